@@ -1,0 +1,6 @@
+export * from './bytes.ts'
+export * from './ids.ts'
+export * from './result.ts'
+export * from './statement.ts'
+export * from './documents.ts'
+export * from './views.ts'

@@ -1,0 +1,33 @@
+import type { ActionId, DeviceId, DocumentId, Instant, MemberId, StatementId } from './ids.ts'
+
+/** A thread belongs to one thing: an initiative (its document id), or the whole group (the group's document id). */
+export type ThreadId = DocumentId
+
+/**
+ * What one person says in their own name (`DOMAIN.md` Part 4). Immutable: corrected, withdrawn or answered, never edited.
+ * `text` of a message travels as an item of its own, so that it can be withdrawn.
+ */
+export type Statement =
+  | { readonly kind: 'card'; readonly name: string }
+  | { readonly kind: 'start'; readonly initiative: DocumentId; readonly title: string }
+  | { readonly kind: 'need'; readonly initiative: DocumentId; readonly action: ActionId; readonly places: number; readonly replaces: readonly StatementId[] }
+  | { readonly kind: 'take'; readonly initiative: DocumentId; readonly action: ActionId }
+  | { readonly kind: 'giveBack'; readonly initiative: DocumentId; readonly take: StatementId }
+  | { readonly kind: 'done'; readonly initiative: DocumentId; readonly take: StatementId; readonly minutes: number }
+  | { readonly kind: 'message'; readonly thread: ThreadId; readonly after: readonly StatementId[]; readonly replyTo: StatementId | null }
+  | { readonly kind: 'retract'; readonly thread: ThreadId; readonly message: StatementId }
+
+export type StatementKind = Statement['kind']
+
+/** A statement with everything known of how it was said. Only verified, allowed entries become one. */
+export interface Said<S extends Statement = Statement> {
+  readonly id: StatementId
+  readonly by: MemberId
+  readonly device: DeviceId
+  readonly seq: number
+  /** The author's clock, a claim. */
+  readonly at: Instant
+  readonly statement: S
+  /** Body of a message; `null` once withdrawn. Absent for kinds that have none. */
+  readonly text?: string | null
+}

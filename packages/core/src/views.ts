@@ -1,0 +1,191 @@
+import type { Heads } from './documents.ts'
+import type { ActionId, ControlId, DeviceId, DocumentId, GroupId, Instant, MemberId, StatementId } from './ids.ts'
+import type { ThreadId } from './statement.ts'
+
+/** Everything on screen is derived (`DOMAIN.md` principle 2): never stored as truth, equal on every device with the same entries. */
+
+export interface Person {
+  readonly id: MemberId
+  readonly name: string
+  readonly me: boolean
+}
+
+/** A short field: the value shown, and all versions when it was written apart (two or more, first the one shown). */
+export interface Field {
+  readonly value: string
+  readonly versions: readonly FieldVersion[]
+}
+export interface FieldVersion {
+  readonly value: string
+  readonly by: Person
+  readonly at: Instant
+}
+
+export interface Prose {
+  readonly text: string
+  readonly heads: Heads
+}
+
+export type Stage = 'idea' | 'gathering' | 'going' | 'done'
+
+/** A line of the list; made so that a home screen opens from rows, not from documents. */
+export interface InitiativeRow {
+  readonly id: DocumentId
+  readonly title: string
+  readonly stage: Stage
+  readonly startedBy: Person
+  readonly startedAt: Instant
+  readonly when: string
+  readonly where: string
+  readonly actions: number
+  readonly places: number
+  readonly taken: number
+  readonly tooMany: number
+  readonly messages: number
+  /** Fields with two versions waiting to be settled. */
+  readonly unsettled: number
+}
+
+export interface TakeView {
+  readonly id: StatementId
+  readonly by: Person
+  readonly at: Instant
+  /** Minutes worked, once said to be done. */
+  readonly done: number | null
+}
+
+export interface ActionView {
+  readonly id: ActionId
+  readonly title: Field
+  readonly details: string
+  readonly when: string
+  readonly places: number
+  readonly takes: readonly TakeView[]
+  /** Takes above the number of places; nobody is ever removed. */
+  readonly tooMany: number
+  /** Who the app suggests steps back when there are too many: the last by causal order, then id. */
+  readonly suggestion: StatementId | null
+}
+
+export interface InitiativeView {
+  readonly id: DocumentId
+  readonly title: Field
+  readonly why: Prose
+  readonly when: Field
+  readonly where: Field
+  readonly plan: Prose
+  readonly stage: Stage
+  readonly startedBy: Person
+  readonly startedAt: Instant
+  readonly actions: readonly ActionView[]
+}
+
+export interface MessageView {
+  readonly id: StatementId
+  readonly by: Person
+  readonly at: Instant
+  /** `null`: the author withdrew the text. */
+  readonly text: string | null
+  readonly replyTo: StatementId | null
+  /** Reached this device after messages that come below it. Known to this device only. */
+  readonly cameLater: boolean
+}
+
+export interface ThreadView {
+  readonly thread: ThreadId
+  /** Causal order, then id. */
+  readonly messages: readonly MessageView[]
+}
+
+export interface GroupRow {
+  readonly id: GroupId
+  readonly name: string
+  /** `joining`: asked, not yet admitted. `left`: readable, nothing new. `needsUpdate`: written by a newer app. */
+  readonly standing: 'joining' | 'member' | 'left'
+  readonly members: number
+  readonly initiatives: number
+  readonly lastAt: Instant
+}
+
+export interface Lineage {
+  readonly group: GroupId
+  readonly name: string
+  readonly at: Instant
+  /** Members of the original at the point of departure. */
+  readonly members: number
+}
+
+export interface HomeView {
+  readonly id: GroupId
+  readonly name: Field
+  readonly purpose: Prose
+  readonly document: DocumentId
+  readonly me: Person
+  readonly members: number
+  readonly initiatives: readonly InitiativeRow[]
+  readonly messages: number
+  readonly continues: Lineage | null
+  /** Statements this app does not know (made by a newer one): kept, not shown. */
+  readonly unknown: number
+  /** True in a group opened by "Look at an example". */
+  readonly example: boolean
+}
+
+export interface DeviceView {
+  readonly id: DeviceId
+  readonly current: boolean
+  readonly frozen: boolean
+}
+
+export interface PersonView extends Person {
+  readonly via: 'founder' | Person
+  readonly since: Instant
+  readonly left: boolean
+  readonly devices: readonly DeviceView[]
+}
+
+export interface InvitationView {
+  readonly id: ControlId
+  readonly by: Person
+  readonly note: string
+  readonly uses: number
+  readonly used: readonly Person[]
+  readonly expires: Instant | null
+  readonly cancelled: boolean
+  /** The link, on the device that made it. */
+  readonly link: string | null
+}
+
+export interface PeopleView {
+  readonly people: readonly PersonView[]
+  readonly invitations: readonly InvitationView[]
+}
+
+/** The seven truthful states of `UX.md` 2.0. Never "synced". */
+export type StatusState =
+  | { readonly is: 'writing' }
+  | { readonly is: 'only here'; readonly since: Instant }
+  | { readonly is: 'shared'; readonly others: number }
+  | { readonly is: 'getting'; readonly have: number; readonly of: number }
+  | { readonly is: 'offline' }
+  | { readonly is: 'not saved'; readonly why: string }
+  | { readonly is: 'update to edit' }
+
+export interface CopyView {
+  readonly device: DeviceId
+  readonly by: Person
+  /** Entries of mine (this device) it is not known to have. */
+  readonly behind: number
+  readonly connected: boolean
+  /** When this was last known; `null`: never heard of. */
+  readonly asOf: Instant | null
+}
+
+export interface StatusView {
+  readonly state: StatusState
+  readonly copies: readonly CopyView[]
+  /** Entries of this device that no other device is known to have. */
+  readonly onlyHere: number
+  /** Answer of `navigator.storage.persist()`; `unknown` where there is no such thing. */
+  readonly persisted: 'yes' | 'no' | 'unknown'
+}

@@ -1,0 +1,61 @@
+/** One typed, length-bounded message between two sync peers. `NETWORK.md` 7. */
+export interface Frame {
+  readonly type: FrameType
+  readonly payload: Uint8Array
+}
+
+/** On the wire: 4-byte big-endian length of what follows, 1-byte type, payload. */
+export const frameTypes = {
+  hello: 1, proof: 2, frontier: 3, want: 4, entries: 5, have: 6, join: 7, admitted: 8, refused: 9, bye: 10, ping: 11, pong: 12, evidence: 13,
+} as const
+export type FrameType = keyof typeof frameTypes
+
+/** Largest frame, in bytes; longer runs are split. */
+export const MAX_FRAME_BYTES = 1024 * 1024
+
+/** Why a link ended. Every close has one. */
+export type CloseReason =
+  | { readonly type: 'bye' }
+  | { readonly type: 'lost' }
+  | { readonly type: 'replaced' }
+  | { readonly type: 'silent'; readonly milliseconds: number }
+  | { readonly type: 'protocol'; readonly detail: string }
+  | { readonly type: 'newer version'; readonly version: number }
+  | { readonly type: 'over quota'; readonly detail: string }
+  | { readonly type: 'stopped' }
+
+/** An authenticated channel of frames to one remote peer (Noise proves `remote`). Ordered, reliable until closed. */
+export interface Link {
+  /** libp2p peer id as text. Nothing a message claims about its sender is believed; this is. */
+  readonly remote: string
+  readonly path: 'direct' | 'relayed' | 'memory'
+  /** True on the side that opened it; exactly one side. */
+  readonly opener: boolean
+  /** Resolves when the queue has room again: await it before sending more. Rejects once closed. */
+  send(frame: Frame): Promise<void>
+  /** Set once. The next frame is not delivered before the promise of the last settled (backpressure). */
+  onFrame(take: (frame: Frame) => void | Promise<void>): void
+  close(reason: CloseReason): void
+  readonly closed: Promise<CloseReason>
+}
+
+/** What is told of reachability; for the status chip and later the network page. */
+export interface NetworkState {
+  readonly online: boolean
+  readonly peers: readonly { readonly peer: string; readonly path: Link['path'] }[]
+  /** Addresses others can dial now, as multiaddr text ending in /p2p/<self>. */
+  readonly addresses: readonly string[]
+}
+
+/** Reaching others, within limits. Knows nothing of what is said. */
+export interface Network {
+  /** This installation's libp2p peer id as text. */
+  readonly self: string
+  /** `onLink` gets every new sync link, whoever opened it; at most one per remote, newest wins. */
+  start(onLink: (link: Link) => void): Promise<void>
+  /** Keeps trying (backoff with jitter, 1 s to 60 s) to stay connected to these, until told otherwise. Multiaddr texts. */
+  want(peers: readonly { readonly peer: string; readonly addresses: readonly string[] }[]): void
+  state(): NetworkState
+  onState(tell: (state: NetworkState) => void): () => void
+  stop(): Promise<void>
+}
