@@ -1,0 +1,121 @@
+import type {
+  ActionDraft, ActionId, Clock, ControlId, DocumentId, Edit, Entropy, GroupId, GroupRow, Heads, HomeView, InitiativeView,
+  Instant, PeopleView, Result, StatementId, StatusView, ThreadId, ThreadView,
+} from '@auzolan/core'
+import type { Network } from '@auzolan/network'
+import type { Secrets, Store } from '@auzolan/storage'
+
+/** Everything a participant stands on is an argument, so that a whole group runs stepped and seeded in one process. */
+export interface PeerOptions {
+  readonly store: Store
+  readonly secrets: Secrets
+  readonly network: Network
+  readonly clock: Clock
+  readonly entropy: Entropy
+  /** Tells other tabs of this profile that entries were appended, and hears of theirs. Absent where there is one process. */
+  readonly siblings?: Siblings
+  /** Asks the platform not to evict this device's storage; called at the first own write. */
+  readonly persist?: () => Promise<'yes' | 'no' | 'unknown'>
+}
+
+/** A BroadcastChannel in the browser. */
+export interface Siblings {
+  tell(message: unknown): void
+  hear(take: (message: unknown) => void): () => void
+}
+
+/** Why an act was refused. `words/refusals.ts` in the app turns each into a sentence. */
+export type Refusal =
+  | { readonly type: 'unknown group' }
+  | { readonly type: 'not a member' }
+  | { readonly type: 'joining' }
+  | { readonly type: 'too long'; readonly field: string; readonly limit: number }
+  | { readonly type: 'empty'; readonly field: string }
+  | { readonly type: 'no such thing' }
+  | { readonly type: 'not yours' }
+  | { readonly type: 'device frozen' }
+  | { readonly type: 'not saved'; readonly why: 'quota' | 'blocked' | 'closed' | 'failed' }
+  | InvitationFault
+
+export type InvitationFault =
+  | { readonly type: 'not an invitation' }
+  | { readonly type: 'cut off' }
+  | { readonly type: 'newer version' }
+  | { readonly type: 'ended'; readonly at: Instant }
+  | { readonly type: 'already a member'; readonly group: GroupId }
+
+/** What a link says by itself, before any network is used. */
+export interface InvitationPreview {
+  readonly group: GroupId
+  readonly groupName: string
+  readonly inviterName: string
+  readonly expires: Instant | null
+}
+
+/** How far joining has come; shown as steps. */
+export type JoinStep =
+  | { readonly step: 'looking' }
+  | { readonly step: 'found' }
+  | { readonly step: 'admitted' }
+  | { readonly step: 'getting'; readonly have: number; readonly of: number }
+  | { readonly step: 'done' }
+  | { readonly step: 'refused'; readonly why: 'ended' | 'cancelled' | 'used' | 'unknown invitation' | 'failed' }
+
+/** A question whose answer is kept up to date until unwatched. Plain data, so that it crosses the worker boundary. */
+export type Query =
+  | { readonly view: 'groups' }
+  | { readonly view: 'home'; readonly group: GroupId }
+  | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
+  | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
+  | { readonly view: 'people'; readonly group: GroupId }
+  | { readonly view: 'status'; readonly group: GroupId }
+  | { readonly view: 'join'; readonly group: GroupId }
+
+export interface Answers {
+  groups: readonly GroupRow[]
+  home: HomeView
+  initiative: InitiativeView
+  thread: ThreadView
+  people: PeopleView
+  status: StatusView
+  join: JoinStep
+}
+export type Answer<Q extends Query> = Answers[Q['view']]
+
+/** One participant. Every act resolves only after the storage transaction completed: "saved" means saved. */
+export interface Peer {
+  /** This installation's network id. */
+  readonly self: string
+  createGroup(draft: { readonly name: string; readonly purpose?: string; readonly myName: string }): Promise<Result<GroupId, Refusal>>
+  /** Adds the example group of a repair café, with this person as a member. */
+  openExample(myName: string): Promise<Result<GroupId, Refusal>>
+  startInitiative(group: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>>
+  planAction(group: GroupId, initiative: DocumentId, draft: { readonly title: string; readonly places: number; readonly when?: string }): Promise<Result<ActionId, Refusal>>
+  changePlaces(group: GroupId, initiative: DocumentId, action: ActionId, places: number): Promise<Result<StatementId, Refusal>>
+  takeAction(group: GroupId, initiative: DocumentId, action: ActionId): Promise<Result<StatementId, Refusal>>
+  giveBack(group: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>>
+  markDone(group: GroupId, initiative: DocumentId, take: StatementId, minutes: number): Promise<Result<StatementId, Refusal>>
+  sendMessage(group: GroupId, thread: ThreadId, text: string, replyTo?: StatementId): Promise<Result<StatementId, Refusal>>
+  withdrawMessage(group: GroupId, thread: ThreadId, message: StatementId): Promise<Result<StatementId, Refusal>>
+  /** Answers the heads that hold these edits and nothing else new: give them as `from` of the next `write`. */
+  edit(group: GroupId, document: DocumentId, edits: readonly Edit[]): Promise<Result<{ readonly heads: Heads }, Refusal>>
+  rename(group: GroupId, myName: string): Promise<Result<StatementId, Refusal>>
+  invite(group: GroupId, draft: { readonly uses: number; readonly note?: string; readonly expires?: Instant }): Promise<Result<{ readonly id: ControlId; readonly link: string }, Refusal>>
+  cancelInvitation(group: GroupId, invitation: ControlId): Promise<Result<null, Refusal>>
+  /** Reads a pasted, scanned or opened link. Uses no network. */
+  readInvitation(text: string): Promise<Result<InvitationPreview, InvitationFault>>
+  /** Resolves once the request is stored; watch `{ view: 'join' }` for how it goes on. */
+  join(text: string, me: { readonly name: string }): Promise<Result<GroupId, Refusal>>
+  /** A new group that continues this one's whole history under its own members and rules. One entry, whatever the size. */
+  fork(group: GroupId, draft: { readonly name: string; readonly myName: string; readonly reason?: string }): Promise<Result<GroupId, Refusal>>
+  leave(group: GroupId): Promise<Result<null, Refusal>>
+  /** Removes this group from this device only. */
+  forget(group: GroupId): Promise<Result<null, Refusal>>
+  /** Tells at once if known, then on every change (coalesced). Returns its undo. */
+  watch<Q extends Query>(query: Q, tell: (answer: Answer<Q>) => void): () => void
+  /** Adds a relay or another peer to reach others through. Multiaddr text. */
+  addHelper(address: string): Promise<void>
+  close(): Promise<void>
+}
+
+export type { ActionDraft }
