@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ActionId, DocumentId, StatementId } from './ids.ts'
+import type { Statement } from './statement.ts'
+import { encodeStatement, parseStatement } from './statement-codec.ts'
+import { checkName, checkText, checkTitle, TEXT_LIMIT } from './text.ts'
+
+const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
+const documentId = bytes(16).map(DocumentId.fromBytes)
+const actionId = bytes(8).map(ActionId.fromBytes)
+const statementId = bytes(16).map(StatementId.fromBytes)
+const tidied = (least: number, most: number) =>
+  fc.string({ unit: 'grapheme', maxLength: most }).map((text) => {
+    const checked = checkName(text)
+    return checked.ok && checked.value.length >= least ? checked.value : 'Fixing day'
+  })
+
+const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
+  fc.record({ kind: fc.constant('card' as const), name: tidied(0, 20) }),
+  fc.record({ kind: fc.constant('start' as const), initiative: documentId, title: tidied(1, 40) }),
+  fc.record({
+    kind: fc.constant('need' as const),
+    initiative: documentId,
+    action: actionId,
+    places: fc.integer({ min: 1, max: 999 }),
+    replaces: fc.uniqueArray(statementId, { maxLength: 16 }),
+  }),
+  fc.record({ kind: fc.constant('take' as const), initiative: documentId, action: actionId }),
+  fc.record({ kind: fc.constant('giveBack' as const), initiative: documentId, take: statementId }),
+  fc.record({
+    kind: fc.constant('done' as const),
+    initiative: documentId,
+    take: statementId,
+    minutes: fc.integer({ min: 0, max: 6_000 }),
+  }),
+  fc.record({
+    kind: fc.constant('message' as const),
+    thread: documentId,
+    after: fc.uniqueArray(statementId, { maxLength: 4 }),
+    replyTo: fc.option(statementId),
+  }),
+  fc.record({ kind: fc.constant('retract' as const), thread: documentId, message: statementId }),
+)
+
+const anyDecoded = fc.anything({ withTypedArray: true, withBigInt: true, maxDepth: 3 })
+
+describe('statements as arrays', () => {
+  test('what is said is what is read', () => {
+    fc.assert(
+      fc.property(anyStatement, (said) => {
+        expect(parseStatement(encodeStatement(said), said.kind === 'message')).toEqual({ ok: true, value: said })
+      }),
+    )
+  })
+
+  test('the order of fields is the format', () => {
+    const [initiative, action, need] = [new Uint8Array(16), new Uint8Array(8), new Uint8Array(16).fill(7)]
+    expect(
+      encodeStatement({
+        kind: 'need',
+        initiative: DocumentId.fromBytes(initiative),
+        action: ActionId.fromBytes(action),
+        places: 2,
+        replaces: [StatementId.fromBytes(need)],
+      }),
+    ).toEqual(['need', initiative, action, 2, [need]])
+  })
+
+  test('fields a newer app added at the end change nothing', () => {
+    fc.assert(
+      fc.property(anyStatement, fc.array(anyDecoded, { maxLength: 3 }), (said, more) => {
+        expect(parseStatement([...encodeStatement(said), ...more], said.kind === 'message')).toEqual({ ok: true, value: said })
+      }),
+    )
+  })
+
+  test('nothing decoded makes the reader throw', () => {
+    fc.assert(fc.property(anyDecoded, fc.boolean(), (value, hasText) => void parseStatement(value, hasText)))
+  })
+
+  test('a kind this app does not know is named', () => {
+    expect(parseStatement(['pledge', 3], false)).toEqual({ ok: false, error: { type: 'unknown kind', kind: 'pledge' } })
+    expect(parseStatement(['toString'], false)).toEqual({ ok: false, error: { type: 'unknown kind', kind: 'toString' } })
+  })
+
+  const id16 = new Uint8Array(16)
+  const many = (count: number) => Array.from({ length: count }, (_, at) => new Uint8Array(16).fill(at))
+  test.each([
+    ['a name of 81 characters', ['card', 'x'.repeat(81)], 'name'],
+    ['a title without a letter', ['start', id16, ' \u202e '], 'title'],
+    ['a title of 201 characters', ['start', id16, 'x'.repeat(201)], 'title'],
+    ['no place', ['need', id16, new Uint8Array(8), 0, []], 'places'],
+    ['1,000 places', ['need', id16, new Uint8Array(8), 1_000, []], 'places'],
+    ['half a place', ['need', id16, new Uint8Array(8), 1.5, []], 'places'],
+    ['17 needs replaced', ['need', id16, new Uint8Array(8), 1, many(17)], 'replaces'],
+    ['one need replaced twice', ['need', id16, new Uint8Array(8), 1, [id16, id16]], 'replaces'],
+    ['an id of 15 bytes', ['take', new Uint8Array(15), new Uint8Array(8)], 'initiative'],
+    ['an id as text', ['take', '00'.repeat(16), new Uint8Array(8)], 'initiative'],
+    ['6,001 minutes', ['done', id16, id16, 6_001], 'minutes'],
+    ['less than no time', ['done', id16, id16, -1], 'minutes'],
+    ['five messages before', ['message', id16, many(5), null], 'after'],
+    ['a missing field', ['message', id16, []], 'replyTo'],
+  ])('refuses %s', (_, value, field) => {
+    expect(parseStatement(value, value[0] === 'message')).toMatchObject({ ok: false, error: { type: 'bad field', field } })
+  })
+
+  test('a message comes with a text, and nothing else does', () => {
+    expect(parseStatement(['message', id16, [], null], false)).toEqual({ ok: false, error: { type: 'text missing' } })
+    expect(parseStatement(['card', 'Aino'], true)).toEqual({ ok: false, error: { type: 'text not expected', kind: 'card' } })
+  })
+})
+
+describe('texts', () => {
+  test('a name loses what cannot be seen or would turn the line around', () => {
+    expect(checkName('\u202eAïcha\u0000 Benali\n')).toEqual({ ok: true, value: 'Aïcha  Benali' })
+    expect(checkName('  ')).toEqual({ ok: true, value: '' })
+  })
+
+  test('a family stays one emoji', () => expect(checkName('👩‍👩‍👧')).toEqual({ ok: true, value: '👩‍👩‍👧' }))
+
+  test('a title needs something to read', () => expect(checkTitle('\t')).toEqual({ ok: false, error: { type: 'empty' } }))
+
+  test('a message keeps its lines', () => expect(checkText('Ja!\r\n\tTot zo.\u0007')).toEqual({ ok: true, value: 'Ja!\n\tTot zo.' }))
+
+  test('a message of 4,001 characters is too long', () => {
+    expect(checkText('x'.repeat(TEXT_LIMIT)).ok).toBe(true)
+    expect(checkText('x'.repeat(TEXT_LIMIT + 1))).toEqual({ ok: false, error: { type: 'too long', limit: TEXT_LIMIT } })
+  })
+
+  test('tidying twice is tidying once', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        for (const check of [checkName, checkTitle, checkText]) {
+          const once = check(text)
+          if (once.ok) expect(check(once.value)).toEqual(once)
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,128 @@
+import { ActionId, DocumentId, StatementId } from './ids.ts'
+import { err, ok, type Result } from './result.ts'
+import type { Statement, StatementKind } from './statement.ts'
+import { checkName, checkTitle, NAME_LIMIT, TITLE_LIMIT, type TextFault } from './text.ts'
+
+/** Most people one action can ask for: a large crowd is several actions. */
+export const PLACES_LIMIT = 999
+/** Most minutes one "done" can report: 100 hours, more is a typing mistake. */
+export const MINUTES_LIMIT = 6_000
+/** Most messages one message says it comes after: more branches than that never meet in one person's reach. */
+export const AFTER_LIMIT = 4
+/** Most earlier needs one need replaces: as many as control heads, for the same reason. */
+export const REPLACES_LIMIT = 16
+
+/** What the canonical CBOR of an entry can hold of a statement. */
+export type Encoded = number | string | null | Uint8Array | readonly Encoded[]
+
+export type StatementFault =
+  | { readonly type: 'not a statement' }
+  /** Made by a newer app: the entry is kept and counted, nothing of it is shown. */
+  | { readonly type: 'unknown kind'; readonly kind: string }
+  | { readonly type: 'bad field'; readonly kind: StatementKind; readonly field: string }
+  | { readonly type: 'text missing' }
+  | { readonly type: 'text not expected'; readonly kind: StatementKind }
+
+/** How one field travels. `read` answers `undefined` for what it refuses. */
+interface FieldCodec<T> {
+  readonly write: (value: T) => Encoded
+  readonly read: (value: unknown) => T | undefined
+}
+
+interface IdKind<Id> {
+  readonly length: number
+  readonly fromBytes: (bytes: Uint8Array) => Id
+  readonly toBytes: (id: Id) => Uint8Array
+}
+
+const id = <Id>(kind: IdKind<Id>): FieldCodec<Id> => ({
+  write: kind.toBytes,
+  read: (value) => (value instanceof Uint8Array && value.length === kind.length ? kind.fromBytes(value) : undefined),
+})
+
+const orNull = <T>(inner: FieldCodec<T>): FieldCodec<T | null> => ({
+  write: (value) => (value === null ? null : inner.write(value)),
+  read: (value) => (value === null ? null : inner.read(value)),
+})
+
+const distinct = <T>(inner: FieldCodec<T>, limit: number): FieldCodec<readonly T[]> => ({
+  write: (values) => values.map(inner.write),
+  read: (value) => {
+    if (!Array.isArray(value) || value.length > limit) return undefined
+    const values = new Set<T>()
+    for (const each of value as readonly unknown[]) {
+      const read = inner.read(each)
+      if (read === undefined || values.has(read)) return undefined
+      values.add(read)
+    }
+    return [...values]
+  },
+})
+
+const integer = (least: number, most: number): FieldCodec<number> => ({
+  write: (value) => value,
+  read: (value) => (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : undefined),
+})
+
+/** Length is refused, invisible characters are only tidied away: every reader then shows the same. */
+const line = (check: (text: string) => Result<string, TextFault>, limit: number): FieldCodec<string> => ({
+  write: (value) => value,
+  read: (value) => {
+    if (typeof value !== 'string' || value.length > limit) return undefined
+    const checked = check(value)
+    return checked.ok ? checked.value : undefined
+  },
+})
+
+type Fields<S> = { readonly [Field in Exclude<keyof S, 'kind'>]: FieldCodec<S[Field]> }
+type Layouts = { readonly [Kind in StatementKind]: Fields<Extract<Statement, { readonly kind: Kind }>> }
+
+const initiative = id(DocumentId)
+const statement = id(StatementId)
+
+/** The order of a kind's fields here is their order in the array. Kinds only gain fields, at the end. */
+const layouts: Layouts = {
+  card: { name: line(checkName, NAME_LIMIT) },
+  start: { initiative, title: line(checkTitle, TITLE_LIMIT) },
+  need: {
+    initiative,
+    action: id(ActionId),
+    places: integer(1, PLACES_LIMIT),
+    replaces: distinct(statement, REPLACES_LIMIT),
+  },
+  take: { initiative, action: id(ActionId) },
+  giveBack: { initiative, take: statement },
+  done: { initiative, take: statement, minutes: integer(0, MINUTES_LIMIT) },
+  message: { thread: id(DocumentId), after: distinct(statement, AFTER_LIMIT), replyTo: orNull(statement) },
+  retract: { thread: id(DocumentId), message: statement },
+}
+
+const layoutOf = (kind: StatementKind) => Object.entries(layouts[kind] as Readonly<Record<string, FieldCodec<unknown>>>)
+
+const isKind = (kind: string): kind is StatementKind => Object.hasOwn(layouts, kind)
+
+/** The array form `[kind, …fields]` that an entry carries; ids as bytes. Hand it tidied texts within their limits. */
+export const encodeStatement = (said: Statement): readonly Encoded[] => {
+  const values = said as unknown as Readonly<Record<string, unknown>>
+  return [said.kind, ...layoutOf(said.kind).map(([field, codec]) => codec.write(values[field]))]
+}
+
+/**
+ * Reads a decoded statement item. `hasText`: a text item follows it in its entry, also when its body was erased since.
+ * Fields after the known ones were added by a newer app and are ignored.
+ */
+export const parseStatement = (value: unknown, hasText: boolean): Result<Statement, StatementFault> => {
+  if (!Array.isArray(value)) return err({ type: 'not a statement' })
+  const [kind, ...fields] = value as readonly unknown[]
+  if (typeof kind !== 'string') return err({ type: 'not a statement' })
+  if (!isKind(kind)) return err({ type: 'unknown kind', kind: kind.slice(0, NAME_LIMIT) })
+  const said: Record<string, unknown> = { kind }
+  for (const [at, [field, codec]] of layoutOf(kind).entries()) {
+    const read = codec.read(fields[at])
+    if (read === undefined) return err({ type: 'bad field', kind, field })
+    said[field] = read
+  }
+  if (kind === 'message' && !hasText) return err({ type: 'text missing' })
+  if (kind !== 'message' && hasText) return err({ type: 'text not expected', kind })
+  return ok(said as unknown as Statement)
+}
