@@ -1,0 +1,37 @@
+const KiB = 1024
+const MiB = 1024 * KiB
+
+/** `send` resolves while less than this waits, in bytes: a few of the largest frames, so that the line never runs dry. */
+export const SEND_RESOLVES_BELOW_BYTES = 4 * MiB
+
+/** More than this waiting to be sent ends the link, in bytes: whoever ignores `send` must not fill the memory. */
+export const MAX_QUEUED_BYTES = 16 * MiB
+
+/** Bytes a receiver lets be on their way before it has handled any; WebRTC and WebSocket cannot be told to pause. */
+export const RECEIVE_WINDOW_BYTES = 4 * MiB
+
+/** What every receiver grants before its hello has arrived, in bytes: saves the opener a round trip. */
+export const FIRST_WINDOW_BYTES = 256 * KiB
+
+/** What a frame counts for beside its payload, in bytes: about what keeping it costs, so that tiny frames are bounded too. */
+export const FRAME_OVERHEAD_BYTES = 64
+
+/** Payload of a hello, at most, in bytes: version, sizes and a short name. */
+export const MAX_HELLO_BYTES = 256
+
+/** A hello later than this after the stream opened is none, in milliseconds. */
+export const HELLO_WITHIN_MS = 5_000
+
+/** Nothing sent for this long: say ping, in milliseconds. Three fit into the silence that ends a link. */
+export const PING_AFTER_MS = 10_000
+
+/** Not one byte for this long ends the link, in milliseconds. */
+export const SILENT_AFTER_MS = 30_000
+
+/** What one peer may send on end, in bytes: the fastest path measured does less (`NETWORK.md` 2). */
+export const INBOUND_BYTES_PER_SECOND = 32 * MiB
+export const INBOUND_BYTES_BURST = 64 * MiB
+
+/** Frames of one peer: a peer catching up sends hundreds a second, so this is only met by a flood. */
+export const INBOUND_FRAMES_PER_SECOND = 10_000
+export const INBOUND_FRAMES_BURST = 20_000
