@@ -6,7 +6,19 @@ export interface Frame {
 
 /** On the wire: 4-byte big-endian length of what follows, 1-byte type, payload. */
 export const frameTypes = {
-  hello: 1, proof: 2, frontier: 3, want: 4, entries: 5, have: 6, join: 7, admitted: 8, refused: 9, bye: 10, ping: 11, pong: 12, evidence: 13,
+  hello: 1,
+  proof: 2,
+  frontier: 3,
+  want: 4,
+  entries: 5,
+  have: 6,
+  join: 7,
+  admitted: 8,
+  refused: 9,
+  bye: 10,
+  ping: 11,
+  pong: 12,
+  evidence: 13,
 } as const
 export type FrameType = keyof typeof frameTypes
 

@@ -1,6 +1,23 @@
 import type {
-  ActionDraft, ActionId, Clock, ControlId, DocumentId, Edit, Entropy, GroupId, GroupRow, Heads, HomeView, InitiativeView,
-  Instant, PeopleView, Result, StatementId, StatusView, ThreadId, ThreadView,
+  ActionDraft,
+  ActionId,
+  Clock,
+  ControlId,
+  DocumentId,
+  Edit,
+  Entropy,
+  GroupId,
+  GroupRow,
+  Heads,
+  HomeView,
+  InitiativeView,
+  Instant,
+  PeopleView,
+  Result,
+  StatementId,
+  StatusView,
+  ThreadId,
+  ThreadView,
 } from '@auzolan/core'
 import type { Network } from '@auzolan/network'
 import type { Secrets, Store } from '@auzolan/storage'
@@ -86,28 +103,61 @@ export type Answer<Q extends Query> = Answers[Q['view']]
 export interface Peer {
   /** This installation's network id. */
   readonly self: string
-  createGroup(draft: { readonly name: string; readonly purpose?: string; readonly myName: string }): Promise<Result<GroupId, Refusal>>
+  createGroup(draft: {
+    readonly name: string
+    readonly purpose?: string
+    readonly myName: string
+  }): Promise<Result<GroupId, Refusal>>
   /** Adds the example group of a repair café, with this person as a member. */
   openExample(myName: string): Promise<Result<GroupId, Refusal>>
   startInitiative(group: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>>
-  planAction(group: GroupId, initiative: DocumentId, draft: { readonly title: string; readonly places: number; readonly when?: string }): Promise<Result<ActionId, Refusal>>
-  changePlaces(group: GroupId, initiative: DocumentId, action: ActionId, places: number): Promise<Result<StatementId, Refusal>>
+  planAction(
+    group: GroupId,
+    initiative: DocumentId,
+    draft: { readonly title: string; readonly places: number; readonly when?: string },
+  ): Promise<Result<ActionId, Refusal>>
+  changePlaces(
+    group: GroupId,
+    initiative: DocumentId,
+    action: ActionId,
+    places: number,
+  ): Promise<Result<StatementId, Refusal>>
   takeAction(group: GroupId, initiative: DocumentId, action: ActionId): Promise<Result<StatementId, Refusal>>
   giveBack(group: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>>
-  markDone(group: GroupId, initiative: DocumentId, take: StatementId, minutes: number): Promise<Result<StatementId, Refusal>>
-  sendMessage(group: GroupId, thread: ThreadId, text: string, replyTo?: StatementId): Promise<Result<StatementId, Refusal>>
+  markDone(
+    group: GroupId,
+    initiative: DocumentId,
+    take: StatementId,
+    minutes: number,
+  ): Promise<Result<StatementId, Refusal>>
+  sendMessage(
+    group: GroupId,
+    thread: ThreadId,
+    text: string,
+    replyTo?: StatementId,
+  ): Promise<Result<StatementId, Refusal>>
   withdrawMessage(group: GroupId, thread: ThreadId, message: StatementId): Promise<Result<StatementId, Refusal>>
   /** Answers the heads that hold these edits and nothing else new: give them as `from` of the next `write`. */
-  edit(group: GroupId, document: DocumentId, edits: readonly Edit[]): Promise<Result<{ readonly heads: Heads }, Refusal>>
+  edit(
+    group: GroupId,
+    document: DocumentId,
+    edits: readonly Edit[],
+  ): Promise<Result<{ readonly heads: Heads }, Refusal>>
   rename(group: GroupId, myName: string): Promise<Result<StatementId, Refusal>>
-  invite(group: GroupId, draft: { readonly uses: number; readonly note?: string; readonly expires?: Instant }): Promise<Result<{ readonly id: ControlId; readonly link: string }, Refusal>>
+  invite(
+    group: GroupId,
+    draft: { readonly uses: number; readonly note?: string; readonly expires?: Instant },
+  ): Promise<Result<{ readonly id: ControlId; readonly link: string }, Refusal>>
   cancelInvitation(group: GroupId, invitation: ControlId): Promise<Result<null, Refusal>>
   /** Reads a pasted, scanned or opened link. Uses no network. */
   readInvitation(text: string): Promise<Result<InvitationPreview, InvitationFault>>
   /** Resolves once the request is stored; watch `{ view: 'join' }` for how it goes on. */
   join(text: string, me: { readonly name: string }): Promise<Result<GroupId, Refusal>>
   /** A new group that continues this one's whole history under its own members and rules. One entry, whatever the size. */
-  fork(group: GroupId, draft: { readonly name: string; readonly myName: string; readonly reason?: string }): Promise<Result<GroupId, Refusal>>
+  fork(
+    group: GroupId,
+    draft: { readonly name: string; readonly myName: string; readonly reason?: string },
+  ): Promise<Result<GroupId, Refusal>>
   leave(group: GroupId): Promise<Result<null, Refusal>>
   /** Removes this group from this device only. */
   forget(group: GroupId): Promise<Result<null, Refusal>>

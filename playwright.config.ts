@@ -1,0 +1,42 @@
+import { defineConfig } from '@playwright/test'
+import { findBrowser } from './scripts/setup.mjs'
+import { pagesPort } from './test/support/pages.ts'
+
+const executablePath = findBrowser()
+
+/** Runs on a Chromium of this machine; nothing is downloaded. */
+export default defineConfig({
+  testDir: 'test/browser',
+  testMatch: '**/*.spec.ts',
+  outputDir: '.cache/playwright',
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: [['list'], ['json', { outputFile: '.cache/results/browser.json' }]],
+  use: {
+    baseURL: `http://localhost:${pagesPort}`,
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      args: [
+        '--no-sandbox',
+        '--disable-dev-shm-usage',
+        '--disable-background-networking',
+        '--disable-component-update',
+        // Two browsers on one machine without a network must reach each other by address, not by an mDNS name nobody answers.
+        '--disable-features=WebRtcHideLocalIpsWithMdns,OptimizationHints,MediaRouter',
+      ],
+    },
+    serviceWorkers: 'allow',
+    trace: 'off',
+  },
+  webServer: {
+    command: 'node scripts/pages.mjs',
+    url: `http://localhost:${pagesPort}/`,
+    env: { PORT: String(pagesPort) },
+    reuseExistingServer: false,
+    timeout: 60_000,
+  },
+})
