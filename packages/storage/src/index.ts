@@ -1,1 +1,2 @@
 export * from './store.ts'
+export { type Fault, MemoryDisk, openMemorySecrets, openMemoryStore } from './memory.ts'

@@ -57,6 +57,8 @@ export interface Store {
  * `CryptoKeyPair` in the browser, bytes elsewhere.
  */
 export interface Secrets {
+  /** `keys`: any structured-clonable value, a non-extractable `CryptoKey` too. `bytes`: `Uint8Array` only. */
+  readonly keeps: 'keys' | 'bytes'
   get(name: string): Promise<unknown>
   put(name: string, value: unknown): Promise<void>
   remove(name: string): Promise<void>

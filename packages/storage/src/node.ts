@@ -1,0 +1,1 @@
+export { openFileSecrets, openLevelStore } from './level.ts'
