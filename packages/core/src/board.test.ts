@@ -1,0 +1,160 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Board, createBoard } from './board.ts'
+import { ActionId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
+import type { Said, Statement } from './statement.ts'
+
+const member = (n: number) => MemberId.fromBytes(new Uint8Array(32).fill(n))
+const [aino, omar, lies] = [member(1), member(2), member(3)]
+const device = DeviceId.fromBytes(new Uint8Array(32).fill(9))
+const cafe = DocumentId.fromBytes(new Uint8Array(16).fill(1))
+const other = DocumentId.fromBytes(new Uint8Array(16).fill(2))
+const fixing = ActionId.fromBytes(new Uint8Array(8).fill(1))
+const hosting = ActionId.fromBytes(new Uint8Array(8).fill(2))
+const sid = (n: number) => StatementId.fromBytes(Uint8Array.of(n >> 8, n & 255, ...new Uint8Array(14)))
+
+const said = (n: number, by: MemberId, at: number, statement: Statement): Said => ({
+  id: sid(n),
+  by,
+  device,
+  seq: n,
+  at: at as Instant,
+  statement,
+})
+const take = (n: number, by: MemberId, at: number, action = fixing) =>
+  said(n, by, at, { kind: 'take', initiative: cafe, action })
+const giveBack = (n: number, by: MemberId, of: number) => said(n, by, n, { kind: 'giveBack', initiative: cafe, take: sid(of) })
+const done = (n: number, by: MemberId, of: number, minutes: number, at = n) =>
+  said(n, by, at, { kind: 'done', initiative: cafe, take: sid(of), minutes })
+const need = (n: number, places: number, replaces: readonly number[] = [], at = n) =>
+  said(n, aino, at, { kind: 'need', initiative: cafe, action: fixing, places, replaces: replaces.map(sid) })
+
+const fold = (everything: readonly Said[]) => {
+  const board = createBoard()
+  for (const each of everything) board.add(each)
+  return board
+}
+const atFixing = (...everything: readonly Said[]) => fold(everything).action(cafe, fixing)
+
+/** Everything a board answers. */
+const answers = (board: Board) => ({
+  names: [aino, omar, lies].map((each) => board.name(each)),
+  initiatives: [...board.initiatives()].sort(),
+  actions: [cafe, other].map((each) => [...board.actions(each)].sort()),
+  states: [cafe, other].flatMap((each) => [fixing, hosting].map((action) => board.action(each, action))),
+  talks: [cafe, other].map((each) => board.talk(each)),
+  messages: board.messages,
+  unknown: board.unknown,
+  lastAt: board.lastAt,
+})
+
+const anyMember = fc.constantFrom(aino, omar, lies)
+const anyInitiative = fc.constantFrom(cafe, other)
+const anyAction = fc.constantFrom(fixing, hosting)
+const anyRef = fc.integer({ min: 0, max: 30 }).map(sid)
+const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
+  fc.record({ kind: fc.constant('card' as const), name: fc.constantFrom('Aino', 'Omar', '') }),
+  fc.record({ kind: fc.constant('start' as const), initiative: anyInitiative, title: fc.constantFrom('Café', 'Markt') }),
+  fc.record({
+    kind: fc.constant('need' as const),
+    initiative: anyInitiative,
+    action: anyAction,
+    places: fc.integer({ min: 1, max: 4 }),
+    replaces: fc.uniqueArray(anyRef, { maxLength: 3 }),
+  }),
+  fc.record({ kind: fc.constant('take' as const), initiative: anyInitiative, action: anyAction }),
+  fc.record({ kind: fc.constant('giveBack' as const), initiative: anyInitiative, take: anyRef }),
+  fc.record({ kind: fc.constant('done' as const), initiative: anyInitiative, take: anyRef, minutes: fc.nat(90) }),
+  fc.record({ kind: fc.constant('message' as const), thread: anyInitiative, after: fc.constant([]), replyTo: fc.constant(null) }),
+)
+/** At most 30 statements with ids 0–29, so that references often meet something; few claimed times, so that ties happen. */
+const anyTalk = fc
+  .array(fc.tuple(anyStatement, anyMember, fc.nat(5)), { maxLength: 30 })
+  .map((all) => all.map(([statement, by, at], n) => said(n, by, at, statement)))
+
+describe('the board', () => {
+  test('does not care in which order or how often it hears something', () => {
+    const anyHearing = anyTalk.chain((talk) =>
+      fc.tuple(fc.constant(talk), fc.shuffledSubarray([...talk, ...talk], { minLength: 2 * talk.length })),
+    )
+    fc.assert(
+      fc.property(anyHearing, ([talk, heard]) => void expect(answers(fold(heard))).toEqual(answers(fold(talk)))),
+      { numRuns: 300 },
+    )
+  })
+
+  test('goes on from its stored form as if it had never stopped', () => {
+    fc.assert(
+      fc.property(anyTalk, fc.nat(30), (talk, cut) => {
+        const stored = fold(talk.slice(0, cut))
+        stored.addUnknown(sid(99))
+        const again = Board.fromData(JSON.parse(JSON.stringify(stored.toData())))
+        if (!again.ok) throw new Error(again.error.at)
+        expect(answers(again.value)).toEqual(answers(stored))
+        for (const board of [stored, again.value]) for (const each of [...talk.slice(cut), ...talk]) board.add(each)
+        again.value.addUnknown(sid(99))
+        expect(answers(again.value)).toEqual(answers(stored))
+      }),
+    )
+  })
+
+  test('refuses a stored form that is damaged, and never throws', () => {
+    const data = JSON.stringify(fold([take(1, aino, 1), done(2, aino, 1, 30), need(3, 2), said(4, omar, 4, { kind: 'card', name: 'Omar' })]).toData())
+    expect(Board.fromData(JSON.parse(data)).ok).toBe(true)
+    expect(Board.fromData(JSON.parse(data.replace('"Omar"', '5')))).toEqual({ ok: false, error: { type: 'not a board', at: 'cards' } })
+    expect(Board.fromData(JSON.parse(data.replaceAll(cafe, 'cafe')))).toEqual({ ok: false, error: { type: 'not a board', at: 'plans' } })
+    fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
+    fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([1, 0, '', ...rest])))
+  })
+
+  test('an action nobody stated a need for has one place', () => expect(atFixing().places).toBe(1))
+
+  test('a need replaces the ones it names, whatever their clocks said', () => {
+    expect(atFixing(need(1, 2, [], 900), need(2, 5, [1], 3)).places).toBe(5)
+  })
+
+  test('of two needs said apart the later is shown, and one that replaces both settles it', () => {
+    const apart = [need(1, 2), need(2, 3, [1]), need(3, 4, [1])]
+    expect(atFixing(...apart).places).toBe(4)
+    expect(atFixing(...apart, need(4, 1, [2, 3], 0)).places).toBe(1)
+  })
+
+  test('taking twice is one place, and both takes are named', () => {
+    const { claims } = atFixing(take(2, aino, 5), take(1, aino, 6))
+    expect(claims).toEqual([{ id: sid(2), at: 5, by: aino, takes: [sid(2), sid(1)], done: null }])
+  })
+
+  test('too many for the place: everyone stays, and the last to say yes is asked', () => {
+    const state = atFixing(need(1, 2), take(2, aino, 10), take(3, omar, 30), take(4, lies, 20))
+    expect(state.claims.map((claim) => claim.by)).toEqual([aino, lies, omar])
+    expect(state).toMatchObject({ places: 2, tooMany: 1, suggestion: sid(3) })
+  })
+
+  test('whoever has done the work is not asked to step back', () => {
+    expect(atFixing(take(1, aino, 1), take(2, omar, 2), done(3, omar, 2, 60)).suggestion).toEqual(sid(1))
+    expect(atFixing(take(1, aino, 1), take(2, omar, 2), done(3, omar, 2, 60), done(4, aino, 1, 60)).suggestion).toBe(null)
+  })
+
+  test('a place given back is free, and can be taken again', () => {
+    expect(atFixing(take(1, aino, 1), giveBack(2, aino, 1)).claims).toEqual([])
+    expect(atFixing(take(1, aino, 1), giveBack(2, aino, 1), take(3, aino, 3)).claims).toMatchObject([{ id: sid(3) }])
+  })
+
+  test('nobody gives back or finishes what somebody else took', () => {
+    expect(atFixing(take(1, aino, 1), giveBack(2, omar, 1), done(3, omar, 1, 60)).claims).toMatchObject([{ by: aino, done: null }])
+  })
+
+  test('work that is done was not given back, and its latest report counts', () => {
+    expect(atFixing(take(1, aino, 1), giveBack(2, aino, 1), done(3, aino, 1, 60), done(4, aino, 1, 90, 2)).claims).toMatchObject([{ done: 60 }])
+  })
+
+  test('an initiative started twice was started by the first', () => {
+    const start = (n: number, by: MemberId, at: number) => said(n, by, at, { kind: 'start', initiative: cafe, title: `by ${n}` })
+    expect(fold([start(1, aino, 8), start(2, omar, 7)]).start(cafe)).toEqual({ id: sid(2), at: 7, by: omar, title: 'by 2' })
+  })
+
+  test('the latest card names its owner', () => {
+    const card = (n: number, at: number, name: string) => said(n, aino, at, { kind: 'card', name })
+    expect(fold([card(1, 9, 'Aino K.'), card(2, 3, 'Aino')]).name(aino)).toBe('Aino K.')
+  })
+})

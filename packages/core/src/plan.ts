@@ -1,0 +1,166 @@
+import type { ActionId, Instant, MemberId, StatementId } from './ids.ts'
+import type { Said, Statement } from './statement.ts'
+
+/** Anything said that a later one can overrule. */
+export interface Stamped {
+  readonly id: StatementId
+  readonly at: Instant
+}
+
+/** The order of things said by people who need not have heard of each other: claimed time, then id. Total, equal everywhere. */
+export const byTime = (left: Stamped, right: Stamped): number =>
+  left.at - right.at || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)
+
+export interface Need extends Stamped {
+  readonly places: number
+  readonly replaces: readonly StatementId[]
+}
+
+export interface Take extends Stamped {
+  readonly action: ActionId
+  readonly by: MemberId
+}
+
+export interface Done extends Stamped {
+  readonly minutes: number
+}
+
+/** Somebody's place in an action. */
+export interface Claim extends Stamped {
+  readonly by: MemberId
+  /** Live takes of this member, first the one the claim is named after. Several: said on two devices apart. */
+  readonly takes: readonly StatementId[]
+  /** Minutes worked; `null` until said to be done. */
+  readonly done: number | null
+}
+
+export interface ActionState {
+  readonly places: number
+  /** By time, then id. */
+  readonly claims: readonly Claim[]
+  readonly tooMany: number
+  readonly suggestion: StatementId | null
+}
+
+/** What was answered to a take. Kept by answerer, because the take may arrive later and only its author's answers count. */
+export interface Answers {
+  readonly givenBack: Set<MemberId>
+  readonly done: Map<MemberId, Done>
+}
+
+interface Action {
+  readonly needs: Map<StatementId, Need>
+  readonly takes: Map<StatementId, Take>
+}
+
+export type PlanStatement = Extract<Statement, { kind: 'need' | 'take' | 'giveBack' | 'done' }>
+
+/** Places of an action nobody stated a need for. */
+const PLACES_UNSTATED = 1
+const unstated: ActionState = { places: PLACES_UNSTATED, claims: [], tooMany: 0, suggestion: null }
+
+/**
+ * Needs and takes of one initiative, folded in any order. Nothing is judged on arrival: what refers to something unknown is
+ * kept, and counts once that has arrived.
+ */
+export class Plan {
+  readonly #actions = new Map<ActionId, Action>()
+  readonly #answers = new Map<StatementId, Answers>()
+  readonly #states = new Map<ActionId, ActionState>()
+
+  add({ id, by, at, statement }: Pick<Said<PlanStatement>, 'id' | 'by' | 'at' | 'statement'>): void {
+    this.#states.clear()
+    switch (statement.kind) {
+      case 'need':
+        this.#action(statement.action).needs.set(id, { id, at, places: statement.places, replaces: statement.replaces })
+        return
+      case 'take':
+        this.#action(statement.action).takes.set(id, { id, at, action: statement.action, by })
+        return
+      case 'giveBack':
+        this.#answersTo(statement.take).givenBack.add(by)
+        return
+      case 'done': {
+        const { done } = this.#answersTo(statement.take)
+        const before = done.get(by)
+        const said = { id, at, minutes: statement.minutes }
+        if (before === undefined || byTime(before, said) < 0) done.set(by, said)
+      }
+    }
+  }
+
+  /** Actions somebody stated a need for or took, whether or not the initiative's document has them yet. */
+  get actions(): Iterable<ActionId> {
+    return this.#actions.keys()
+  }
+
+  /** Takes and needs as they were folded, for storing. */
+  *entries(): Iterable<[ActionId, Iterable<Need>, Iterable<Take>]> {
+    for (const [action, { needs, takes }] of this.#actions) yield [action, needs.values(), takes.values()]
+  }
+
+  get answers(): ReadonlyMap<StatementId, Answers> {
+    return this.#answers
+  }
+
+  state(id: ActionId): ActionState {
+    const known = this.#states.get(id)
+    if (known !== undefined) return known
+    const action = this.#actions.get(id)
+    if (action === undefined) return unstated
+    const places = placesOf(action.needs)
+    const claims = this.#claims(action)
+    const tooMany = Math.max(0, claims.length - places)
+    const state = { places, claims, tooMany, suggestion: tooMany > 0 ? suggestionOf(claims) : null }
+    this.#states.set(id, state)
+    return state
+  }
+
+  #claims(action: Action): readonly Claim[] {
+    const byMember = new Map<MemberId, Take[]>()
+    for (const take of action.takes.values()) {
+      if (!this.#isLive(take)) continue
+      const takes = byMember.get(take.by)
+      if (takes === undefined) byMember.set(take.by, [take])
+      else takes.push(take)
+    }
+    return [...byMember.values()].map((takes) => this.#claim(takes)).sort(byTime)
+  }
+
+  #isLive({ id, by }: Take): boolean {
+    const answers = this.#answers.get(id)
+    return answers === undefined || answers.done.has(by) || !answers.givenBack.has(by)
+  }
+
+  #claim(takes: Take[]): Claim {
+    takes.sort(byTime)
+    const { id, at, by } = takes[0] as Take
+    const done = takes.flatMap((take) => this.#answers.get(take.id)?.done.get(by) ?? []).sort(byTime)
+    return { id, at, by, takes: takes.map((take) => take.id), done: done.at(-1)?.minutes ?? null }
+  }
+
+  #action(id: ActionId): Action {
+    let action = this.#actions.get(id)
+    if (action === undefined) this.#actions.set(id, (action = { needs: new Map(), takes: new Map() }))
+    return action
+  }
+
+  #answersTo(take: StatementId): Answers {
+    let answers = this.#answers.get(take)
+    if (answers === undefined) this.#answers.set(take, (answers = { givenBack: new Set(), done: new Map() }))
+    return answers
+  }
+}
+
+/** Needs that replaced each other leave the ones nobody replaced; of several said apart, the last by time and id is shown. */
+const placesOf = (needs: ReadonlyMap<StatementId, Need>): number => {
+  const replaced = new Set([...needs.values()].flatMap((need) => need.replaces))
+  const heads = [...needs.values()].filter((need) => !replaced.has(need.id))
+  return heads.sort(byTime).at(-1)?.places ?? PLACES_UNSTATED
+}
+
+/**
+ * Takes do not say which others their author had seen, so "causally later" is not known between them: the last by claimed time,
+ * then id, is asked first. Whoever has done the work is not asked.
+ */
+const suggestionOf = (claims: readonly Claim[]): StatementId | null => claims.findLast((claim) => claim.done === null)?.id ?? null
