@@ -1,0 +1,136 @@
+import type { Board, Start } from './board.ts'
+import type { DocumentState, InitiativeDoc } from './documents.ts'
+import { actionIds, createPersonFinder, type DocumentFacts, fieldOf, type GroupFacts, type PeopleFacts } from './facts.ts'
+import type { ActionId, DocumentId, MemberId } from './ids.ts'
+import type { ActionState } from './plan.ts'
+import type { ActionView, HomeView, InitiativeRow, InitiativeView, Person, Stage } from './views.ts'
+
+/** What the home screen is made of. `documents` may lack initiatives whose document has not arrived. */
+export interface HomeFacts {
+  readonly group: GroupFacts
+  readonly people: PeopleFacts
+  readonly documents: ReadonlyMap<DocumentId, DocumentFacts>
+}
+
+export const homeView = (board: Board, { group, people, documents }: HomeFacts): HomeView => {
+  const personOf = createPersonFinder(people)
+  const rows = Array.from(board.initiatives(), ([id, start]) => rowOf(board, id, start, documents.get(id), personOf))
+  return {
+    id: group.id,
+    name: fieldOf(group.name, group.nameVersions, people),
+    purpose: group.purpose,
+    document: group.document,
+    me: personOf(people.me),
+    members: membersOf(people),
+    initiatives: rows.sort(newestFirst),
+    messages: board.messages,
+    continues: group.continues,
+    unknown: board.unknown,
+    example: group.example,
+  }
+}
+
+/** People who have not left. */
+export const membersOf = ({ people }: PeopleFacts): number => {
+  let count = 0
+  for (const { left } of people.values()) if (!left) count += 1
+  return count
+}
+
+/** One line of the list; `undefined` until its start has arrived. */
+export const initiativeRow = (
+  board: Board,
+  id: DocumentId,
+  facts: DocumentFacts | undefined,
+  people: PeopleFacts,
+): InitiativeRow | undefined => {
+  const start = board.start(id)
+  return start && rowOf(board, id, start, facts, createPersonFinder(people))
+}
+
+/** The whole initiative; `undefined` until its start has arrived. */
+export const initiativeView = (
+  board: Board,
+  { id, value, heads, versions }: DocumentState<InitiativeDoc>,
+  people: PeopleFacts,
+): InitiativeView | undefined => {
+  const start = board.start(id)
+  if (start === undefined) return undefined
+  const personOf = createPersonFinder(people)
+  const ids = [...actionIds(value)].sort(
+    (left, right) => compare(draftOf(value, left).order, draftOf(value, right).order) || compare(left, right),
+  )
+  const states = ids.map((action) => board.action(id, action))
+  return {
+    id,
+    title: fieldOf(value.title || start.title, versions['title'], people),
+    why: { text: value.why, heads },
+    when: fieldOf(value.when, versions['when'], people),
+    where: fieldOf(value.where, versions['where'], people),
+    plan: { text: value.plan, heads },
+    stage: stageOf(states),
+    startedBy: personOf(start.by),
+    startedAt: start.at,
+    actions: ids.map((action, at): ActionView => {
+      const [draft, state] = [draftOf(value, action), states[at] as ActionState]
+      return {
+        id: action,
+        title: fieldOf(draft.title, versions[`actions/${action}/title`], people),
+        details: draft.details,
+        when: draft.when,
+        places: state.places,
+        takes: state.claims.map(({ id, by, at, done }) => ({ id, by: personOf(by), at, done })),
+        tooMany: state.tooMany,
+        suggestion: state.suggestion,
+      }
+    }),
+  }
+}
+
+/**
+ * How far an initiative is, by its actions: *idea* while nobody took a place, *gathering* while places are free, *going* once all are
+ * taken, *done* once everyone who took a place has done it and no action is left that nobody took.
+ */
+export const stageOf = (actions: readonly ActionState[]): Stage => {
+  if (actions.every(({ claims }) => claims.length === 0)) return 'idea'
+  if (actions.every(({ claims }) => claims.length > 0 && claims.every(({ done }) => done !== null))) return 'done'
+  return actions.every(({ claims, places }) => claims.length >= places) ? 'going' : 'gathering'
+}
+
+const rowOf = (
+  board: Board,
+  id: DocumentId,
+  start: Start,
+  facts: DocumentFacts | undefined,
+  personOf: (id: MemberId) => Person,
+): InitiativeRow => {
+  const states = [...(facts?.actions ?? board.actions(id))].map((action) => board.action(id, action))
+  return {
+    id,
+    title: facts?.title || start.title,
+    stage: stageOf(states),
+    startedBy: personOf(start.by),
+    startedAt: start.at,
+    when: facts?.when ?? '',
+    where: facts?.where ?? '',
+    actions: states.length,
+    places: sum(states, ({ places }) => places),
+    taken: sum(states, ({ claims, places }) => Math.min(claims.length, places)),
+    tooMany: sum(states, ({ tooMany }) => tooMany),
+    messages: board.talk(id).messages,
+    unsettled: facts?.unsettled ?? 0,
+  }
+}
+
+const newestFirst = (left: InitiativeRow, right: InitiativeRow): number =>
+  right.startedAt - left.startedAt || compare(left.id, right.id)
+
+const draftOf = (doc: InitiativeDoc, action: ActionId) => {
+  const draft = doc.actions[action]
+  if (draft === undefined) throw new Error(`no action ${action} in the document that listed it`)
+  return draft
+}
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((total, item) => total + of(item), 0)
