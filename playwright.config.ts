@@ -1,6 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { findBrowser } from './scripts/setup.mjs'
-import { pagesPort } from './test/support/pages.ts'
+import { findBrowser, pagesPort } from './scripts/setup.mjs'
 
 const executablePath = findBrowser()
 
@@ -35,7 +34,6 @@ export default defineConfig({
   webServer: {
     command: 'node scripts/pages.mjs',
     url: `http://localhost:${pagesPort}/`,
-    env: { PORT: String(pagesPort) },
     reuseExistingServer: false,
     timeout: 60_000,
   },

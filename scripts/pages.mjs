@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { createServer } from 'vite'
-import { root } from './setup.mjs'
+import { pagesPort, root } from './setup.mjs'
 
 /** Serves `/test/browser/*.html`, pages for tests of single modules in a real browser. */
 const server = await createServer({
@@ -21,7 +21,7 @@ const server = await createServer({
   // Everything is found before the first page opens: a dependency met later reloads the page in the middle of a test.
   optimizeDeps: { entries: ['test/browser/**/*.html', 'packages/*/src/browser.ts'] },
   worker: { format: 'es' },
-  server: { port: Number(process.env.PORT), strictPort: true, watch: null, hmr: false },
+  server: { port: pagesPort, strictPort: true, watch: null, hmr: false },
 })
 await server.listen()
 const stop = () => void server.close().then(() => process.exit(0))
