@@ -1,0 +1,39 @@
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
+import { concatBytes } from '@auzolan/core'
+import { subtleCrypto, unshared } from './platform.ts'
+
+/** A SHA-256 that can still take bytes. `clone` before `digest`: the digest uses the state up. */
+export type RunningDigest = ReturnType<typeof nobleSha256.create>
+
+export const runningDigest = (): RunningDigest => nobleSha256.create()
+
+/**
+ * From this many bytes on a call into WebCrypto costs less than hashing in JavaScript: about 60 µs a call against 12 µs per KiB
+ * (Node 20.20).
+ */
+const NATIVE_FROM = 8 * 1024
+
+const utf8 = new TextEncoder()
+
+export const sha256 = (...parts: readonly Uint8Array[]): Uint8Array => {
+  if (parts.length === 1) return nobleSha256(parts[0] as Uint8Array)
+  const digest = runningDigest()
+  for (const part of parts) digest.update(part)
+  return digest.digest()
+}
+
+/** SHA-256 by the fastest way the platform has. */
+export const sha256OfLarge = async (...parts: readonly Uint8Array[]): Promise<Uint8Array> => {
+  const subtle = subtleCrypto()
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  if (!subtle || length < NATIVE_FROM) return sha256(...parts)
+  const whole = parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(...parts)
+  return new Uint8Array(await subtle.digest('SHA-256', unshared(whole)))
+}
+
+/** Bytes that a label sets apart from every other use: label ‖ 0x00 ‖ parts. */
+export const withLabel = (label: string, ...parts: readonly Uint8Array[]): Uint8Array =>
+  concatBytes(utf8.encode(label), Uint8Array.of(0), ...parts)
+
+/** SHA-256(label ‖ 0x00 ‖ parts). */
+export const labelled = (label: string, ...parts: readonly Uint8Array[]): Uint8Array => nobleSha256(withLabel(label, ...parts))

@@ -1,0 +1,29 @@
+/** Everything a device or invitation key ever signs bears one of these, so that no signature passes for another kind. */
+export type SignLabel =
+  /** An entry's id. */
+  | 'auzolan/sign/entry/1'
+  /** A join request, by the invitation's key. */
+  | 'auzolan/sign/join/invitation/1'
+  /** A join request, by the newcomer's device. */
+  | 'auzolan/sign/join/device/1'
+  /** Possession of a further device's key. */
+  | 'auzolan/sign/device/1'
+  /** A founding, by those who found it together with its author. */
+  | 'auzolan/sign/found/1'
+  /** A connection. */
+  | 'auzolan/sign/hello/1'
+
+export const digestLabels = {
+  feed: 'auzolan/feed/1',
+  entry: 'auzolan/entry/1',
+  statement: 'auzolan/statement/1',
+  founder: 'auzolan/member/founder/1',
+  joiner: 'auzolan/member/joiner/1',
+  signSeed: 'auzolan/seed/sign/1',
+  boxSeed: 'auzolan/seed/box/1',
+  device: 'auzolan/device/1',
+  founding: 'auzolan/founding/1',
+  hello: 'auzolan/hello/1',
+  presence: 'auzolan/presence/1',
+  state: 'auzolan/state/1',
+} as const
