@@ -56,7 +56,7 @@ export class Database {
     work: (records: Records<Mode>) => Promise<T>,
   ): Promise<T> {
     try {
-      if (this.#closed !== undefined) throw new StoreError('closed', this.#closed)
+      this.checkOpen()
       const transaction = this.#connection.transaction(RECORDS, mode, { durability })
       try {
         // Both are awaited: a request can fail while the transaction goes on, and a commit can fail after every request succeeded.
@@ -69,6 +69,10 @@ export class Database {
     } catch (cause) {
       throw this.#closed === undefined ? storeErrorOf(cause) : new StoreError('closed', this.#closed, { cause })
     }
+  }
+
+  checkOpen(): void {
+    if (this.#closed !== undefined) throw new StoreError('closed', this.#closed)
   }
 
   close(why = 'this store is closed'): void {

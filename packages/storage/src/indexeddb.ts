@@ -28,6 +28,7 @@ export const openIndexedDbStore = async (name: string): Promise<Store> => {
         return true
       }),
     estimate: async () => {
+      database.checkOpen()
       const { usage, quota } = (await globalThis.navigator?.storage?.estimate()) ?? {}
       return { used: usage, allowed: quota }
     },

@@ -17,6 +17,9 @@ export class LevelFolder {
   readonly #level: Level
   #handles = 0
   #tail: Promise<unknown> = Promise.resolve()
+  readonly #reading = new Set<Promise<unknown>>()
+  #damaged = false
+  #recovery: Promise<void> | undefined
 
   private constructor(path: string) {
     this.#path = path
@@ -43,23 +46,29 @@ export class LevelFolder {
     return this.#path
   }
 
-  /** Reads wait only while a failed disk is being reopened. */
-  async read<T>(work: (level: Level) => Promise<T>): Promise<T> {
-    if (this.#level.status !== 'open') await this.#tail
-    return withStoreErrors(() => work(this.#level))
+  read<T>(work: (level: Level) => Promise<T>): Promise<T> {
+    const reading = withStoreErrors(async () => {
+      await this.#healthy()
+      return work(this.#level)
+    })
+    const done = reading.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#reading.add(done)
+    void done.then(() => this.#reading.delete(done))
+    return reading
   }
 
   /** One after the other, in the order of the calls. */
   write<T>(work: (level: Level) => Promise<T>): Promise<T> {
     const turn = this.#tail.then(() =>
       withStoreErrors(async () => {
-        if (this.#level.status !== 'open') await this.#level.open()
+        await this.#healthy()
         try {
           return await work(this.#level)
         } catch (cause) {
-          // LevelDB may have left half a record at the end of its log, and what it appended after that would be lost on the next start.
-          // Opened again it starts a new log.
-          if (!(cause instanceof RangeError)) await this.#level.close()
+          this.#damaged = true
           throw cause
         }
       }),
@@ -75,8 +84,27 @@ export class LevelFolder {
       if (this.#handles > 0) return
       LevelFolder.#open.delete(this.#path)
       await this.#tail
+      await Promise.all(this.#reading)
       await this.#level.close()
     })
+  }
+
+  /**
+   * A write that failed may have left half a record at the end of LevelDB's log, and what is appended after that would be lost on
+   * the next start. Opened again, LevelDB keeps what is whole and starts a new log.
+   */
+  async #healthy(): Promise<void> {
+    if (!this.#damaged) return
+    this.#recovery ??= this.#reopen().finally(() => {
+      this.#recovery = undefined
+    })
+    await this.#recovery
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#level.close()
+    await this.#level.open()
+    this.#damaged = false
   }
 
   async #openOrRepair(): Promise<void> {

@@ -1,3 +1,5 @@
+import { equalBytes } from '@auzolan/core'
+import { MAX_KEY_PARTS } from './key.ts'
 import type { Key } from './store.ts'
 
 /**
@@ -41,7 +43,9 @@ export const decodeKey = (bytes: Uint8Array): Key | undefined => {
     key.push(found.part)
     at = found.end
   }
-  return key.length === 0 ? undefined : key
+  if (key.length === 0 || key.length > MAX_KEY_PARTS) return undefined
+  // Damaged bytes can still read as some key; only the one way of writing it counts.
+  return equalBytes(encodeKey(key), bytes) ? key : undefined
 }
 
 const STRING = 0x10

@@ -136,7 +136,8 @@ const boundsOf = ({ prefix, from }: { readonly prefix: Key; readonly from?: stri
   lt: encodeEnd(prefix),
 })
 
-const bytesOf = (value: Uint8Array | undefined): Uint8Array | undefined => value && plainBytes(value)
+const bytesOf = (value: Uint8Array | undefined): Uint8Array | undefined =>
+  value === undefined ? undefined : plainBytes(value)
 
 /** classic-level hands out Node `Buffer`s, whose `slice` shares memory where a `Uint8Array`'s copies. */
 const plainBytes = (value: Uint8Array): Uint8Array => new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
