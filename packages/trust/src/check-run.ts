@@ -72,7 +72,7 @@ const followChain = async (
   let begin = 0
   for (const [index, entry] of entries.entries()) {
     entry.block = block
-    const end = entry.offset + entry.packed.length
+    const { end } = entry
     const bytes = block.openBytes + end - block.from
     const full = bytes >= BLOCK_BYTES
     if (!full && entry !== last) continue

@@ -52,20 +52,24 @@ export interface Entry {
   readonly id: ControlId | null
 }
 
-/** An item inside the chain. */
+/** An item inside the chain: a place in its bytes, viewed only when asked for. */
 export class CarriedItem implements Item {
   readonly type: ItemType
-  readonly bytes: Uint8Array
+  readonly length: number
+  private readonly source: Uint8Array
+  private readonly start: number
   private known: Uint8Array | undefined
 
-  constructor(type: ItemType, bytes: Uint8Array) {
+  constructor(type: ItemType, source: Uint8Array, start: number, length: number) {
     this.type = type
-    this.bytes = bytes
+    this.source = source
+    this.start = start
+    this.length = length
     this.known = undefined
   }
 
-  get length(): number {
-    return this.bytes.length
+  get bytes(): Uint8Array {
+    return this.source.subarray(this.start, this.start + this.length)
   }
 
   digest(): Uint8Array {
@@ -107,42 +111,74 @@ export interface BlockPlace {
   readonly from: number
 }
 
-export class PlacedEntry implements Entry {
+/** What the entries of one run share. */
+export interface EntrySource {
   readonly group: GroupId
   readonly device: DeviceId
+  /** seq of the first entry. */
+  readonly from: number
+  readonly packed: Uint8Array
+  /** 64 bytes an entry; 64 zeros: not held. */
+  readonly signatures: Uint8Array
+}
+
+export const SIGNATURE_LENGTH = 64
+
+/**
+ * An entry as a place in its run. Views of its bytes are made when asked for: making them for every entry costs more than reading it,
+ * and most are only ever read item by item.
+ */
+export class PlacedEntry implements Entry {
+  readonly source: EntrySource
   readonly seq: number
   readonly heads: readonly ControlId[]
   readonly at: Instant
   readonly items: readonly Item[]
-  readonly packed: Uint8Array
-  readonly signature: Uint8Array | null
+  /** Where in the source's packed bytes it begins and ends. */
+  readonly offset: number
+  readonly end: number
   id: ControlId | null
   /** Set by who checks the run, before the entry is handed out. */
   block: BlockPlace | undefined
-  readonly offset: number
 
   constructor(
-    group: GroupId,
-    device: DeviceId,
+    source: EntrySource,
     seq: number,
     heads: readonly ControlId[],
     at: number,
     items: readonly Item[],
-    packed: Uint8Array,
-    signature: Uint8Array | null,
     offset: number,
+    end: number,
   ) {
-    this.group = group
-    this.device = device
+    this.source = source
     this.seq = seq
     this.heads = heads
     this.at = at as Instant
     this.items = items
-    this.packed = packed
-    this.signature = signature
+    this.offset = offset
+    this.end = end
     this.id = null
     this.block = undefined
-    this.offset = offset
+  }
+
+  get group(): GroupId {
+    return this.source.group
+  }
+
+  get device(): DeviceId {
+    return this.source.device
+  }
+
+  get packed(): Uint8Array {
+    return this.source.packed.subarray(this.offset, this.end)
+  }
+
+  get signature(): Uint8Array | null {
+    const { signatures, from } = this.source
+    const start = SIGNATURE_LENGTH * (this.seq - from)
+    const end = start + SIGNATURE_LENGTH
+    for (let at = start; at < end; at++) if (signatures[at] !== 0) return signatures.subarray(start, end)
+    return null
   }
 
   get prev(): Uint8Array {

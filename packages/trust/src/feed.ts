@@ -77,7 +77,7 @@ export const signEntry = async (
   const heads = [...new Set(draft.heads)].sort()
   checkDraft(draft, founding, seq)
   const items = draft.items.map(({ type, bytes }) =>
-    type === itemTypes.text ? new NamedText(bytes, sha256(bytes), bytes.length) : new CarriedItem(type, bytes),
+    type === itemTypes.text ? new NamedText(bytes, sha256(bytes), bytes.length) : new CarriedItem(type, bytes, 0, bytes.length),
   )
   const packed = packEntry(draft.at, seq > 1 && sameHeads(heads, tip.heads) ? null : heads, items)
   if (packed.length > entryLimits.packed) throw new RangeError('too much for one entry')
@@ -86,7 +86,8 @@ export const signEntry = async (
   const id = idOfHeader(header)
   const named = founding ? (id as string as GroupId) : group
   const signature = await keys.sign('auzolan/sign/entry/1', ControlId.toBytes(id))
-  const entry = new PlacedEntry(named, tip.device, seq, heads, at, items, packed, signature, 0)
+  const source = { group: named, device: tip.device, from: seq, packed, signatures: signature }
+  const entry = new PlacedEntry(source, seq, heads, at, items, 0, packed.length)
   entry.block = { start: tip.chain, open: tip.open, openBytes: 0, packed, from: 0 }
   if (items.some(({ type }) => type === itemTypes.control)) entry.id = id
   const next = tipOf(tip.device, seq, heads, tip.start, tip.blockBytes + packed.length, tip.open.clone().update(packed))

@@ -9,3 +9,4 @@ export {
 export { BLOCK_BYTES, resumeFeed, signEntry, startFeed, type EntryDraft, type FeedTip } from './feed.ts'
 export { decodeRun, encodeRun, runLimits, runOf, type Run, type RunFault } from './run.ts'
 export { checkRun, type CheckOptions } from './check-run.ts'
+export { readRun, type ReadEntry } from './read-run.ts'

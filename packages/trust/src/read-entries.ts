@@ -1,19 +1,19 @@
 import { compareBytes, ControlId, type GroupId, type Result } from '@auzolan/core'
 import { CborReader, NULL } from './cbor.ts'
-import { CarriedItem, entryLimits, itemTypes, NamedText, PlacedEntry, type Item, type ItemType } from './entry.ts'
+import { CarriedItem, entryLimits, itemTypes, NamedText, PlacedEntry, type EntrySource, type Item, type ItemType } from './entry.ts'
 import { itemLimit, sameHeads, type FeedTip } from './feed.ts'
-import { fault, signatureAt, type Run, type RunFault } from './run.ts'
+import { fault, type Run, type RunFault } from './run.ts'
 
 /**
  * Reads a run's packed entries strictly. Written out by hand over the bytes: a feed is read an entry at a time by the hundred thousand,
  * and items are views, not copies. Bodies are placed, not yet compared with their digests.
  */
 export const readEntries = (tip: FeedTip, group: GroupId, run: Run): Result<readonly PlacedEntry[], RunFault> => {
-  const reader = new PackedReader(run)
+  const reader = new PackedReader(group, run)
   const entries: PlacedEntry[] = []
   let heads = tip.heads
   for (let index = 0; index < run.count; index++) {
-    const entry = reader.entry(group, run.from + index, heads, index)
+    const entry = reader.entry(run.from + index, heads)
     if (!entry) return { ok: false, error: reader.error as RunFault }
     heads = entry.heads
     entries.push(entry)
@@ -31,15 +31,18 @@ const DIGEST_LENGTH = 32
 class PackedReader extends CborReader {
   body = 0
   error: RunFault | undefined
-  private readonly run: Run
+  private readonly source: EntrySource
+  private readonly bodies: Run['bodies']
   private seq = 0
 
-  constructor(run: Run) {
+  constructor(group: GroupId, run: Run) {
     super(run.packed, 0)
-    this.run = run
+    const { device, from, packed, signatures } = run
+    this.source = { group, device, from, packed, signatures }
+    this.bodies = run.bodies
   }
 
-  entry(group: GroupId, seq: number, before: readonly ControlId[], index: number): PlacedEntry | undefined {
+  entry(seq: number, before: readonly ControlId[]): PlacedEntry | undefined {
     this.seq = seq
     const start = this.at
     if (this.bytes[start] !== ENTRY_HEAD) return this.refuse('cbor', 'an entry is an array of three')
@@ -51,9 +54,7 @@ class PackedReader extends CborReader {
     if (!items) return undefined
     const length = this.at - start
     if (length > entryLimits.packed) return this.refuse('limit', `an entry of ${length} bytes`)
-    const packed = this.bytes.subarray(start, this.at)
-    const signature = signatureAt(this.run.signatures, index)
-    return new PlacedEntry(group, this.run.device, seq, heads, at, items, packed, signature, start)
+    return new PlacedEntry(this.source, seq, heads, at, items, start, this.at)
   }
 
   private heads(before: readonly ControlId[]): readonly ControlId[] | undefined {
@@ -103,7 +104,7 @@ class PackedReader extends CborReader {
     if (start < 0) return this.refuse('cbor', 'an item is bytes')
     const length = this.at - start
     if (length > itemLimit(type as ItemType, founding)) return this.refuse('limit', `an item of ${length} bytes`)
-    return new CarriedItem(type as ItemType, this.bytes.subarray(start, this.at))
+    return new CarriedItem(type as ItemType, this.bytes, start, length)
   }
 
   private named(type: number, before: number): Item | undefined {
@@ -113,7 +114,7 @@ class PackedReader extends CborReader {
     const length = this.unsigned()
     if (!digest || length < 0) return this.refuse('cbor', 'a text is named by digest and length')
     if (length > entryLimits.text) return this.refuse('limit', `a text of ${length} bytes`)
-    const body = this.run.bodies[this.body]
+    const body = this.bodies[this.body]
     if (body === undefined) return this.refuse('body', 'fewer bodies than texts')
     if (body && body.length !== length) return this.refuse('body', `${body.length} bytes for a text of ${length}`)
     this.body += 1

@@ -1,6 +1,6 @@
 import { concatBytes, DeviceId, ok, type Result } from '@auzolan/core'
 import { CborReader, encodeCbor, NULL } from './cbor.ts'
-import { entryLimits, itemTypes, type Entry } from './entry.ts'
+import { entryLimits, itemTypes, SIGNATURE_LENGTH, type Entry } from './entry.ts'
 
 /** Contiguous entries of one feed, as a frame or a stored segment holds them. */
 export interface Run {
@@ -36,7 +36,6 @@ export interface RunFault {
 /** Limits of `docs/formats/entry.md`: one frame. */
 export const runLimits = { entries: 4096, bytes: 1024 * 1024 } as const
 
-export const SIGNATURE_LENGTH = 64
 /** A text's place in its packed entry: head, type, digest, length. */
 const NAMED_TEXT_BYTES = 37
 
@@ -109,12 +108,3 @@ export const fault = (type: RunFault['type'], detail: string, seq?: number): { o
   ok: false,
   error: seq === undefined ? { type, detail } : { type, detail, seq },
 })
-
-/** The signature of the entry at `index`; `null` where it is not held. */
-export const signatureAt = (signatures: Uint8Array, index: number): Uint8Array | null => {
-  const start = SIGNATURE_LENGTH * index
-  const end = start + SIGNATURE_LENGTH
-  for (let at = start; at < end; at++) if (signatures[at] !== 0) return signatures.subarray(start, end)
-  return null
-}
-
