@@ -23,7 +23,8 @@ const said = (n: number, by: MemberId, at: number, statement: Statement): Said =
 })
 const take = (n: number, by: MemberId, at: number, action = fixing) =>
   said(n, by, at, { kind: 'take', initiative: cafe, action })
-const giveBack = (n: number, by: MemberId, of: number) => said(n, by, n, { kind: 'giveBack', initiative: cafe, take: sid(of) })
+const giveBack = (n: number, by: MemberId, of: number) =>
+  said(n, by, n, { kind: 'giveBack', initiative: cafe, take: sid(of) })
 const done = (n: number, by: MemberId, of: number, minutes: number, at = n) =>
   said(n, by, at, { kind: 'done', initiative: cafe, take: sid(of), minutes })
 const need = (n: number, places: number, replaces: readonly number[] = [], at = n) =>
@@ -54,7 +55,11 @@ const anyAction = fc.constantFrom(fixing, hosting)
 const anyRef = fc.integer({ min: 0, max: 30 }).map(sid)
 const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   fc.record({ kind: fc.constant('card' as const), name: fc.constantFrom('Aino', 'Omar', '') }),
-  fc.record({ kind: fc.constant('start' as const), initiative: anyInitiative, title: fc.constantFrom('Café', 'Markt') }),
+  fc.record({
+    kind: fc.constant('start' as const),
+    initiative: anyInitiative,
+    title: fc.constantFrom('Café', 'Markt'),
+  }),
   fc.record({
     kind: fc.constant('need' as const),
     initiative: anyInitiative,
@@ -65,7 +70,12 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   fc.record({ kind: fc.constant('take' as const), initiative: anyInitiative, action: anyAction }),
   fc.record({ kind: fc.constant('giveBack' as const), initiative: anyInitiative, take: anyRef }),
   fc.record({ kind: fc.constant('done' as const), initiative: anyInitiative, take: anyRef, minutes: fc.nat(90) }),
-  fc.record({ kind: fc.constant('message' as const), thread: anyInitiative, after: fc.constant([]), replyTo: fc.constant(null) }),
+  fc.record({
+    kind: fc.constant('message' as const),
+    thread: anyInitiative,
+    after: fc.constant([]),
+    replyTo: fc.constant(null),
+  }),
 )
 /** At most 30 statements with ids 0–29, so that references often meet something; few claimed times, so that ties happen. */
 const anyTalk = fc
@@ -94,15 +104,29 @@ describe('the board', () => {
         for (const board of [stored, again.value]) for (const each of [...talk.slice(cut), ...talk]) board.add(each)
         again.value.addUnknown(sid(99))
         expect(answers(again.value)).toEqual(answers(stored))
+        expect(answers(stored)).toEqual({ ...answers(fold(talk)), unknown: 1 })
       }),
     )
   })
 
   test('refuses a stored form that is damaged, and never throws', () => {
-    const data = JSON.stringify(fold([take(1, aino, 1), done(2, aino, 1, 30), need(3, 2), said(4, omar, 4, { kind: 'card', name: 'Omar' })]).toData())
+    const data = JSON.stringify(
+      fold([
+        take(1, aino, 1),
+        done(2, aino, 1, 30),
+        need(3, 2),
+        said(4, omar, 4, { kind: 'card', name: 'Omar' }),
+      ]).toData(),
+    )
     expect(Board.fromData(JSON.parse(data)).ok).toBe(true)
-    expect(Board.fromData(JSON.parse(data.replace('"Omar"', '5')))).toEqual({ ok: false, error: { type: 'not a board', at: 'cards' } })
-    expect(Board.fromData(JSON.parse(data.replaceAll(cafe, 'cafe')))).toEqual({ ok: false, error: { type: 'not a board', at: 'plans' } })
+    expect(Board.fromData(JSON.parse(data.replace('"Omar"', '5')))).toEqual({
+      ok: false,
+      error: { type: 'not a board', at: 'cards' },
+    })
+    expect(Board.fromData(JSON.parse(data.replaceAll(cafe, 'cafe')))).toEqual({
+      ok: false,
+      error: { type: 'not a board', at: 'plans' },
+    })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
     fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([1, 0, '', ...rest])))
   })
@@ -132,7 +156,9 @@ describe('the board', () => {
 
   test('whoever has done the work is not asked to step back', () => {
     expect(atFixing(take(1, aino, 1), take(2, omar, 2), done(3, omar, 2, 60)).suggestion).toEqual(sid(1))
-    expect(atFixing(take(1, aino, 1), take(2, omar, 2), done(3, omar, 2, 60), done(4, aino, 1, 60)).suggestion).toBe(null)
+    expect(atFixing(take(1, aino, 1), take(2, omar, 2), done(3, omar, 2, 60), done(4, aino, 1, 60)).suggestion).toBe(
+      null,
+    )
   })
 
   test('a place given back is free, and can be taken again', () => {
@@ -141,16 +167,26 @@ describe('the board', () => {
   })
 
   test('nobody gives back or finishes what somebody else took', () => {
-    expect(atFixing(take(1, aino, 1), giveBack(2, omar, 1), done(3, omar, 1, 60)).claims).toMatchObject([{ by: aino, done: null }])
+    expect(atFixing(take(1, aino, 1), giveBack(2, omar, 1), done(3, omar, 1, 60)).claims).toMatchObject([
+      { by: aino, done: null },
+    ])
   })
 
   test('work that is done was not given back, and its latest report counts', () => {
-    expect(atFixing(take(1, aino, 1), giveBack(2, aino, 1), done(3, aino, 1, 60), done(4, aino, 1, 90, 2)).claims).toMatchObject([{ done: 60 }])
+    expect(
+      atFixing(take(1, aino, 1), giveBack(2, aino, 1), done(3, aino, 1, 60), done(4, aino, 1, 90, 2)).claims,
+    ).toMatchObject([{ done: 60 }])
   })
 
   test('an initiative started twice was started by the first', () => {
-    const start = (n: number, by: MemberId, at: number) => said(n, by, at, { kind: 'start', initiative: cafe, title: `by ${n}` })
-    expect(fold([start(1, aino, 8), start(2, omar, 7)]).start(cafe)).toEqual({ id: sid(2), at: 7, by: omar, title: 'by 2' })
+    const start = (n: number, by: MemberId, at: number) =>
+      said(n, by, at, { kind: 'start', initiative: cafe, title: `by ${n}` })
+    expect(fold([start(1, aino, 8), start(2, omar, 7)]).start(cafe)).toEqual({
+      id: sid(2),
+      at: 7,
+      by: omar,
+      title: 'by 2',
+    })
   })
 
   test('the latest card names its owner', () => {

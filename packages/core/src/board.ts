@@ -238,7 +238,8 @@ const later = (left: Instant | null, right: Instant): Instant => (left === null 
 
 const isInstant = (value: unknown): value is Instant => typeof value === 'number' && Number.isSafeInteger(value)
 
-const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
 const everyRow = (rows: unknown, take: (row: readonly unknown[]) => boolean): boolean =>
   Array.isArray(rows) && rows.every((row: unknown) => Array.isArray(row) && take(row))
@@ -246,7 +247,12 @@ const everyRow = (rows: unknown, take: (row: readonly unknown[]) => boolean): bo
 /** Who says a need is of no account, so the stored form leaves it out. */
 const nobody = MemberId.fromBytes(new Uint8Array(MemberId.length))
 
-const restoreNeed = (plan: Plan, initiative: DocumentId, action: ActionId, [id, at, places, replaces]: readonly unknown[]): boolean => {
+const restoreNeed = (
+  plan: Plan,
+  initiative: DocumentId,
+  action: ActionId,
+  [id, at, places, replaces]: readonly unknown[],
+): boolean => {
   const need = StatementId.parse(id)
   if (need === undefined || !isInstant(at) || !isCount(places) || !Array.isArray(replaces)) return false
   const earlier = replaces.map(StatementId.parse)
@@ -255,7 +261,12 @@ const restoreNeed = (plan: Plan, initiative: DocumentId, action: ActionId, [id, 
   return true
 }
 
-const restoreTake = (plan: Plan, initiative: DocumentId, action: ActionId, [id, at, by]: readonly unknown[]): boolean => {
+const restoreTake = (
+  plan: Plan,
+  initiative: DocumentId,
+  action: ActionId,
+  [id, at, by]: readonly unknown[],
+): boolean => {
   const [take, member] = [StatementId.parse(id), MemberId.parse(by)]
   if (take === undefined || member === undefined || !isInstant(at)) return false
   plan.add({ id: take, at, by: member, statement: { kind: 'take', initiative, action } })

@@ -98,9 +98,11 @@ export const fieldOf = (value: string, versions: readonly Version[] | undefined,
   const personOf = createPersonFinder(people)
   return {
     value,
-    versions: (versions ?? []).map(
-      ({ value, device, at }): FieldVersion => ({ value, at, by: personOf(people.memberOf.get(device) ?? strangerOf(device)) }),
-    ),
+    versions: (versions ?? []).map(({ value, device, at }): FieldVersion => ({
+      value,
+      at,
+      by: personOf(people.memberOf.get(device) ?? strangerOf(device)),
+    })),
   }
 }
 

@@ -1,6 +1,13 @@
 import type { Board, Start } from './board.ts'
 import type { DocumentState, InitiativeDoc } from './documents.ts'
-import { actionIds, createPersonFinder, type DocumentFacts, fieldOf, type GroupFacts, type PeopleFacts } from './facts.ts'
+import {
+  actionIds,
+  createPersonFinder,
+  type DocumentFacts,
+  fieldOf,
+  type GroupFacts,
+  type PeopleFacts,
+} from './facts.ts'
 import type { ActionId, DocumentId, MemberId } from './ids.ts'
 import type { ActionState } from './plan.ts'
 import type { ActionView, HomeView, InitiativeRow, InitiativeView, Person, Stage } from './views.ts'
@@ -133,4 +140,5 @@ const draftOf = (doc: InitiativeDoc, action: ActionId) => {
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 
-const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((total, item) => total + of(item), 0)
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0)

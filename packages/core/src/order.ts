@@ -15,22 +15,20 @@ export const orderBetween = (before: string | null, after: string | null): strin
 
 const fractionOf = (order: string | null): string => (/^[0-9A-Za-z]*/.exec(order ?? '')?.[0] ?? '').replace(/0+$/, '')
 
-/** `low < result < high`; `low` may be empty (0), `high` null (1). */
+/** `low < result < high`; `low` may be empty (0), `high` null (1). At the end of a list one step is enough, elsewhere half the room is left. */
 const between = (low: string, high: string | null): string => {
+  const atEnd = high === null && low !== ''
+  let ceiling = high
   let shared = ''
   for (let at = 0; ; at++) {
     const from = digitAt(low, at)
-    const to = high === null ? digits.length : digitAt(high, at)
-    if (high !== null && from === to) {
-      shared += digits[from]
-      continue
-    }
-    const room = to - from
-    if (room > 1) return shared + digits[high === null ? from + 1 : from + (room >> 1)]
+    const room = (ceiling === null ? digits.length : digitAt(ceiling, at)) - from
+    if (room > 1) return shared + digits[atEnd ? from + 1 : from + (room >> 1)]
     shared += digits[from]
-    // One apart: anything above the rest of `low` is below `high`.
-    high = null
+    // One apart: whatever is above the rest of `low` is now below `high`.
+    if (room === 1) ceiling = null
   }
 }
 
-const digitAt = (fraction: string, at: number): number => (at < fraction.length ? digits.indexOf(fraction[at] as string) : 0)
+const digitAt = (fraction: string, at: number): number =>
+  at < fraction.length ? digits.indexOf(fraction[at] as string) : 0

@@ -4,17 +4,17 @@ import type { PeopleView, PersonView } from './views.ts'
 /** Everyone who is or was in the group, in the order they came, and the invitations in the order given. */
 export const peopleView = (facts: PeopleFacts, invitations: readonly InvitationFacts[]): PeopleView => {
   const personOf = createPersonFinder(facts)
-  const people = [...facts.people.values()].sort((left, right) => left.since - right.since || (left.id < right.id ? -1 : 1))
+  const people = [...facts.people.values()].sort(
+    (left, right) => left.since - right.since || (left.id < right.id ? -1 : 1),
+  )
   return {
-    people: people.map(
-      ({ id, via, since, left, devices }): PersonView => ({
-        ...personOf(id),
-        via: via === null ? 'founder' : personOf(via),
-        since,
-        left,
-        devices: devices.map(({ id, frozen }) => ({ id, frozen, current: id === facts.thisDevice })),
-      }),
-    ),
+    people: people.map(({ id, via, since, left, devices }): PersonView => ({
+      ...personOf(id),
+      via: via === null ? 'founder' : personOf(via),
+      since,
+      left,
+      devices: devices.map(({ id, frozen }) => ({ id, frozen, current: id === facts.thisDevice })),
+    })),
     invitations: invitations.map(({ by, used, ...invitation }) => ({
       ...invitation,
       by: personOf(by),

@@ -163,4 +163,5 @@ const placesOf = (needs: ReadonlyMap<StatementId, Need>): number => {
  * Takes do not say which others their author had seen, so "causally later" is not known between them: the last by claimed time,
  * then id, is asked first. Whoever has done the work is not asked.
  */
-const suggestionOf = (claims: readonly Claim[]): StatementId | null => claims.findLast((claim) => claim.done === null)?.id ?? null
+const suggestionOf = (claims: readonly Claim[]): StatementId | null =>
+  claims.findLast((claim) => claim.done === null)?.id ?? null

@@ -69,7 +69,10 @@ describe('statements as arrays', () => {
   test('fields a newer app added at the end change nothing', () => {
     fc.assert(
       fc.property(anyStatement, fc.array(anyDecoded, { maxLength: 3 }), (said, more) => {
-        expect(parseStatement([...encodeStatement(said), ...more], said.kind === 'message')).toEqual({ ok: true, value: said })
+        expect(parseStatement([...encodeStatement(said), ...more], said.kind === 'message')).toEqual({
+          ok: true,
+          value: said,
+        })
       }),
     )
   })
@@ -80,7 +83,10 @@ describe('statements as arrays', () => {
 
   test('a kind this app does not know is named', () => {
     expect(parseStatement(['pledge', 3], false)).toEqual({ ok: false, error: { type: 'unknown kind', kind: 'pledge' } })
-    expect(parseStatement(['toString'], false)).toEqual({ ok: false, error: { type: 'unknown kind', kind: 'toString' } })
+    expect(parseStatement(['toString'], false)).toEqual({
+      ok: false,
+      error: { type: 'unknown kind', kind: 'toString' },
+    })
   })
 
   const id16 = new Uint8Array(16)
@@ -101,12 +107,18 @@ describe('statements as arrays', () => {
     ['five messages before', ['message', id16, many(5), null], 'after'],
     ['a missing field', ['message', id16, []], 'replyTo'],
   ])('refuses %s', (_, value, field) => {
-    expect(parseStatement(value, value[0] === 'message')).toMatchObject({ ok: false, error: { type: 'bad field', field } })
+    expect(parseStatement(value, value[0] === 'message')).toMatchObject({
+      ok: false,
+      error: { type: 'bad field', field },
+    })
   })
 
   test('a message comes with a text, and nothing else does', () => {
     expect(parseStatement(['message', id16, [], null], false)).toEqual({ ok: false, error: { type: 'text missing' } })
-    expect(parseStatement(['card', 'Aino'], true)).toEqual({ ok: false, error: { type: 'text not expected', kind: 'card' } })
+    expect(parseStatement(['card', 'Aino'], true)).toEqual({
+      ok: false,
+      error: { type: 'text not expected', kind: 'card' },
+    })
   })
 })
 
@@ -118,9 +130,11 @@ describe('texts', () => {
 
   test('a family stays one emoji', () => expect(checkName('👩‍👩‍👧')).toEqual({ ok: true, value: '👩‍👩‍👧' }))
 
-  test('a title needs something to read', () => expect(checkTitle('\t')).toEqual({ ok: false, error: { type: 'empty' } }))
+  test('a title needs something to read', () =>
+    expect(checkTitle('\t')).toEqual({ ok: false, error: { type: 'empty' } }))
 
-  test('a message keeps its lines', () => expect(checkText('Ja!\r\n\tTot zo.\u0007')).toEqual({ ok: true, value: 'Ja!\n\tTot zo.' }))
+  test('a message keeps its lines', () =>
+    expect(checkText('Ja!\r\n\tTot zo.\u0007')).toEqual({ ok: true, value: 'Ja!\n\tTot zo.' }))
 
   test('a message of 4,001 characters is too long', () => {
     expect(checkText('x'.repeat(TEXT_LIMIT)).ok).toBe(true)

@@ -61,7 +61,8 @@ const distinct = <T>(inner: FieldCodec<T>, limit: number): FieldCodec<readonly T
 
 const integer = (least: number, most: number): FieldCodec<number> => ({
   write: (value) => value,
-  read: (value) => (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : undefined),
+  read: (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : undefined,
 })
 
 /** Length is refused, invisible characters are only tidied away: every reader then shows the same. */

@@ -10,11 +10,22 @@ export type ThreadId = DocumentId
 export type Statement =
   | { readonly kind: 'card'; readonly name: string }
   | { readonly kind: 'start'; readonly initiative: DocumentId; readonly title: string }
-  | { readonly kind: 'need'; readonly initiative: DocumentId; readonly action: ActionId; readonly places: number; readonly replaces: readonly StatementId[] }
+  | {
+      readonly kind: 'need'
+      readonly initiative: DocumentId
+      readonly action: ActionId
+      readonly places: number
+      readonly replaces: readonly StatementId[]
+    }
   | { readonly kind: 'take'; readonly initiative: DocumentId; readonly action: ActionId }
   | { readonly kind: 'giveBack'; readonly initiative: DocumentId; readonly take: StatementId }
   | { readonly kind: 'done'; readonly initiative: DocumentId; readonly take: StatementId; readonly minutes: number }
-  | { readonly kind: 'message'; readonly thread: ThreadId; readonly after: readonly StatementId[]; readonly replyTo: StatementId | null }
+  | {
+      readonly kind: 'message'
+      readonly thread: ThreadId
+      readonly after: readonly StatementId[]
+      readonly replyTo: StatementId | null
+    }
   | { readonly kind: 'retract'; readonly thread: ThreadId; readonly message: StatementId }
 
 export type StatementKind = Statement['kind']

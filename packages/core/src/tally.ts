@@ -36,6 +36,7 @@ export class Tally {
 
 const unpack = (packed: string): Set<number> => {
   const seen = new Set<number>()
-  for (let at = 0; at < packed.length; at += KEPT_DIGITS) seen.add(Number.parseInt(packed.slice(at, at + KEPT_DIGITS), 16))
+  for (let at = 0; at < packed.length; at += KEPT_DIGITS)
+    seen.add(Number.parseInt(packed.slice(at, at + KEPT_DIGITS), 16))
   return seen
 }

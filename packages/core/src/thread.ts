@@ -69,7 +69,8 @@ const inOrder = (messages: readonly Message[]): readonly Message[] => {
   return Array.from(messages, (_, at) => at)
     .sort(
       (left, right) =>
-        (depths[left] as number) - (depths[right] as number) || byTime(messages[left] as Message, messages[right] as Message),
+        (depths[left] as number) - (depths[right] as number) ||
+        byTime(messages[left] as Message, messages[right] as Message),
     )
     .map((at) => messages[at] as Message)
 }
