@@ -64,15 +64,12 @@ const withdrawals = (thread: ThreadId, said: readonly Said[]): ReadonlyMap<State
   return wishes
 }
 
+/** By depth, then time, then id. Few messages share a depth, so only those are compared. */
 const inOrder = (messages: readonly Message[]): readonly Message[] => {
   const depths = depthsOf(messages)
-  return Array.from(messages, (_, at) => at)
-    .sort(
-      (left, right) =>
-        (depths[left] as number) - (depths[right] as number) ||
-        byTime(messages[left] as Message, messages[right] as Message),
-    )
-    .map((at) => messages[at] as Message)
+  const layers: Message[][] = []
+  for (const [at, message] of messages.entries()) (layers[depths[at] as number] ??= []).push(message)
+  return layers.flatMap((layer) => (layer.length > 1 ? layer.sort(byTime) : layer))
 }
 
 /**
@@ -80,14 +77,15 @@ const inOrder = (messages: readonly Message[]): readonly Message[] => {
  * stood in one would keep the depth known when the rest was done.
  */
 const depthsOf = (messages: readonly Message[]): Int32Array => {
-  const places = new Map(messages.map(({ id }, at) => [id, at]))
+  const places = new Map<StatementId, number>()
+  for (const [at, { id }] of messages.entries()) places.set(id, at)
   const waitingFor = new Int32Array(messages.length)
-  const answers: number[][] = messages.map(() => [])
+  const answers: (number[] | undefined)[] = []
   for (const [at, message] of messages.entries()) {
     for (const ref of refsOf(message)) {
       const below = places.get(ref)
       if (below === undefined) continue
-      answers[below]?.push(at)
+      ;(answers[below] ??= []).push(at)
       waitingFor[at] = (waitingFor[at] as number) + 1
     }
   }
@@ -96,7 +94,7 @@ const depthsOf = (messages: readonly Message[]): Int32Array => {
   for (const [at, count] of waitingFor.entries()) if (count === 0) ready.push(at)
   for (let at = ready.pop(); at !== undefined; at = ready.pop()) {
     const depth = (depths[at] as number) + 1
-    for (const above of answers[at] as number[]) {
+    for (const above of answers[at] ?? []) {
       if (depth > (depths[above] as number)) depths[above] = depth
       const waiting = (waitingFor[above] as number) - 1
       waitingFor[above] = waiting
