@@ -1,4 +1,5 @@
 import { type CloseReason, type Frame, type Link, MAX_FRAME_BYTES, type Network, type NetworkState } from './network.ts'
+import { closedError } from './link.ts'
 import { MAX_QUEUED_BYTES, SEND_RESOLVES_BELOW_BYTES } from './limits.ts'
 import { Queue } from './queue.ts'
 
@@ -428,9 +429,6 @@ class MemoryNetwork implements Network {
     for (const tell of this.#tells) tell(state)
   }
 }
-
-/** What `send` rejects with once the link has ended. */
-export const closedError = (reason: CloseReason): Error => new Error(`the link is closed: ${reason.type}`)
 
 /** Lets everything that is already resolved run on: more rounds than any chain of awaits in a frame handler has links. */
 const turn = async (): Promise<void> => {

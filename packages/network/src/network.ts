@@ -4,7 +4,10 @@ export interface Frame {
   readonly payload: Uint8Array
 }
 
-/** On the wire: 4-byte big-endian length of what follows, 1-byte type, payload. */
+/**
+ * On the wire: 4-byte big-endian length of what follows, 1-byte type, payload. 14 is taken: links grant each other credit with it.
+ * A link keeps hello, bye, ping and pong to itself; sending one of them throws.
+ */
 export const frameTypes = {
   hello: 1,
   proof: 2,

@@ -1,0 +1,370 @@
+import { type CloseReason, type Frame, frameTypes, type Link, MAX_FRAME_BYTES } from './network.ts'
+import { CREDIT_TYPE, encodeBye, encodeCredit, encodeHello, parseBye, parseCredit, parseHello } from './control.ts'
+import {
+  encodeFrame,
+  encodeWireFrame,
+  FRAME_HEADER_BYTES,
+  FrameDecoder,
+  frameTypeName,
+  LAST_REQUIRED_TYPE,
+  type WireFrame,
+} from './frames.ts'
+import {
+  FIRST_WINDOW_BYTES,
+  FRAME_OVERHEAD_BYTES,
+  HELLO_WITHIN_MS,
+  INBOUND_BYTES_BURST,
+  INBOUND_BYTES_PER_SECOND,
+  INBOUND_FRAMES_BURST,
+  INBOUND_FRAMES_PER_SECOND,
+  MAX_HELLO_BYTES,
+  MAX_QUEUED_BYTES,
+  PING_AFTER_MS,
+  RECEIVE_WINDOW_BYTES,
+  SEND_RESOLVES_BELOW_BYTES,
+  SILENT_AFTER_MS,
+} from './limits.ts'
+import { Queue } from './queue.ts'
+import type { TimerHandle, Timers } from './timers.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** The bytes under a link: ordered and reliable until they end. */
+export interface ByteStream {
+  /** False: full, write again after `onDrain`. Throws once the stream has ended. */
+  write(bytes: Uint8Array): boolean
+  /** Each is set once, by the link. Chunks may be cut anywhere. */
+  onChunk(take: (chunk: Uint8Array) => void): void
+  onDrain(tell: () => void): void
+  onEnd(tell: () => void): void
+  /** Sends what was written, then ends. Never throws; ends hard after a bounded time. */
+  end(): void
+}
+
+export interface StreamLinkOptions {
+  readonly remote: string
+  readonly path: Link['path']
+  readonly opener: boolean
+  readonly timers: Timers
+  /** Name and version of the software, said in the hello. */
+  readonly agent: string
+}
+
+/**
+ * A link over any byte stream. Hello, ping, pong, bye and credit are spoken here and never delivered.
+ *
+ * Each side lets only `RECEIVE_WINDOW_BYTES` be on their way unhandled and grants more as its handler finishes,
+ * because neither WebSocket nor WebRTC can be told to pause. Two sides that both wait for `send` inside `onFrame`
+ * can wait for each other for ever: answer large requests outside of it.
+ */
+export class StreamLink implements Link {
+  readonly remote: string
+  readonly path: Link['path']
+  readonly opener: boolean
+  readonly closed: Promise<CloseReason>
+  readonly #stream: ByteStream
+  readonly #timers: Timers
+  readonly #decoder = new FrameDecoder(MAX_HELLO_BYTES)
+  readonly #inbox = new Queue<WireFrame>()
+  readonly #outbox = new Queue<Outgoing>()
+  readonly #bytesIn: TokenBucket
+  readonly #framesIn: TokenBucket
+  #resolve: (reason: CloseReason) => void = () => {}
+  #reason: CloseReason | undefined
+  #take: ((frame: Frame) => void | Promise<void>) | undefined
+  #waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
+  #queued = 0
+  #full = false
+  #flushing = false
+  /** What may still be sent, and what arrived unhandled or handled without having been granted again. */
+  #allowance = FIRST_WINDOW_BYTES
+  #unhandled = 0
+  #ungranted = 0
+  #greeted = false
+  #pumping = false
+  #streamEnded = false
+  #lastHeard: number
+  #lastSaid: number
+  #timer: TimerHandle
+  #dueAt = 0
+
+  constructor(stream: ByteStream, { remote, path, opener, timers, agent }: StreamLinkOptions) {
+    this.remote = remote
+    this.path = path
+    this.opener = opener
+    this.#stream = stream
+    this.#timers = timers
+    const now = timers.now()
+    this.#lastHeard = now
+    this.#lastSaid = now
+    this.#bytesIn = new TokenBucket(INBOUND_BYTES_PER_SECOND, INBOUND_BYTES_BURST, now)
+    this.#framesIn = new TokenBucket(INBOUND_FRAMES_PER_SECOND, INBOUND_FRAMES_BURST, now)
+    this.closed = new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+    stream.onDrain(() => {
+      this.#full = false
+      this.#flush()
+    })
+    stream.onEnd(() => {
+      this.#streamEnded = true
+      if (!this.#take || (this.#inbox.length === 0 && !this.#pumping)) this.#end({ type: 'lost' })
+      else this.#rejectWaiting(closedError({ type: 'lost' }))
+    })
+    stream.onChunk((chunk) => this.#onChunk(chunk))
+    this.#write(encodeHello(agent))
+    this.#armTimer(HELLO_WITHIN_MS)
+  }
+
+  async send(frame: Frame): Promise<void> {
+    if (frame.payload.length > MAX_FRAME_BYTES) throw new RangeError(`a frame holds at most ${MAX_FRAME_BYTES} bytes`)
+    if (controlTypes.has(frameTypes[frame.type])) throw new TypeError(`the link itself says ${frame.type}`)
+    if (this.#reason ?? this.#streamEnded) throw closedError(this.#reason ?? { type: 'lost' })
+    const bytes = encodeFrame(frame)
+    this.#outbox.push({ bytes, cost: costOf(frame.payload) })
+    this.#queued += bytes.length
+    if (this.#queued > MAX_QUEUED_BYTES) this.close({ type: 'over quota', detail: 'too much waiting to be sent' })
+    else this.#flushSoon()
+    if (this.#reason) throw closedError(this.#reason)
+    if (this.#queued < SEND_RESOLVES_BELOW_BYTES) return
+    await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }))
+  }
+
+  onFrame(take: (frame: Frame) => void | Promise<void>): void {
+    if (this.#take) throw new Error('onFrame is set once')
+    this.#take = take
+    void this.#pump()
+  }
+
+  /** Says why and ends. What waits for the other side's credit is dropped; what was written before still arrives. */
+  close(reason: CloseReason): void {
+    if (this.#reason) return
+    this.#flush()
+    this.#write(encodeBye(reason))
+    this.#end(reason)
+  }
+
+  #end(reason: CloseReason): void {
+    if (this.#reason) return
+    this.#reason = reason
+    this.#timers.clear(this.#timer)
+    this.#outbox.clear()
+    this.#inbox.clear()
+    this.#rejectWaiting(closedError(reason))
+    this.#stream.end()
+    this.#resolve(reason)
+  }
+
+  #rejectWaiting(error: Error): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { reject } of waiting) reject(error)
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (this.#streamEnded || this.#reason) return
+    this.#lastSaid = this.#timers.now()
+    try {
+      if (!this.#stream.write(bytes)) this.#full = true
+    } catch {
+      this.#streamEnded = true
+      if (!this.#take || (this.#inbox.length === 0 && !this.#pumping)) this.#end({ type: 'lost' })
+    }
+  }
+
+  /** Frames sent in one turn leave in as few writes as they fit. */
+  #flushSoon(): void {
+    if (this.#flushing || this.#full) return
+    this.#flushing = true
+    queueMicrotask(() => {
+      this.#flushing = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    while (!this.#full && !this.#reason && !this.#streamEnded && this.#outbox.length > 0 && this.#allowance > 0) {
+      const batch: Uint8Array[] = []
+      let length = 0
+      while (this.#outbox.first && this.#allowance > 0 && (length === 0 || length + this.#outbox.first.bytes.length <= WRITE_BYTES)) {
+        const { bytes, cost } = this.#outbox.shift() as Outgoing
+        this.#allowance -= cost
+        length += bytes.length
+        batch.push(bytes)
+      }
+      this.#queued -= length
+      this.#write(joined(batch, length))
+    }
+    if (this.#queued >= SEND_RESOLVES_BELOW_BYTES || this.#reason) return
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { resolve } of waiting) resolve()
+  }
+
+  #onChunk(chunk: Uint8Array): void {
+    if (this.#reason) return
+    this.#lastHeard = this.#timers.now()
+    const read = this.#decoder.push(chunk, (frame) => this.#onWireFrame(frame))
+    if (!read.ok) this.close({ type: 'protocol', detail: read.error.type })
+    void this.#pump()
+  }
+
+  /** Control frames take effect at once, the rest in order. False: read no further. */
+  #onWireFrame(frame: WireFrame): boolean {
+    if (!this.#greeted) return this.#onHello(frame)
+    if (controlTypes.has(frame.type)) {
+      this.#onControl(frame)
+      return this.#reason === undefined
+    }
+    if (frameTypeName(frame.type) === undefined && frame.type <= LAST_REQUIRED_TYPE) {
+      return this.#refuse({ type: 'protocol', detail: `unknown frame type ${frame.type}` })
+    }
+    this.#unhandled += costOf(frame.payload)
+    if (this.#unhandled > RECEIVE_WINDOW_BYTES + MAX_FRAME_BYTES + FRAME_OVERHEAD_BYTES) {
+      return this.#refuse({ type: 'over quota', detail: 'sent more than was granted' })
+    }
+    this.#inbox.push(frame)
+    return true
+  }
+
+  #onHello({ type, payload }: WireFrame): boolean {
+    if (type === frameTypes.bye) {
+      this.#end(parseBye(payload))
+      return false
+    }
+    if (type !== frameTypes.hello) return this.#refuse({ type: 'protocol', detail: 'a hello comes first' })
+    const hello = parseHello(payload)
+    if (!hello.ok) return this.#refuse(hello.error)
+    this.#greeted = true
+    this.#decoder.maxPayload = MAX_FRAME_BYTES
+    this.#allowance += hello.value.window - FIRST_WINDOW_BYTES
+    this.#timers.clear(this.#timer)
+    this.#armTimer(PING_AFTER_MS)
+    this.#flush()
+    return true
+  }
+
+  #onControl({ type, payload }: WireFrame): void {
+    if (type === frameTypes.bye) {
+      this.#inbox.push({ type, payload })
+      return
+    }
+    const wait = this.#framesIn.take(1, this.#timers.now())
+    if (wait > 0) this.close({ type: 'over quota', detail: 'too many frames' })
+    else if (type === frameTypes.hello) this.close({ type: 'protocol', detail: 'a second hello' })
+    else if (type === frameTypes.ping) {
+      if (!this.#full) this.#write(encodeWireFrame(frameTypes.pong, new Uint8Array()))
+    } else if (type === CREDIT_TYPE) {
+      const handled = parseCredit(payload)
+      if (handled === undefined || this.#allowance + handled > RECEIVE_WINDOW_BYTES) {
+        this.close({ type: 'protocol', detail: 'credit for what was not sent' })
+        return
+      }
+      this.#allowance += handled
+      this.#flush()
+    }
+  }
+
+  #refuse(reason: CloseReason): false {
+    this.close(reason)
+    return false
+  }
+
+  /** Delivers one frame after another, each after the handler finished with the last, no faster than the quota. */
+  async #pump(): Promise<void> {
+    if (this.#pumping || !this.#greeted) return
+    this.#pumping = true
+    while (!this.#reason) {
+      const next = this.#inbox.first
+      if (!next || (!this.#take && next.type !== frameTypes.bye)) break
+      this.#inbox.shift()
+      if (next.type === frameTypes.bye) this.#end(parseBye(next.payload))
+      else await this.#deliver(next)
+    }
+    this.#pumping = false
+    if (this.#streamEnded && this.#inbox.length === 0) this.#end({ type: 'lost' })
+  }
+
+  async #deliver({ type, payload }: WireFrame): Promise<void> {
+    const name = frameTypeName(type)
+    try {
+      if (name) await this.#take?.({ type: name, payload })
+    } catch {
+      this.close({ type: 'protocol', detail: 'a frame could not be handled' })
+      return
+    }
+    const now = this.#timers.now()
+    const wait = Math.max(this.#bytesIn.take(payload.length + FRAME_HEADER_BYTES, now), this.#framesIn.take(1, now))
+    if (wait > 0) await Promise.race([new Promise<void>((resolve) => this.#timers.set(resolve, wait)), this.closed])
+    this.#unhandled -= costOf(payload)
+    this.#ungranted += costOf(payload)
+    if (this.#ungranted < GRANT_FROM_BYTES) return
+    this.#write(encodeCredit(this.#ungranted))
+    this.#ungranted = 0
+  }
+
+  #armTimer(milliseconds: number): void {
+    this.#dueAt = this.#timers.now() + milliseconds
+    this.#timer = this.#timers.set(() => this.#onTimer(), milliseconds)
+  }
+
+  #onTimer(): void {
+    if (this.#reason) return
+    const now = this.#timers.now()
+    if (!this.#greeted) {
+      this.close({ type: 'silent', milliseconds: HELLO_WITHIN_MS })
+      return
+    }
+    const overslept = now - this.#dueAt > OVERSLEPT_MS
+    if (now - this.#lastHeard >= SILENT_AFTER_MS) {
+      if (!overslept) {
+        this.close({ type: 'silent', milliseconds: SILENT_AFTER_MS })
+        return
+      }
+      // This side slept or was busy: what was said meanwhile may still be waiting to be read.
+      this.#write(encodeWireFrame(frameTypes.ping, new Uint8Array()))
+      this.#armTimer(OVERSLEPT_MS)
+      return
+    }
+    if (now - this.#lastSaid >= PING_AFTER_MS) this.#write(encodeWireFrame(frameTypes.ping, new Uint8Array()))
+    this.#armTimer(Math.max(1, Math.min(this.#lastSaid + PING_AFTER_MS, this.#lastHeard + SILENT_AFTER_MS) - now))
+  }
+}
+
+interface Outgoing {
+  readonly bytes: Uint8Array
+  readonly cost: number
+}
+
+/** What `send` rejects with once the link has ended. */
+export const closedError = (reason: CloseReason): Error => new Error(`the link is closed: ${reason.type}`)
+
+const controlTypes: ReadonlySet<number> = new Set([
+  frameTypes.hello,
+  frameTypes.bye,
+  frameTypes.ping,
+  frameTypes.pong,
+  CREDIT_TYPE,
+])
+
+const costOf = (payload: Uint8Array): number => payload.length + FRAME_OVERHEAD_BYTES
+
+/** Small frames are joined up to this, in bytes: what libp2p moves fastest in one piece (`NETWORK.md` 2). */
+const WRITE_BYTES = 64 * 1024
+
+/** Credit is worth a frame from here on, in bytes: a quarter of the window, so that the sender never stops for it. */
+const GRANT_FROM_BYTES = RECEIVE_WINDOW_BYTES / 4
+
+/** A timer this late means that this side stood still, in milliseconds. */
+const OVERSLEPT_MS = 2_000
+
+const joined = (parts: readonly Uint8Array[], length: number): Uint8Array => {
+  const [first] = parts
+  if (first && parts.length === 1) return first
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}

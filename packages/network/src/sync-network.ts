@@ -1,0 +1,295 @@
+import type { Connection, IdentifyResult, Libp2p, Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { isRelayed, MAX_ADDRESSES_PER_PEER, parseAddress, peerOf, relayAddressOf, throughCircuit, waysTo } from './addresses.ts'
+import type { DialGate } from './gate.ts'
+import { StreamLink } from './link.ts'
+import type { CloseReason, Link, Network, NetworkState } from './network.ts'
+import type { Relays } from './relays.ts'
+import { byteStreamOf } from './stream-bytes.ts'
+import type { TimerHandle, Timers } from './timers.ts'
+import { Wanted } from './wanted.ts'
+
+export const SYNC_PROTOCOL = '/auzolan/sync/1'
+const WEBRTC_PROTOCOL = '/webrtc-signaling/0.0.1'
+
+/** Peers one side keeps trying to reach; more are ignored, in the order given. */
+const MAX_WANTED = 256
+/** A relayed link is opened only if no direct connection came up by then, in milliseconds; WebRTC takes a quarter of it. */
+const DIRECT_WITHIN_MS = 1_000
+/** A relayed connection is given up this long after a direct link replaced it, in milliseconds. */
+const RELAYED_GOES_AFTER_MS = 2_000
+/** A link lost under a living connection is opened again after this, in milliseconds. */
+const REOPEN_AFTER_MS = 1_000
+const OPEN_WITHIN_MS = 10_000
+const DIAL_WITHIN_MS = 6_000
+/** libp2p may hang while it stops (js-libp2p#2625); nothing is lost by not waiting. */
+const STOP_WITHIN_MS = 5_000
+
+export interface SyncNetworkParts {
+  readonly node: Libp2p
+  readonly gate: DialGate
+  readonly relays: Relays
+  /** Relays connected so far, addresses ending in their id. */
+  readonly knownRelays: () => readonly Multiaddr[]
+  readonly timers: Timers
+  readonly random: () => number
+  readonly agent: string
+  readonly webrtc: boolean
+  /** Whether being up is being online, or only being connected. */
+  readonly listens: boolean
+}
+
+interface Held {
+  readonly link: StreamLink
+  readonly connection: Connection
+}
+
+/** Sync links over one libp2p node. The smaller peer id opens; the newest link to a peer replaces the one before. */
+export class SyncNetwork implements Network {
+  readonly self: string
+  readonly #parts: SyncNetworkParts
+  readonly #links = new Map<string, Held>()
+  /** Connections whose remote speaks sync, oldest first, and whether it can do WebRTC. */
+  readonly #connections = new Map<Connection, { readonly remote: string; readonly webrtc: boolean }>()
+  readonly #opening = new Set<string>()
+  readonly #pending = new Map<string, TimerHandle>()
+  readonly #tells = new Set<(state: NetworkState) => void>()
+  readonly #wanted: Wanted
+  #addresses: ReadonlyMap<string, readonly Multiaddr[]> = new Map()
+  #onLink: ((link: Link) => void) | undefined
+  #told = ''
+
+  constructor(parts: SyncNetworkParts) {
+    this.#parts = parts
+    this.self = parts.node.peerId.toString()
+    this.#wanted = new Wanted({
+      timers: parts.timers,
+      random: parts.random,
+      reached: (peer) => {
+        const held = this.#links.get(peer)
+        return held ? (held.link.path === 'relayed' ? 'relayed' : 'direct') : 'no'
+      },
+      dial: (peer) => this.#dial(peer),
+    })
+  }
+
+  async start(onLink: (link: Link) => void): Promise<void> {
+    if (this.#onLink) throw new Error('the network has started')
+    this.#onLink = onLink
+    const { node } = this.#parts
+    await node.handle(SYNC_PROTOCOL, (stream, connection) => this.#onStream(stream, connection), {
+      maxInboundStreams: MAX_SYNC_STREAMS,
+      maxOutboundStreams: MAX_SYNC_STREAMS,
+      runOnLimitedConnection: true,
+    })
+    node.addEventListener('peer:identify', ({ detail }) => this.#onIdentified(detail))
+    node.addEventListener('connection:close', ({ detail }) => this.#onDisconnected(detail))
+    for (const event of ['connection:open', 'transport:listening', 'transport:close', 'self:peer:update'] as const) {
+      node.addEventListener(event, () => this.#tell())
+    }
+    await node.start()
+    this.#wanted.start()
+    this.#tell()
+  }
+
+  want(peers: readonly { readonly peer: string; readonly addresses: readonly string[] }[]): void {
+    const wanted = new Map<string, readonly Multiaddr[]>()
+    for (const { peer, addresses } of peers) {
+      if (wanted.size >= MAX_WANTED || peer === this.self || !isPeerId(peer)) continue
+      const parsed = addresses.slice(0, MAX_ADDRESSES_PER_PEER).flatMap((text) => parseAddress(text) ?? [])
+      wanted.set(peer, [...(wanted.get(peer) ?? []), ...parsed])
+    }
+    this.#addresses = wanted
+    this.#allowWays()
+    this.#wanted.set([...wanted.keys()])
+  }
+
+  /** Tries everything again now: the platform said that the network may be back. */
+  retry(): void {
+    void this.#parts.relays.tick()
+    this.#wanted.now()
+  }
+
+  state(): NetworkState {
+    const { node, listens } = this.#parts
+    const up = node.status === 'started'
+    return {
+      online: up && (listens || node.getConnections().length > 0),
+      peers: [...this.#links.values()].map(({ link }) => ({ peer: link.remote, path: link.path })),
+      addresses: up ? node.getMultiaddrs().map(String) : [],
+    }
+  }
+
+  onState(tell: (state: NetworkState) => void): () => void {
+    this.#tells.add(tell)
+    return () => this.#tells.delete(tell)
+  }
+
+  /** Ends every link now, without waiting: all a page that is being left can do. */
+  leave(reason: CloseReason): void {
+    for (const { link } of this.#links.values()) link.close(reason)
+  }
+
+  async stop(): Promise<void> {
+    const { node, timers } = this.#parts
+    this.#wanted.stop()
+    for (const timer of this.#pending.values()) timers.clear(timer)
+    this.leave({ type: 'stopped' })
+    let deadline: TimerHandle
+    const late = new Promise<void>((resolve) => {
+      deadline = timers.set(resolve, STOP_WITHIN_MS)
+    })
+    await Promise.race([Promise.resolve(node.stop()), late])
+    timers.clear(deadline)
+    this.#onLink = undefined
+    this.#tell()
+  }
+
+  #allowWays(): void {
+    const { gate, knownRelays } = this.#parts
+    const relays = knownRelays()
+    gate.allowWanted(
+      [...this.#addresses].flatMap(([peer, addresses]) => {
+        const { direct, webrtc, relayed } = waysTo(peer, addresses, relays)
+        return [...direct, ...webrtc, ...relayed]
+      }),
+    )
+  }
+
+  async #dial(peer: string): Promise<void> {
+    const { node, knownRelays, webrtc } = this.#parts
+    this.#allowWays()
+    const ways = waysTo(peer, this.#addresses.get(peer) ?? [], knownRelays())
+    const held = this.#links.get(peer)
+    const groups = [ways.direct, webrtc ? ways.webrtc : [], held ? [] : ways.relayed]
+    for (const group of groups) {
+      if (group.length === 0) continue
+      try {
+        const connection = await node.dial([...group], { signal: AbortSignal.timeout(DIAL_WITHIN_MS) })
+        if (!isRelayed(connection.remoteAddr) || !held) return
+      } catch {
+        // The next group may do better; if none does, the waits between attempts grow.
+      }
+    }
+  }
+
+  #onIdentified({ connection, peerId, protocols }: IdentifyResult): void {
+    if (!protocols.includes(SYNC_PROTOCOL)) return
+    this.#connections.set(connection, { remote: peerId.toString(), webrtc: protocols.includes(WEBRTC_PROTOCOL) })
+    this.#consider(peerId.toString(), 0)
+  }
+
+  #onDisconnected(connection: Connection): void {
+    this.#connections.delete(connection)
+    if (this.#parts.knownRelays().some((relay) => peerOf(relay) === connection.remotePeer.toString())) {
+      void this.#parts.relays.tick()
+    }
+    this.#tell()
+  }
+
+  /** Opens a link if this side has to and a better connection than the present one is there. */
+  #consider(remote: string, waited: number): void {
+    if (this.self > remote || this.#opening.has(remote) || !this.#onLink) return
+    const { timers, webrtc } = this.#parts
+    const open = [...this.#connections].filter(([connection, known]) => known.remote === remote && connection.status === 'open')
+    const direct = open.filter(([connection]) => !isRelayed(connection.remoteAddr))
+    const [best, known] = direct.at(-1) ?? open.at(-1) ?? []
+    const held = this.#links.get(remote)
+    if (!best || !known || held?.connection === best) return
+    if (isRelayed(best.remoteAddr)) {
+      if (held) return
+      if (webrtc && known.webrtc && waited < DIRECT_WITHIN_MS) {
+        this.#considerLater(remote, DIRECT_WITHIN_MS)
+        return
+      }
+    }
+    timers.clear(this.#pending.get(remote))
+    void this.#open(remote, best)
+  }
+
+  #considerLater(remote: string, milliseconds: number): void {
+    const { timers } = this.#parts
+    timers.clear(this.#pending.get(remote))
+    const timer = timers.set(() => {
+      this.#pending.delete(remote)
+      this.#consider(remote, milliseconds)
+    }, milliseconds)
+    this.#pending.set(remote, timer)
+  }
+
+  async #open(remote: string, connection: Connection): Promise<void> {
+    this.#opening.add(remote)
+    try {
+      const signal = AbortSignal.timeout(OPEN_WITHIN_MS)
+      const stream = await connection.newStream(SYNC_PROTOCOL, { runOnLimitedConnection: true, signal })
+      this.#adopt(stream, connection, true)
+    } catch {
+      this.#considerLater(remote, REOPEN_AFTER_MS)
+    } finally {
+      this.#opening.delete(remote)
+    }
+    this.#consider(remote, DIRECT_WITHIN_MS)
+  }
+
+  #onStream(stream: Stream, connection: Connection): void {
+    if (connection.remotePeer.toString() < this.self && this.#onLink) this.#adopt(stream, connection, false)
+    else stream.abort(new Error('the smaller peer id opens'))
+  }
+
+  #adopt(stream: Stream, connection: Connection, opener: boolean): void {
+    const { timers, agent } = this.#parts
+    const remote = connection.remotePeer.toString()
+    const path = isRelayed(connection.remoteAddr) ? 'relayed' : 'direct'
+    const link = new StreamLink(byteStreamOf(stream, timers), { remote, path, opener, timers, agent })
+    const before = this.#links.get(remote)
+    this.#links.set(remote, { link, connection })
+    before?.link.close({ type: 'replaced' })
+    void link.closed.then((reason) => this.#onClosed(link, reason))
+    if (path === 'direct') timers.set(() => this.#closeRelayed(remote), RELAYED_GOES_AFTER_MS)
+    this.#onLink?.(link)
+    this.#tell()
+  }
+
+  #onClosed(link: StreamLink, reason: CloseReason): void {
+    const { remote } = link
+    if (this.#links.get(remote)?.link !== link) return
+    this.#links.delete(remote)
+    this.#tell()
+    this.#wanted.lost(remote)
+    if (reason.type === 'lost' || reason.type === 'silent') this.#considerLater(remote, REOPEN_AFTER_MS)
+  }
+
+  #closeRelayed(remote: string): void {
+    if (this.#links.get(remote)?.link.path !== 'direct') return
+    for (const [connection, known] of this.#connections) {
+      if (known.remote !== remote || !isRelayed(connection.remoteAddr)) continue
+      connection.close().catch((error: unknown) => connection.abort(error instanceof Error ? error : new Error(String(error))))
+    }
+  }
+
+  #tell(): void {
+    const state = this.state()
+    const told = JSON.stringify(state)
+    if (told === this.#told) return
+    this.#told = told
+    for (const tell of this.#tells) tell(state)
+  }
+}
+
+/** Two while one replaces the other, and as many that are still closing. */
+const MAX_SYNC_STREAMS = 4
+
+const isPeerId = (text: string): boolean => {
+  try {
+    return peerIdFromString(text).toString() === text
+  } catch {
+    return false
+  }
+}
+
+/** The address of a relay as it was connected, ending in the id the connection has proven. */
+export const provenRelay = (address: Multiaddr, connection: Connection): Multiaddr => {
+  const relay = relayAddressOf(address) ?? address
+  return peerOf(relay) === undefined && !throughCircuit(relay) ? relay.encapsulate(`/p2p/${connection.remotePeer}`) : relay
+}
