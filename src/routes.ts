@@ -1,0 +1,50 @@
+import type { DocumentId, GroupId } from '@auzolan/core'
+import { tick } from 'svelte'
+import { createRouter } from 'sv-router'
+import NotFound from './views/NotFound.svelte'
+import Welcome from './views/welcome/Welcome.svelte'
+
+/** The router moves no focus and says nothing: the new heading gets both. */
+const arrive = async (): Promise<void> => {
+  await tick()
+  const heading = document.querySelector<HTMLElement>('main h1')
+  heading?.focus({ preventScroll: true })
+  const announcer = document.querySelector('#announcer')
+  if (announcer && heading) announcer.textContent = heading.textContent
+}
+
+export const { navigate, route } = createRouter({
+  '/': Welcome,
+  '/new': () => import('./views/welcome/NewGroup.svelte'),
+  '/join': () => import('./views/join/EnterInvitation.svelte'),
+  '/join/:link': () => import('./views/join/Join.svelte'),
+  '/g/:group': {
+    layout: () => import('./views/group/GroupLayout.svelte'),
+    '/': () => import('./views/today/Today.svelte'),
+    '/start': () => import('./views/initiative/Start.svelte'),
+    '/i/:initiative': () => import('./views/initiative/InitiativePage.svelte'),
+    '/talk': () => import('./views/talk/Talk.svelte'),
+    '/people': () => import('./views/people/People.svelte'),
+    '/copy': () => import('./views/group/MakeCopy.svelte'),
+  },
+  '*': NotFound,
+  hooks: { afterLoad: arrive },
+})
+
+/** Addresses to link to, relative to wherever the app is served from. */
+export const to = {
+  start: '#/',
+  newGroup: '#/new',
+  join: '#/join',
+  group: (group: GroupId): string => `#/g/${group}`,
+  talk: (group: GroupId): string => `#/g/${group}/talk`,
+  people: (group: GroupId): string => `#/g/${group}/people`,
+  startInitiative: (group: GroupId): string => `#/g/${group}/start`,
+  copy: (group: GroupId): string => `#/g/${group}/copy`,
+  initiative: (group: GroupId, initiative: DocumentId): string => `#/g/${group}/i/${initiative}`,
+}
+
+/** Goes to one of the addresses of `to`. */
+export const go = (address: string): void => {
+  location.hash = address
+}

@@ -1,0 +1,68 @@
+import type { ActionId, DocumentId, FieldPath, FieldVersion, GroupId, StatementId } from '@auzolan/core'
+import type { Key } from '../words/Words.svelte.ts'
+import type { Live } from './Live.svelte.ts'
+import type { Session } from './Session.svelte.ts'
+
+/** The one sheet that can be open. Sheets are never nested. */
+export type Sheet =
+  | { readonly is: 'menu' | 'status' | 'invite' | 'help' }
+  | { readonly is: 'versions'; readonly field: ShownField }
+
+/** A short field as it stands on screen, with where it lives. */
+export interface ShownField {
+  readonly document: DocumentId
+  readonly path: FieldPath
+  readonly label: Key
+  readonly value: string
+  readonly versions: readonly FieldVersion[]
+}
+
+/** One group on screen: its views, its open sheet, and what one person does in it with one tap. */
+export class GroupState {
+  readonly id: GroupId
+  readonly session: Session
+  readonly home: Live<{ view: 'home'; group: GroupId }>
+  readonly people: Live<{ view: 'people'; group: GroupId }>
+  readonly status: Live<{ view: 'status'; group: GroupId }>
+  sheet = $state.raw<Sheet>()
+
+  constructor(session: Session, id: GroupId) {
+    this.session = session
+    this.id = id
+    this.home = session.live({ view: 'home', group: id })
+    this.people = session.live({ view: 'people', group: id })
+    this.status = session.live({ view: 'status', group: id })
+  }
+
+  async take(initiative: DocumentId, action: ActionId): Promise<void> {
+    const take = await this.session.act((peer) => peer.takeAction(this.id, initiative, action))
+    if (take) this.#done('notice.taken', () => this.session.act((peer) => peer.giveBack(this.id, initiative, take)))
+  }
+
+  async giveBack(initiative: DocumentId, action: ActionId, take: StatementId): Promise<void> {
+    const given = await this.session.act((peer) => peer.giveBack(this.id, initiative, take))
+    if (given) this.#done('notice.givenBack', () => this.session.act((peer) => peer.takeAction(this.id, initiative, action)))
+  }
+
+  async markDone(initiative: DocumentId, take: StatementId, minutes: number): Promise<void> {
+    const done = await this.session.act((peer) => peer.markDone(this.id, initiative, take, minutes))
+    if (done) this.#done('notice.done')
+  }
+
+  async changePlaces(initiative: DocumentId, action: ActionId, from: number, to: number): Promise<void> {
+    const change = (places: number) => this.session.act((peer) => peer.changePlaces(this.id, initiative, action, places))
+    if (await change(to)) this.#done('notice.places', () => change(from))
+  }
+
+  /** Replaces a short field; settles it for everyone when it had several versions. Resolves to whether it was saved. */
+  async set(document: DocumentId, field: FieldPath, value: string, before: string): Promise<boolean> {
+    const write = (to: string) => this.session.act((peer) => peer.edit(this.id, document, [{ do: 'set', field, value: to }]))
+    const saved = await write(value)
+    if (saved) this.#done('notice.changed', () => write(before))
+    return saved !== undefined
+  }
+
+  #done(key: Key, undo?: () => unknown): void {
+    this.session.notices.say(this.session.words.say(key), undo)
+  }
+}

@@ -1,0 +1,84 @@
+import type { Result } from '@auzolan/core'
+import type { Answer, Peer, Query, Refusal } from '@auzolan/peer'
+import { explain } from '../words/refusals.ts'
+import type { Words } from '../words/Words.svelte.ts'
+import { Live } from './Live.svelte.ts'
+import type { Notices } from './Notices.svelte.ts'
+
+/** `blocked`: this window keeps nothing. `failed`: anything else that kept the peer from opening. */
+export type Phase =
+  | { readonly is: 'opening' }
+  | { readonly is: 'open' }
+  | { readonly is: 'blocked' }
+  | { readonly is: 'failed'; readonly why: string }
+
+/** Most views remembered after their screen closed; a session of a few groups stays well below. */
+const REMEMBERED_VIEWS = 60
+
+/** The one peer of this page, and the views of it that are on screen. */
+export class Session {
+  readonly words: Words
+  readonly notices: Notices
+  #found!: (peer: Peer) => void
+  /** Resolves once the peer is open; stays pending if it never opens. */
+  readonly peer = new Promise<Peer>((resolve) => {
+    this.#found = resolve
+  })
+  readonly #lives = new Map<string, Live<Query>>()
+  #phase = $state.raw<Phase>({ is: 'opening' })
+
+  constructor(words: Words, notices: Notices) {
+    this.words = words
+    this.notices = notices
+  }
+
+  get phase(): Phase {
+    return this.#phase
+  }
+
+  async start(open: () => Promise<Peer>): Promise<void> {
+    this.#phase = { is: 'opening' }
+    try {
+      this.#found(await open())
+      this.#phase = { is: 'open' }
+    } catch (error) {
+      this.#phase = isStorageRefusal(error) ? { is: 'blocked' } : { is: 'failed', why: String(error) }
+    }
+  }
+
+  /** One `Live` per question, so that two components on a screen share one watch. */
+  live<Q extends Query>(query: Q): Live<Q> {
+    const key = JSON.stringify(query)
+    const known = this.#lives.get(key)
+    if (known) return known as unknown as Live<Q>
+    const oldest = this.#lives.size >= REMEMBERED_VIEWS ? this.#lives.keys().next().value : undefined
+    if (oldest !== undefined) this.#lives.delete(oldest)
+    const live = new Live(query, (asked, tell) => this.#watch(asked, tell))
+    this.#lives.set(key, live as unknown as Live<Query>)
+    return live
+  }
+
+  /** Does something; a refusal is said in a notice and gives `undefined`. */
+  async act<T>(what: (peer: Peer) => Promise<Result<T, Refusal>>): Promise<T | undefined> {
+    const result = await what(await this.peer)
+    if (result.ok) return result.value
+    this.notices.say(explain(this.words, result.error))
+    return undefined
+  }
+
+  #watch<Q extends Query>(query: Q, tell: (answer: Answer<Q>) => void): () => void {
+    let stopped = false
+    let undo: (() => void) | undefined
+    void this.peer.then((peer) => {
+      if (!stopped) undo = peer.watch(query, tell)
+    })
+    return () => {
+      stopped = true
+      undo?.()
+    }
+  }
+}
+
+/** IndexedDB refuses with these names in windows that keep nothing. */
+const isStorageRefusal = (error: unknown): boolean =>
+  error instanceof Error && ['SecurityError', 'InvalidStateError', 'StorageBlocked'].includes(error.name)

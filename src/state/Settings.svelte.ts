@@ -1,0 +1,55 @@
+export type Theme = 'system' | 'day' | 'night'
+
+/** Small choices of this browser: looks, keys, the group last looked at. Nothing of a group's content. */
+export class Settings {
+  readonly #storage: Storage | undefined
+  readonly #root: HTMLElement
+  #theme = $state<Theme>('system')
+  #shortcuts = $state(true)
+
+  constructor(root: HTMLElement, storage: Storage | undefined) {
+    this.#root = root
+    this.#storage = storage
+    const theme = this.#read('theme')
+    this.theme = theme === 'day' || theme === 'night' ? theme : 'system'
+    this.#shortcuts = this.#read('shortcuts') !== 'off'
+  }
+
+  get theme(): Theme {
+    return this.#theme
+  }
+  set theme(theme: Theme) {
+    this.#theme = theme
+    if (theme === 'system') delete this.#root.dataset.theme
+    else this.#root.dataset.theme = theme
+    this.#write('theme', theme)
+  }
+
+  /** Single-key shortcuts can be switched off (WCAG 2.2 SC 2.1.4). */
+  get shortcuts(): boolean {
+    return this.#shortcuts
+  }
+  set shortcuts(on: boolean) {
+    this.#shortcuts = on
+    this.#write('shortcuts', on ? 'on' : 'off')
+  }
+
+  get lastGroup(): string | undefined {
+    return this.#read('lastGroup')
+  }
+  set lastGroup(group: string | undefined) {
+    this.#write('lastGroup', group ?? '')
+  }
+
+  #read(name: string): string | undefined {
+    return this.#storage?.getItem(`auzolan.${name}`) || undefined
+  }
+
+  #write(name: string, value: string): void {
+    try {
+      this.#storage?.setItem(`auzolan.${name}`, value)
+    } catch {
+      // A full or blocked storage only costs the choice.
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import type { GroupId } from '@auzolan/core'
+import MessagesSquare from '@lucide/svelte/icons/messages-square'
+import Sun from '@lucide/svelte/icons/sun'
+import Users from '@lucide/svelte/icons/users'
+import { to } from '../../routes.ts'
+import type { Key } from '../../words/Words.svelte.ts'
+
+/** The places of a group, as dock and side navigation show them. */
+export const places = (group: GroupId) =>
+  [
+    { key: 'today' satisfies Key, href: to.group(group), icon: Sun },
+    { key: 'talk' satisfies Key, href: to.talk(group), icon: MessagesSquare },
+    { key: 'people' satisfies Key, href: to.people(group), icon: Users },
+  ] as const
+
+/** Whether `href` is the page shown, for `aria-current`. */
+export const current = (href: string, pathname: string): 'page' | undefined => (href === `#${pathname}` ? 'page' : undefined)

@@ -1,0 +1,44 @@
+import { IntlMessageFormat } from 'intl-messageformat'
+import en from './en.json'
+
+export type Key = keyof typeof en
+export type Values = Readonly<Record<string, string | number>>
+
+/** Languages by their own names. English is always there; the others load when chosen. */
+export const languages = { en: 'English' } as const
+export type Language = keyof typeof languages
+
+const files = import.meta.glob<Partial<Record<Key, string>>>('./locales/*.json', { import: 'default' })
+
+/** Every text of the interface, in the language chosen. */
+export class Words {
+  #language = $state<Language>('en')
+  #texts = $state.raw<Readonly<Record<Key, string>>>(en)
+  readonly #formats = new Map<string, IntlMessageFormat>()
+
+  get language(): Language {
+    return this.#language
+  }
+
+  /** Uses the first of `wanted` (BCP 47 tags, best first) that exists. */
+  async choose(wanted: readonly string[]): Promise<void> {
+    const found = wanted.map((tag) => tag.split('-')[0] ?? '').find((tag): tag is Language => Object.hasOwn(languages, tag))
+    const language = found ?? 'en'
+    const load = files[`./locales/${language}.json`]
+    this.#texts = load ? { ...en, ...(await load()) } : en
+    this.#formats.clear()
+    this.#language = language
+    document.documentElement.lang = language
+  }
+
+  say = (key: Key, values: Values = {}): string => {
+    const text = this.#texts[key]
+    if (!text.includes('{') && !text.includes("'")) return text
+    let format = this.#formats.get(key)
+    if (!format) {
+      format = new IntlMessageFormat(text, this.#language)
+      this.#formats.set(key, format)
+    }
+    return String(format.format(values))
+  }
+}

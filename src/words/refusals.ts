@@ -1,0 +1,59 @@
+import type { InvitationFault, JoinStep, Refusal } from '@auzolan/peer'
+import { onDay } from './when.ts'
+import type { Words } from './Words.svelte.ts'
+
+/** What happened · what is safe · what you can do, for every refusal the peer can give. */
+export const explain = (words: Words, refusal: Refusal): string => {
+  switch (refusal.type) {
+    case 'unknown group':
+      return words.say('refusal.unknownGroup')
+    case 'not a member':
+      return words.say('refusal.notMember')
+    case 'joining':
+      return words.say('refusal.joining')
+    case 'too long':
+      return words.say('refusal.tooLong', { limit: refusal.limit })
+    case 'empty':
+      return words.say('refusal.empty')
+    case 'no such thing':
+      return words.say('refusal.noSuchThing')
+    case 'not yours':
+      return words.say('refusal.notYours')
+    case 'device frozen':
+      return words.say('refusal.frozen')
+    case 'not saved':
+      return words.say(`refusal.notSaved.${refusal.why}`)
+    default:
+      return explainInvitation(words, refusal)
+  }
+}
+
+export const explainInvitation = (words: Words, fault: InvitationFault): string => {
+  switch (fault.type) {
+    case 'not an invitation':
+      return words.say('invitation.notOne')
+    case 'cut off':
+      return words.say('invitation.cutOff')
+    case 'newer version':
+      return words.say('invitation.newer')
+    case 'ended':
+      return words.say('invitation.ended', { day: onDay(words.language, fault.at) })
+    case 'already a member':
+      return words.say('invitation.alreadyMember')
+  }
+}
+
+export const explainJoinRefusal = (words: Words, why: Extract<JoinStep, { step: 'refused' }>['why']): string => {
+  switch (why) {
+    case 'ended':
+      return words.say('join.refused.ended')
+    case 'cancelled':
+      return words.say('join.refused.cancelled')
+    case 'used':
+      return words.say('join.refused.used')
+    case 'unknown invitation':
+      return words.say('join.refused.unknown')
+    case 'failed':
+      return words.say('join.refused.failed')
+  }
+}

@@ -1,0 +1,59 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import tailwind from '@tailwindcss/vite'
+import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+
+/** Largest file kept for offline use, in bytes: the document engine's wasm (about 3 MB) with room to grow. */
+const LARGEST_OFFLINE_FILE = 8 * 1024 * 1024
+
+export default defineConfig({
+  base: './',
+  plugins: [
+    tailwind(),
+    svelte(),
+    VitePWA({
+      registerType: 'prompt',
+      // The app registers the worker itself: an injected inline script would break the content security policy.
+      injectRegister: false,
+      manifest: {
+        id: '/',
+        name: 'Auzolan',
+        short_name: 'Auzolan',
+        description:
+          'Get things done with your neighbours. Nothing leaves your devices but to the people in your group.',
+        start_url: '.',
+        display: 'standalone',
+        background_color: '#FBF7EF',
+        theme_color: '#1F5F4A',
+        icons: [
+          { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+          { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+      workbox: {
+        globPatterns: ['**/*.{js,css,html,svg,png,woff2,wasm}'],
+        globIgnores: ['**/locale-*.js'],
+        maximumFileSizeToCacheInBytes: LARGEST_OFFLINE_FILE,
+        navigateFallback: 'index.html',
+        cleanupOutdatedCaches: true,
+        runtimeCaching: [{ urlPattern: /\/locale-.*\.js$/, handler: 'CacheFirst', options: { cacheName: 'locales' } }],
+      },
+    }),
+  ],
+  worker: { format: 'es' },
+  build: {
+    target: 'es2022',
+    // A data: URL font or image would need a looser policy than 'self'.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ moduleIds }) =>
+          moduleIds.some((id) => /\/words\/locales\//.test(id))
+            ? 'assets/locale-[name]-[hash].js'
+            : 'assets/[name]-[hash].js',
+      },
+    },
+  },
+})
