@@ -194,10 +194,10 @@ export const describeStore = (name: string, makeDisk: () => Promise<Disk>): void
         const disk = await makeDisk()
         const [left, right] = await Promise.all([disk.open(), disk.open()])
         for (let round = 0; round < 20; round++) {
-          const expect_ = [{ key: ['round', round], value: undefined }]
+          const options = { durability: 'relaxed', expect: [{ key: ['round', round], value: undefined }] } as const
           const won = await Promise.all([
-            left.write([put(['round', round], [1])], { durability: 'relaxed', expect: expect_ }),
-            right.write([put(['round', round], [2])], { durability: 'relaxed', expect: expect_ }),
+            left.write([put(['round', round], [1])], options),
+            right.write([put(['round', round], [2])], options),
           ])
           expect(won.filter(Boolean)).toHaveLength(1)
           expect(await left.get(['round', round])).toEqual(Uint8Array.of(won[0] ? 1 : 2))

@@ -13,10 +13,9 @@ describeStore('IndexedDB', async () => {
   return {
     open: () => openIndexedDbStore(name),
     fillUp: () => {
-      const put = IDBObjectStore.prototype.put
       vi.spyOn(IDBObjectStore.prototype, 'put')
-        .mockImplementationOnce(function (this: IDBObjectStore, ...args) {
-          return put.apply(this, args)
+        .mockImplementationOnce(function (this: IDBObjectStore, value, key) {
+          return this.add(value, key)
         })
         .mockImplementationOnce(() => {
           throw new DOMException('', 'QuotaExceededError')

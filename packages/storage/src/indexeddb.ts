@@ -1,4 +1,5 @@
 import { equalBytes } from '@auzolan/core'
+import { unwrap } from 'idb'
 import { Database, type Records } from './database.ts'
 import { checkKey, checkPrefix, checkRange } from './key.ts'
 import { type Expectation, type Key, type Op, type Range, type Secrets, type Store, StoreError } from './store.ts'
@@ -24,7 +25,7 @@ export const openIndexedDbStore = async (name: string): Promise<Store> => {
     write: (ops, { expect = [], durability }) =>
       database.transact('readwrite', durability, async (records) => {
         if (!(await allHold(records, expect))) return false
-        await apply(records, ops)
+        apply(records, ops)
         return true
       }),
     estimate: async () => {
@@ -62,6 +63,7 @@ const read = <T>(database: Database, work: (records: Records<'readonly'>) => Pro
   database.transact('readonly', 'default', work)
 
 const allHold = async (records: Records<'readwrite'>, expect: readonly Expectation[]): Promise<boolean> => {
+  if (expect.length === 0) return true
   const held = await Promise.all(expect.map(({ key }) => nativeKey(key)).map((key) => records.get(key)))
   return expect.every(({ value }, at) => {
     const found = bytesOf(held[at])
@@ -69,20 +71,18 @@ const allHold = async (records: Records<'readwrite'>, expect: readonly Expectati
   })
 }
 
-const apply = async (records: Records<'readwrite'>, ops: readonly Op[]): Promise<void> => {
-  const requests: Promise<unknown>[] = []
-  for (const op of ops) {
-    const request = issue(records, op)
-    // Handled below; this one keeps a later op that throws from leaving it unhandled.
-    request.catch(() => undefined)
-    requests.push(request)
-  }
+/**
+ * Issues requests on the bare object store: one that fails aborts the transaction, whose end is awaited anyway, and a promise for each
+ * costs a tenth of the write.
+ */
+const apply = (records: Records<'readwrite'>, ops: readonly Op[]): void => {
+  const bare = unwrap(records)
+  for (const op of ops) issue(bare, op)
   // Saves the round trip the browser otherwise waits for, in case a further request comes.
-  records.transaction.commit()
-  await Promise.all(requests)
+  bare.transaction.commit()
 }
 
-const issue = (records: Records<'readwrite'>, op: Op): Promise<unknown> => {
+const issue = (records: IDBObjectStore, op: Op): IDBRequest => {
   switch (op.do) {
     case 'put':
       return records.put(ownBytes(op.value), nativeKey(op.key))
