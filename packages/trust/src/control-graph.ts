@@ -1,0 +1,83 @@
+import type { ControlId, DeviceId } from '@auzolan/core'
+import type { Control } from './control.ts'
+import type { Entry } from './entry.ts'
+
+/** An accepted control entry and what lies in its past. */
+export interface Node {
+  readonly id: ControlId
+  readonly entry: Entry
+  readonly control: Control
+  /** Its line, and how far along it (from 1). */
+  readonly line: number
+  readonly step: number
+  /** For each other line, how far its past reaches; beyond the end: 0. Shared with the parent where nothing differs. */
+  readonly reach: readonly number[]
+}
+
+/** A place in the graph: everything in the past of these nodes, and they themselves. */
+export type Position = readonly Node[]
+
+/** Whether `node` is one of `position` or in the past of one. */
+export const covers = (position: Position, node: Node): boolean =>
+  position.some(({ line, step, reach }) => (line === node.line ? step >= node.step : (reach[node.line] ?? 0) >= node.step))
+
+/**
+ * The accepted control entries as a graph in which "is this in the past of that" costs one look. Entries are laid out in lines, in each of
+ * which every entry has the one before in its past; an entry then remembers how far into each line its past reaches (a vector clock by
+ * lines instead of devices). Honest devices make one line each. A device that forgets or doubles its own entries makes more lines and
+ * nothing else: the answers are exact whatever anybody signs, and in whatever order entries arrive.
+ */
+export class ControlGraph {
+  private readonly nodes = new Map<ControlId, Node>()
+  private readonly ends: Node[] = []
+  private readonly linesOf = new Map<DeviceId, number[]>()
+  private readonly tops = new Set<ControlId>()
+
+  get(id: ControlId): Node | undefined {
+    return this.nodes.get(id)
+  }
+
+  /** In an order in which everything comes after its past. */
+  all(): Iterable<Node> {
+    return this.nodes.values()
+  }
+
+  get size(): number {
+    return this.nodes.size
+  }
+
+  /** Entries that no other has in its past, sorted. */
+  heads(): readonly ControlId[] {
+    return [...this.tops].sort()
+  }
+
+  add(id: ControlId, entry: Entry, control: Control, position: Position): Node {
+    const lines = this.linesOf.get(entry.device) ?? []
+    const continued = lines.findLast((line) => covers(position, this.ends[line] as Node))
+    const line = continued ?? this.ends.length
+    const step = continued === undefined ? 1 : (this.ends[continued] as Node).step + 1
+    const node: Node = { id, entry, control, line, step, reach: reachOf(position, line) }
+    if (continued === undefined) this.linesOf.set(entry.device, [...lines, line])
+    this.ends[line] = node
+    this.nodes.set(id, node)
+    for (const { id: head } of position) this.tops.delete(head)
+    this.tops.add(id)
+    return node
+  }
+}
+
+const reachOf = (position: Position, line: number): readonly number[] => {
+  const [only] = position
+  if (position.length === 1 && only && only.line === line) return only.reach
+  const reach: number[] = []
+  for (const node of position) {
+    raise(reach, node.line, node.step)
+    node.reach.forEach((step, at) => raise(reach, at, step))
+  }
+  return reach
+}
+
+const raise = (reach: number[], line: number, step: number): void => {
+  while (reach.length <= line) reach.push(0)
+  if (step > (reach[line] as number)) reach[line] = step
+}

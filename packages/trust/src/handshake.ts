@@ -1,0 +1,61 @@
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { GroupId } from '@auzolan/core'
+import { encodeCbor } from './cbor.ts'
+import { labelled } from './digest.ts'
+import type { DeviceKeys } from './keys.ts'
+import { digestLabels } from './labels.ts'
+import type { Verifier } from './verifier.ts'
+
+/** Who dialled is the opener. Both sides' messages name the role of who made them, so that none can be sent back to its author. */
+export type HandshakeRole = 'opener' | 'accepter'
+
+/** Bytes of a tag. */
+export const TAG_LENGTH = 16
+
+/** What both ends of one connection know of it. */
+export type Nonces = readonly [opener: Uint8Array, accepter: Uint8Array]
+export type PeerNames = readonly [opener: string, accepter: string]
+
+/**
+ * Lets two members recognise a group they share without telling a stranger which (`TRUST.md` T11): HMAC-SHA-256 by a key derived from the
+ * group's id, cut to 16 bytes. With `inviteKey` (32 bytes) it is a newcomer's tag, recognised by who knows that invitation.
+ */
+export const handshakeTag = (
+  group: GroupId,
+  inviteKey: Uint8Array | null,
+  role: HandshakeRole,
+  nonces: Nonces,
+  peers: PeerNames,
+): Uint8Array => {
+  const presence = hkdf(sha256, GroupId.toBytes(group), inviteKey ?? undefined, utf8.encode(digestLabels.presence), 32)
+  return hmac(sha256, presence, session(role, nonces, peers)).subarray(0, TAG_LENGTH)
+}
+
+/** What a device signs with label `auzolan/sign/hello/1` to show that it is on this connection. */
+export const proofMessage = (group: GroupId, role: HandshakeRole, nonces: Nonces, peers: PeerNames): Uint8Array =>
+  labelled(digestLabels.hello, GroupId.toBytes(group), session(role, nonces, peers))
+
+export const makeProof = (
+  keys: DeviceKeys,
+  group: GroupId,
+  role: HandshakeRole,
+  nonces: Nonces,
+  peers: PeerNames,
+): Promise<Uint8Array> => keys.sign('auzolan/sign/hello/1', proofMessage(group, role, nonces, peers))
+
+/** `role` is that of the device that made the proof. Whether the device is in the group is for the control log. */
+export const checkProof = (
+  verifier: Verifier,
+  device: DeviceKeys['device'],
+  proof: Uint8Array,
+  group: GroupId,
+  role: HandshakeRole,
+  nonces: Nonces,
+  peers: PeerNames,
+): Promise<boolean> => verifier.verify(proof, 'auzolan/sign/hello/1', proofMessage(group, role, nonces, peers), device)
+
+const utf8 = new TextEncoder()
+
+const session = (role: HandshakeRole, nonces: Nonces, peers: PeerNames): Uint8Array => encodeCbor([role, ...nonces, ...peers])
