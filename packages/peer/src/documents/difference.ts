@@ -19,13 +19,18 @@ export const difference = (before: string, after: string): readonly Splice[] => 
   let start = 0
   while (start < left.length && start < right.length && left[start] === right[start]) start++
   let end = 0
-  while (end < left.length - start && end < right.length - start && left[left.length - 1 - end] === right[right.length - 1 - end]) end++
+  while (
+    end < left.length - start &&
+    end < right.length - start &&
+    left[left.length - 1 - end] === right[right.length - 1 - end]
+  )
+    end++
   const at = unitsOf(left, 0, start)
   const from = left.slice(start, left.length - end)
   const to = right.slice(start, right.length - end)
-  return shortest(from, to).reduce<Splice[]>((splices, step) => append(splices, step), [{ at, remove: 0, insert: '' }]).filter(
-    ({ remove, insert }) => remove > 0 || insert !== '',
-  )
+  return shortest(from, to)
+    .reduce<Splice[]>((splices, step) => append(splices, step), [{ at, remove: 0, insert: '' }])
+    .filter(({ remove, insert }) => remove > 0 || insert !== '')
 }
 
 type Step = { readonly do: 'keep' | 'remove' | 'insert'; readonly text: string }
@@ -44,7 +49,10 @@ const shortest = (from: readonly string[], to: readonly string[]): readonly Step
     const trace = search(from, to)
     if (trace !== undefined) return walkBack(trace, from, to)
   }
-  return [{ do: 'remove', text: from.join('') }, { do: 'insert', text: to.join('') }]
+  return [
+    { do: 'remove', text: from.join('') },
+    { do: 'insert', text: to.join('') },
+  ]
 }
 
 /** For each number of edits, how far each diagonal reaches; `undefined` beyond `maxDistance`. */
@@ -55,7 +63,12 @@ const search = (from: readonly string[], to: readonly string[]): readonly Int32A
   for (let edits = 0; edits <= limit; edits++) {
     const next = new Int32Array(2 * edits + 3)
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
-      let x = edits === 0 ? 0 : comesDown(reach, edits, diagonal) ? reachOf(reach, edits - 1, diagonal + 1) : reachOf(reach, edits - 1, diagonal - 1) + 1
+      let x =
+        edits === 0
+          ? 0
+          : comesDown(reach, edits, diagonal)
+            ? reachOf(reach, edits - 1, diagonal + 1)
+            : reachOf(reach, edits - 1, diagonal - 1) + 1
       while (x < from.length && x - diagonal < to.length && from[x] === to[x - diagonal]) x++
       next[diagonal + edits + 1] = x
       if (x >= from.length && x - diagonal >= to.length) return [...trace, next]
@@ -70,7 +83,8 @@ const reachOf = (reach: Int32Array, edits: number, diagonal: number): number => 
 
 /** Whether the best way to this diagonal is an insertion. */
 const comesDown = (reach: Int32Array, edits: number, diagonal: number): boolean =>
-  diagonal === -edits || (diagonal !== edits && reachOf(reach, edits - 1, diagonal - 1) < reachOf(reach, edits - 1, diagonal + 1))
+  diagonal === -edits ||
+  (diagonal !== edits && reachOf(reach, edits - 1, diagonal - 1) < reachOf(reach, edits - 1, diagonal + 1))
 
 const walkBack = (trace: readonly Int32Array[], from: readonly string[], to: readonly string[]): readonly Step[] => {
   const steps: Step[] = []

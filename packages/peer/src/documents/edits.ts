@@ -51,7 +51,11 @@ export const momentOf = (history: History, edits: readonly Edit[]): Result<Heads
 }
 
 /** The steps of these edits, in order; none for an edit that changes nothing. */
-export const plan = (kind: DocumentKind, edits: readonly Edit[], target: EditTarget): Result<readonly EditStep[], EditFault> => {
+export const plan = (
+  kind: DocumentKind,
+  edits: readonly Edit[],
+  target: EditTarget,
+): Result<readonly EditStep[], EditFault> => {
   const steps: EditStep[] = []
   const put = new Set<string>()
   for (const edit of edits) {
@@ -77,14 +81,23 @@ export const grouped = (steps: readonly EditStep[]): readonly (readonly EditStep
   return groups
 }
 
-const planOne = (kind: DocumentKind, edit: Edit, target: EditTarget, put: Set<string>): Result<readonly EditStep[], EditFault> => {
+const planOne = (
+  kind: DocumentKind,
+  edit: Edit,
+  target: EditTarget,
+  put: Set<string>,
+): Result<readonly EditStep[], EditFault> => {
   if (edit.do === 'set') return planSet(kind, edit.field, wellFormed(edit.value), target, put)
   if (edit.do === 'write') return planWrite(kind, edit.field, wellFormed(edit.text), target)
   return planPut(kind, edit, target, put)
 }
 
 const planSet = (
-  kind: DocumentKind, field: FieldPath, value: string, target: EditTarget, put: ReadonlySet<string>,
+  kind: DocumentKind,
+  field: FieldPath,
+  value: string,
+  target: EditTarget,
+  put: ReadonlySet<string>,
 ): Result<readonly EditStep[], EditFault> => {
   const rule = fieldRule(kind, field)
   if (rule?.merges !== 'short' || !hasParent(field, target, put)) return err({ type: 'no such field' })
@@ -93,12 +106,19 @@ const planSet = (
   return ok([{ cost: setCost, apply: (draft) => assign(draft, field, target.immutable(value)) }])
 }
 
-const planWrite = (kind: DocumentKind, field: FieldPath, text: string, target: EditTarget): Result<readonly EditStep[], EditFault> => {
+const planWrite = (
+  kind: DocumentKind,
+  field: FieldPath,
+  text: string,
+  target: EditTarget,
+): Result<readonly EditStep[], EditFault> => {
   const rule = fieldRule(kind, field)
   if (rule?.merges !== 'prose' || !hasParent(field, target)) return err({ type: 'no such field' })
   if (text.length > rule.limit) return err({ type: 'too long', field: field.join('/'), limit: rule.limit })
   const value = field.reduce<unknown>(valueAt, target.value)
-  const restart: EditStep[] = typeof value === 'string' ? [] : [{ cost: setCost, apply: (draft) => assign(draft, field, '') }]
+  /** Of an action whose details somebody removed. */
+  const restart: EditStep[] =
+    typeof value === 'string' ? [] : [{ cost: setCost, apply: (draft) => assign(draft, field, '') }]
   const splices = difference(typeof value === 'string' ? value : '', text).flatMap(pieces)
   if (splices.length === 0) return ok([])
   return ok([
@@ -111,7 +131,10 @@ const planWrite = (kind: DocumentKind, field: FieldPath, text: string, target: E
 }
 
 const planPut = (
-  kind: DocumentKind, { action, draft: given }: Edit & { readonly do: 'put' }, target: EditTarget, put: Set<string>,
+  kind: DocumentKind,
+  { action, draft: given }: Edit & { readonly do: 'put' },
+  target: EditTarget,
+  put: Set<string>,
 ): Result<readonly EditStep[], EditFault> => {
   if (fieldRule(kind, ['actions', action, 'title']) === undefined) return err({ type: 'no such field' })
   const present = valueAt(target.value, 'actions')
@@ -122,7 +145,8 @@ const planPut = (
   for (const key of ['title', 'details', 'when', 'order'] as const) {
     const rule = actionFields[key]
     const text = wellFormed(given[key])
-    if (text.length > rule.limit) return err({ type: 'too long', field: ['actions', action, key].join('/'), limit: rule.limit })
+    if (text.length > rule.limit)
+      return err({ type: 'too long', field: ['actions', action, key].join('/'), limit: rule.limit })
     made[key] = rule.merges === 'short' ? target.immutable(text) : text
     cost += rule.merges === 'short' ? setCost : setCost + text.length
   }
@@ -140,7 +164,7 @@ const pieces = ({ at, remove, insert }: Splice): readonly Splice[] => {
   if (remove + insert.length <= pieceUnits) return [{ at, remove, insert }]
   const all: Splice[] = []
   for (let left = remove; left > 0; left -= pieceUnits) all.push({ at, remove: Math.min(left, pieceUnits), insert: '' })
-  for (let from = 0; from < insert.length; ) {
+  for (let from = 0; from < insert.length;) {
     const next = from + pieceUnits
     const to = isLowSurrogate(insert.charCodeAt(next)) ? next - 1 : next
     all.push({ at: at + from, remove: 0, insert: insert.slice(from, to) })
@@ -152,7 +176,9 @@ const pieces = ({ at, remove, insert }: Splice): readonly Splice[] => {
 const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000
 
 const hasParent = (field: FieldPath, target: EditTarget, put?: ReadonlySet<string>): boolean =>
-  field.length === 1 || put?.has(field[1] ?? '') === true || typeof field.slice(0, -1).reduce<unknown>(valueAt, target.value) === 'object'
+  field.length === 1 ||
+  put?.has(field[1] ?? '') === true ||
+  typeof field.slice(0, -1).reduce<unknown>(valueAt, target.value) === 'object'
 
 /** Half surrogate pairs cannot be written as UTF-8; a keyboard or paste may still hand them over. */
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD')

@@ -1,15 +1,26 @@
 import * as A from '@automerge/automerge/slim'
 import {
-  ChangeHash, err, ok, type DeviceId, type DocumentId, type DocumentKind, type DocumentState, type Edit, type FieldPath,
-  type Heads, type Instant, type Result, type Version,
+  ChangeHash,
+  err,
+  ok,
+  type DeviceId,
+  type DocumentId,
+  type DocumentKind,
+  type DocumentState,
+  type Edit,
+  type FieldPath,
+  type Heads,
+  type Instant,
+  type Result,
+  type Version,
 } from '@auzolan/core'
 import { sha256 } from '@auzolan/trust'
 import { History, type Step } from './History.ts'
 import { grouped, momentOf, plan, type Draft, type EditFault } from './edits.ts'
 import { byPlace, judge, Verdicts, type Candidate, type ChangeRefusal, type Waiting } from './gate.ts'
 import { preparse } from './preparse.ts'
-import type { NamedOperation } from './references.ts'
-import { fieldRule, genesis, readDocument, shortFields, textOf, valueAt } from './shapes.ts'
+import { Containers, type NamedOperation } from './references.ts'
+import { fieldRule, foundations, genesis, readDocument, shortFields, textOf, valueAt } from './shapes.ts'
 
 /** The only module that knows Automerge. Bytes in, bytes and plain data out. */
 
@@ -21,9 +32,7 @@ export interface DocHandle {
 export type { Candidate, ChangeRefusal, EditFault, Waiting }
 
 export type EngineFault =
-  | { readonly type: 'damaged' }
-  | { readonly type: 'unknown moment' }
-  | { readonly type: 'not prose' }
+  { readonly type: 'damaged' } | { readonly type: 'unknown moment' } | { readonly type: 'not prose' }
 
 export interface Admission {
   /** In the order in which they were applied. */
@@ -67,13 +76,25 @@ type Doc = A.Doc<Readonly<Record<string, unknown>>>
 class OpenDocument implements DocHandle {
   readonly kind: DocumentKind
   doc: Doc
-  history: History
+  containers: Containers
   readonly verdicts = new Verdicts()
 
   constructor(kind: DocumentKind, doc: Doc, history: History) {
     this.kind = kind
     this.doc = doc
-    this.history = history
+    this.containers = this.#containersOf(history)
+  }
+
+  get history(): History {
+    return this.containers.history
+  }
+
+  set history(history: History) {
+    this.containers = this.#containersOf(history)
+  }
+
+  #containersOf(history: History): Containers {
+    return new Containers(history, ({ hash }) => operationsOf(A.inspectChange(this.doc, hash)))
   }
 }
 
@@ -141,10 +162,10 @@ export const admit = (handle: DocHandle, candidates: readonly Candidate[]): Admi
   const document = of(handle)
   const { verdicts } = document
   const gone: ChangeHash[] = []
-  let judgement = judge(document.history, verdicts, candidates, decode)
+  let judgement = judge(document.containers, verdicts, foundations[document.kind], candidates, decode)
   while (judgement.displaced.size > 0) {
     gone.push(...withdraw(document, judgement.displaced, judgement.sound))
-    judgement = judge(document.history, verdicts, candidates, decode)
+    judgement = judge(document.containers, verdicts, foundations[document.kind], candidates, decode)
   }
   const bad = new Set<ChangeHash>()
   settle(document, judgement.sound, bad)
@@ -165,7 +186,9 @@ export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditCon
   if (!moment.ok) return moment
   const past = history.extent(moment.value)
   const actor = context.actor((each) => (past.get(each) ?? 0) === history.lastSeq(each))
-  let doc = hold(A.clone(history.isNow(moment.value) ? document.doc : A.view(document.doc, [...moment.value]), { actor }))
+  let doc = hold(
+    A.clone(history.isNow(moment.value) ? document.doc : A.view(document.doc, [...moment.value]), { actor }),
+  )
   try {
     const seen = doc
     const steps = plan(kind, edits, {
@@ -173,12 +196,12 @@ export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditCon
       text: (path) => textOf(path.reduce<unknown>(valueAt, seen)),
       versions: (path) => versionsAt(seen, path).length,
       immutable: (text) => new A.ImmutableString(text),
-      splice: (draft, path, splice) => A.splice(draft as Doc, [...path], splice.at, splice.remove, splice.insert),
+      splice: (draft, path, splice) => A.splice(draft, [...path], splice.at, splice.remove, splice.insert),
     })
     if (!steps.ok) return steps
     const changes: Candidate[] = []
     for (const group of grouped(steps.value)) {
-      doc = A.change(doc, { time: context.time }, (draft) => group.forEach((step) => step.apply(draft as Draft)))
+      doc = A.change(doc, { time: context.time }, (draft) => group.forEach((step) => step.apply(draft)))
       const bytes = A.getLastLocalChange(doc)
       const head = bytes === undefined ? undefined : preparse(bytes)
       if (bytes === undefined || head?.ok !== true) throw new Error('a local change broke our own limits')
@@ -291,7 +314,10 @@ const prove = (doc: Doc, batch: readonly Candidate[]): Doc | undefined => {
   let loaded: Doc | undefined
   try {
     if (scratch === undefined) return undefined
-    const applied = A.applyChanges(scratch, batch.map(({ bytes }) => bytes))[0]
+    const applied = A.applyChanges(
+      scratch,
+      batch.map(({ bytes }) => bytes),
+    )[0]
     scratch = applied
     if (!holds(applied)) return undefined
     loaded = hold(A.load<Record<string, unknown>>(A.save(applied)))
@@ -308,24 +334,34 @@ const prove = (doc: Doc, batch: readonly Candidate[]): Doc | undefined => {
 }
 
 /** Makes the document again without changes that lost their place, and all that was built on them. Answers what is gone. */
-const withdraw = (document: OpenDocument, displaced: ReadonlySet<ChangeHash>, unproven: readonly Candidate[]): readonly ChangeHash[] => {
+const withdraw = (
+  document: OpenDocument,
+  displaced: ReadonlySet<ChangeHash>,
+  unproven: readonly Candidate[],
+): readonly ChangeHash[] => {
   const held = document.history.without(new Set(unproven.map(({ head }) => head.hash))).kept
   const { kept, dropped } = held.without(displaced)
   document.history = kept
   if (dropped.length === 0) return []
-  const rest = candidatesOf(A.getAllChanges(document.doc)).filter(({ head }) => kept.has(head.hash) && head.deps.length > 0)
+  const rest = candidatesOf(A.getAllChanges(document.doc)).filter(
+    ({ head }) => kept.has(head.hash) && head.deps.length > 0,
+  )
   const beginning = fromGenesis(document.kind)
   const next = rest.length === 0 ? beginning : prove(beginning, rest)
   if (next === undefined) throw new Error('changes that held together once no longer do')
   if (next !== beginning) release(beginning)
   release(document.doc)
   document.doc = next
-  for (const hash of dropped) document.verdicts.refused.set(hash, displaced.has(hash) ? 'duplicate sequence number' : 'built on refused')
+  for (const hash of dropped)
+    document.verdicts.refused.set(hash, displaced.has(hash) ? 'duplicate sequence number' : 'built on refused')
   return dropped
 }
 
 const decode = (bytes: Uint8Array): readonly NamedOperation[] | undefined =>
-  attempt(() => A.decodeChange(bytes).ops as unknown as readonly NamedOperation[])
+  attempt(() => operationsOf(A.decodeChange(bytes)))
+
+const operationsOf = (change: A.DecodedChange | null): readonly NamedOperation[] | undefined =>
+  change?.ops
 
 const fromGenesis = (kind: DocumentKind): Doc => {
   const empty = hold(A.init<Record<string, unknown>>())
@@ -340,7 +376,13 @@ const historyOf = (kind: DocumentKind, doc: Doc): History | undefined =>
     for (const { hash, actor, seq, startOp, maxOp, deps, time } of A.getChangesMetaSince(doc, [])) {
       if ((deps.length === 0) !== (hash === beginning)) return undefined
       const step: Step = {
-        hash: known(hash), actor, seq, startOp, ops: maxOp - startOp + 1, deps: deps.map(known).sort(), time,
+        hash: known(hash),
+        actor,
+        seq,
+        startOp,
+        ops: maxOp - startOp + 1,
+        deps: deps.map(known).sort(),
+        time,
       }
       history.add(step)
     }
@@ -375,6 +417,7 @@ const versionsAt = (doc: Doc, path: FieldPath): readonly Written[] => {
 
 /** Plain data with sorted keys, so that equal documents write equal JSON. */
 const canonical = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return `${value}`
   if (Array.isArray(value)) return value.map(canonical)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([key, inner]) => [key, canonical(inner)] as const)

@@ -1,7 +1,13 @@
 import type { ChangeHash } from '@auzolan/core'
 import type { History } from './History.ts'
 import type { ChangeHead } from './preparse.ts'
-import { isSecondBeginning, referenceFault, type NamedOperation } from './references.ts'
+import {
+  isSecondBeginning,
+  operationFault,
+  type Containers,
+  type NamedOperation,
+  type OperationFault,
+} from './references.ts'
 
 /** A change that passed `preparse`. */
 export interface Candidate {
@@ -16,8 +22,7 @@ export type ChangeRefusal =
   | 'wrong operation number'
   | 'wrong sequence number'
   | 'duplicate sequence number'
-  | 'unknown action'
-  | 'unknown operation'
+  | OperationFault
   | 'unreadable'
   | 'does not survive saving'
   | 'built on refused'
@@ -44,13 +49,15 @@ export interface Judgement {
   readonly displaced: ReadonlySet<ChangeHash>
 }
 
-/** Judges each candidate by its own past alone. `decode` answers `undefined` for what Automerge cannot read. */
+/** Judges each candidate by its own past alone. `foundation`: root keys that stay as they are. `decode` answers `undefined` for what Automerge cannot read. */
 export const judge = (
-  history: History,
+  containers: Containers,
   verdicts: Verdicts,
+  foundation: ReadonlySet<string>,
   candidates: readonly Candidate[],
   decode: (bytes: Uint8Array) => readonly NamedOperation[] | undefined,
 ): Judgement => {
+  const { history } = containers
   const sound: Candidate[] = []
   const waiting: Waiting[] = []
   const refused: ChangeHash[] = []
@@ -63,9 +70,9 @@ export const judge = (
       waiting.push({ hash: head.hash, missing })
       continue
     }
-    const rival = claim(history, verdicts, head)
+    const rival = isSecondBeginning(head) ? undefined : claim(history, verdicts, head)
     if (rival !== undefined) displaced.add(rival)
-    const reason = verdicts.refused.get(head.hash) ?? faultOf(history, verdicts, candidate, decode)
+    const reason = verdicts.refused.get(head.hash) ?? faultOf(containers, verdicts, foundation, candidate, decode)
     if (reason === undefined) {
       if (displaced.size > 0) continue
       history.add(head)
@@ -91,11 +98,13 @@ const claim = (history: History, { claims }: Verdicts, { actor, seq, hash }: Cha
 }
 
 const faultOf = (
-  history: History,
+  containers: Containers,
   { refused, claims }: Verdicts,
+  foundation: ReadonlySet<string>,
   { bytes, head }: Candidate,
   decode: (bytes: Uint8Array) => readonly NamedOperation[] | undefined,
 ): ChangeRefusal | undefined => {
+  const { history } = containers
   if (isSecondBeginning(head)) return 'second beginning'
   if (head.deps.some((dep) => refused.has(dep))) return 'built on refused'
   if (head.ops === 0) return 'empty'
@@ -107,7 +116,10 @@ const faultOf = (
     return 'duplicate sequence number'
   }
   const operations = decode(bytes)
-  return operations === undefined ? 'unreadable' : referenceFault(head, operations, past, history)
+  if (operations === undefined) return 'unreadable'
+  const fault = operationFault(head, operations, past, containers, foundation)
+  if (fault === undefined) containers.learn(head, operations)
+  return fault
 }
 
 /** Canonical order: by first operation, then by hash, and always after what it builds on. Duplicates are left out. */
@@ -118,7 +130,9 @@ const inOrder = (candidates: readonly Candidate[]): readonly Candidate[] => {
   for (const start of [...byHash.values()].sort((left, right) => byPlace(left.head, right.head))) {
     const open = [start]
     for (let next = open.at(-1); next !== undefined; next = open.at(-1)) {
-      const before = done.has(next.head.hash) ? undefined : next.head.deps.find((dep) => byHash.has(dep) && !done.has(dep))
+      const before = done.has(next.head.hash)
+        ? undefined
+        : next.head.deps.find((dep) => byHash.has(dep) && !done.has(dep))
       if (before !== undefined) {
         open.push(byHash.get(before) as Candidate)
         continue

@@ -204,7 +204,8 @@ const readColumns = (reader: ByteReader, otherActors: number): Result<number, Ch
   }
   if (keyBytes > maxChangeKeyBytes) return err('too much expanded')
   if (predecessors > maxChangePredecessors) return err('too many predecessors')
-  if (perOp.some((items) => items > ops) || perPredecessor.some((items) => items > predecessors)) return err('bad column')
+  if (perOp.some((items) => items > ops) || perPredecessor.some((items) => items > predecessors))
+    return err('bad column')
   if (otherActors > 2 * ops + predecessors) return err('too many actors')
   return ok(ops)
 }

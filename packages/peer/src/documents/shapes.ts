@@ -1,5 +1,11 @@
 import {
-  ActionId, fromHex, type ActionDraft, type DocumentKind, type FieldPath, type GroupDoc, type InitiativeDoc,
+  ActionId,
+  fromHex,
+  type ActionDraft,
+  type DocumentKind,
+  type FieldPath,
+  type GroupDoc,
+  type InitiativeDoc,
 } from '@auzolan/core'
 
 /** The actor of every genesis change. No session may write with it. */
@@ -28,7 +34,10 @@ const fields: Readonly<Record<DocumentKind, Readonly<Record<string, FieldRule>>>
   initiative: { title: line, why: page, when: line, where: line, plan: pages },
 }
 
-export const actionFields = { title: line, details: page, when: line, order: line } as const satisfies Record<keyof ActionDraft, FieldRule>
+export const actionFields = { title: line, details: page, when: line, order: line } as const satisfies Record<
+  keyof ActionDraft,
+  FieldRule
+>
 
 /** The rule of a field of this kind of document; `undefined`: there is no such field. */
 export const fieldRule = (kind: DocumentKind, path: FieldPath): FieldRule | undefined => {
@@ -41,10 +50,12 @@ export const fieldRule = (kind: DocumentKind, path: FieldPath): FieldRule | unde
 
 /** Paths of the short fields that this document holds: where versions can stand side by side. */
 export const shortFields = (kind: DocumentKind, value: GroupDoc | InitiativeDoc): readonly FieldPath[] => {
-  const short = (rules: Readonly<Record<string, FieldRule>>) => Object.keys(rules).filter((key) => rules[key]?.merges === 'short')
+  const short = (rules: Readonly<Record<string, FieldRule>>) =>
+    Object.keys(rules).filter((key) => rules[key]?.merges === 'short')
   const paths: FieldPath[] = short(fields[kind]).map((key) => [key])
   if ('actions' in value) {
-    for (const id of Object.keys(value.actions).sort()) for (const key of short(actionFields)) paths.push(['actions', id, key])
+    for (const id of Object.keys(value.actions).sort())
+      for (const key of short(actionFields)) paths.push(['actions', id, key])
   }
   return paths
 }
@@ -62,6 +73,12 @@ export const genesis: Readonly<Record<DocumentKind, Uint8Array>> = {
     '856f4a8380ea8607013d001000000000000000000000000000000000010100000005151234014204560270027d0377687904706c616e07616374696f' +
       '6e730302047f0003000300',
   ),
+}
+
+/** Keys of the objects that a genesis makes. No change may put anything in their place: everyone's text hangs on them. */
+export const foundations: Readonly<Record<DocumentKind, ReadonlySet<string>>> = {
+  group: new Set(['purpose']),
+  initiative: new Set(['why', 'plan', 'actions']),
 }
 
 /** Reads a materialised document, whatever is in it: what is missing or of another type is empty, what is too long is clipped. */
