@@ -155,6 +155,15 @@ test('a damaged table of contents is rebuilt from what is there', async () => {
   await store.close()
 })
 
+test('a long range asked for before closing is still read to its end', async () => {
+  const folder = await newFolder()
+  await written(folder)
+  const store = await openLevelStore(folder)
+  const pending = store.range({ prefix: ['r'] })
+  await store.close()
+  expect(await pending).toHaveLength(1000)
+})
+
 test('a store says what it takes on the disk and what the disk allows', async () => {
   const folder = await newFolder()
   await written(folder)
