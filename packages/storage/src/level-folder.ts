@@ -17,7 +17,6 @@ export class LevelFolder {
   readonly #level: Level
   #handles = 0
   #tail: Promise<unknown> = Promise.resolve()
-  readonly #reading = new Set<Promise<unknown>>()
   #damaged = false
   #recovery: Promise<void> | undefined
 
@@ -46,18 +45,12 @@ export class LevelFolder {
     return this.#path
   }
 
+  /** Closing waits for reads under way: abstract-level sees to that. */
   read<T>(work: (level: Level) => Promise<T>): Promise<T> {
-    const reading = withStoreErrors(async () => {
+    return withStoreErrors(async () => {
       await this.#healthy()
       return work(this.#level)
     })
-    const done = reading.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.#reading.add(done)
-    void done.then(() => this.#reading.delete(done))
-    return reading
   }
 
   /** One after the other, in the order of the calls. */
@@ -84,7 +77,6 @@ export class LevelFolder {
       if (this.#handles > 0) return
       LevelFolder.#open.delete(this.#path)
       await this.#tail
-      await Promise.all(this.#reading)
       await this.#level.close()
     })
   }
