@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
@@ -42,48 +42,14 @@ const compressApp = async () => {
   console.log(`${sizes.filter(Boolean).length} of ${files.length} files compressed beside the original`)
 }
 
-/** Dependencies that npm keeps inside a package: `dist/cli.mjs` would find another version of them, or none. */
-const nested = () =>
-  readdirSync(join(root, 'packages'))
-    .map((name) => join(root, 'packages', name, 'node_modules'))
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder).flatMap((name) =>
-        name.startsWith('@') ? readdirSync(join(folder, name)).map((inner) => `${name}/${inner}`) : [name],
-      ),
-    )
-    .filter((name) => !name.startsWith('.'))
-
-/**
- * Our own sources become one file. Packages from npm stay where they are: native ones (classic-level) and those that read a wasm file
- * beside themselves (Automerge) break when moved.
- */
-const buildCli = async () => {
-  const { build } = await import('vite')
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    publicDir: false,
-    ssr: { noExternal: [/^@auzolan\//, ...nested()] },
-    build: {
-      ssr: 'packages/peer/src/cli.ts',
-      outDir: 'dist',
-      emptyOutDir: false,
-      target: 'node20',
-      sourcemap: true,
-      rolldownOptions: { output: { entryFileNames: 'cli.mjs', chunkFileNames: 'cli/[name]-[hash].mjs' } },
-    },
-  })
-}
-
 ensureDependencies()
 process.chdir(root)
+const { bundleForNode } = await import('./bundle.mjs')
 mkdirSync(join(root, 'dist'), { recursive: true })
 say(`Building the app into ${relative(root, appFolder)}`)
 await buildApp()
 await compressApp()
 say('Building the local peer into dist/cli.mjs')
-await buildCli()
+await bundleForNode({ cli: 'packages/peer/src/cli.ts' }, join(root, 'dist'))
 say('Sizes, gzip (size-limit)')
 process.exit(runTool('size-limit', []))

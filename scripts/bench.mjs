@@ -1,0 +1,24 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureBrowser, ensureDependencies, root, run, say } from './setup.mjs'
+
+const folder = join(root, '.cache/bench')
+const source = join(root, 'test/bench')
+
+ensureDependencies()
+ensureBrowser()
+process.chdir(root)
+say('Building the benchmarks')
+rmSync(folder, { recursive: true, force: true })
+const { build } = await import('vite')
+const { bundleForNode } = await import('./bundle.mjs')
+await bundleForNode({ main: join(source, 'main.ts'), replica: join(source, 'replica.ts') }, folder)
+await build({
+  root: join(source, 'pages'),
+  configFile: false,
+  logLevel: 'error',
+  worker: { format: 'es' },
+  build: { outDir: join(folder, 'pages'), emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: 100_000 },
+})
+say('Running')
+process.exit(run(process.execPath, [join(folder, 'main.mjs'), ...process.argv.slice(2)]))
