@@ -35,7 +35,7 @@ export type Heads = readonly ChangeHash[]
 /**
  * An edit as data, so that it can cross the worker boundary.
  * `set` replaces a short field whole: two people apart give two versions. `write` gives the new full text of a prose field
- * as its author saw it at `from`; it merges letter by letter. `put` adds an action.
+ * as its author saw it at `from` (`[]`: before anything was written there); it merges letter by letter. `put` adds an action.
  */
 export type Edit =
   | { readonly do: 'set'; readonly field: FieldPath; readonly value: string }

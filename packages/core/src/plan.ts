@@ -1,5 +1,6 @@
 import type { ActionId, Instant, MemberId, StatementId } from './ids.ts'
 import type { Said, Statement } from './statement.ts'
+import { REPLACES_LIMIT } from './statement-codec.ts'
 
 /** Anything said that a later one can overrule. */
 export interface Stamped {
@@ -36,6 +37,8 @@ export interface Claim extends Stamped {
 
 export interface ActionState {
   readonly places: number
+  /** Needs that no other replaces: what a new one replaces. */
+  readonly needs: readonly StatementId[]
   /** By time, then id. */
   readonly claims: readonly Claim[]
   readonly tooMany: number
@@ -57,7 +60,7 @@ export type PlanStatement = Extract<Statement, { kind: 'need' | 'take' | 'giveBa
 
 /** Places of an action nobody stated a need for. */
 const PLACES_UNSTATED = 1
-const unstated: ActionState = { places: PLACES_UNSTATED, claims: [], tooMany: 0, suggestion: null }
+const unstated: ActionState = { places: PLACES_UNSTATED, needs: [], claims: [], tooMany: 0, suggestion: null }
 
 /**
  * Needs and takes of one initiative, folded in any order. Nothing is judged on arrival: what refers to something unknown is
@@ -108,10 +111,11 @@ export class Plan {
     if (known !== undefined) return known
     const action = this.#actions.get(id)
     if (action === undefined) return unstated
-    const places = placesOf(action.needs)
+    const needs = currentNeeds(action.needs)
+    const places = needs.at(-1)?.places ?? PLACES_UNSTATED
     const claims = this.#claims(action)
     const tooMany = Math.max(0, claims.length - places)
-    const state = { places, claims, tooMany, suggestion: tooMany > 0 ? suggestionOf(claims) : null }
+    const state = { places, needs: needs.slice(-REPLACES_LIMIT).map((need) => need.id), claims, tooMany, suggestion: tooMany > 0 ? suggestionOf(claims) : null }
     this.#states.set(id, state)
     return state
   }
@@ -153,10 +157,9 @@ export class Plan {
 }
 
 /** Needs that replaced each other leave the ones nobody replaced; of several said apart, the last by time and id is shown. */
-const placesOf = (needs: ReadonlyMap<StatementId, Need>): number => {
+const currentNeeds = (needs: ReadonlyMap<StatementId, Need>): readonly Need[] => {
   const replaced = new Set([...needs.values()].flatMap((need) => need.replaces))
-  const heads = [...needs.values()].filter((need) => !replaced.has(need.id))
-  return heads.sort(byTime).at(-1)?.places ?? PLACES_UNSTATED
+  return [...needs.values()].filter((need) => !replaced.has(need.id)).sort(byTime)
 }
 
 /**

@@ -1,1 +1,2 @@
 export * from './peer.ts'
+export { openPeer } from './open-peer.ts'

@@ -31,6 +31,10 @@ export interface PeerOptions {
   readonly entropy: Entropy
   /** Tells other tabs of this profile that entries were appended, and hears of theirs. Absent where there is one process. */
   readonly siblings?: Siblings
+  /** Where the document engine's WebAssembly comes from. Default: the installed package. */
+  readonly engine?: 'embedded' | URL
+  /** Runs a job after some milliseconds; returns its undo. Default: the platform's timers. */
+  readonly later?: (milliseconds: number, job: () => void) => () => void
   /** Asks the platform not to evict this device's storage; called at the first own write. */
   readonly persist?: () => Promise<'yes' | 'no' | 'unknown'>
 }

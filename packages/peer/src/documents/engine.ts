@@ -16,7 +16,7 @@ import {
 } from '@auzolan/core'
 import { sha256 } from '@auzolan/trust'
 import { History, type Step } from './History.ts'
-import { grouped, momentOf, plan, type Draft, type EditFault } from './edits.ts'
+import { grouped, momentOf, plan, type EditFault } from './edits.ts'
 import { byPlace, judge, Verdicts, type Candidate, type ChangeRefusal, type Waiting } from './gate.ts'
 import { preparse } from './preparse.ts'
 import { Containers, type NamedOperation } from './references.ts'

@@ -1,4 +1,3 @@
-import * as Automerge from '@automerge/automerge/slim'
 import { sha256 } from '@auzolan/trust'
 import { edit, type Candidate, type DocHandle } from '../engine.ts'
 import { preparse } from '../preparse.ts'
@@ -26,19 +25,41 @@ export interface LooseChange {
   ops: LooseOperation[]
 }
 
-export const decoded = (bytes: Uint8Array): LooseChange => {
-  const { actor, seq, startOp, time, message, deps, ops } = Automerge.decodeChange(bytes)
-  return { actor, seq, startOp, time, message, deps, ops: ops }
+/** A small change that is right in itself, but for what is given. */
+export const looseChange = (given: Partial<LooseChange>): LooseChange => ({
+  actor: 'e'.repeat(32),
+  seq: 1,
+  startOp: 1,
+  time: 1,
+  message: null,
+  deps: [],
+  ops: [{ action: 'set', obj: '_root', key: 'title', value: 'x', pred: [] }],
+  ...given,
+})
+
+/** Automerge's own change codec, as a test gets it from the library. */
+export interface Codec {
+  readonly decoded: (bytes: Uint8Array) => LooseChange & { readonly hash: string }
+  /** `undefined`: even `encodeChange` would not write this. */
+  readonly encoded: (change: LooseChange) => Uint8Array | undefined
 }
 
-/** `undefined`: even `encodeChange` would not write this. */
-export const encoded = (change: LooseChange): Uint8Array | undefined => {
-  try {
-    return Automerge.encodeChange(change as unknown as Automerge.DecodedChange)
-  } catch {
-    return undefined
-  }
-}
+export const codecOf = <Decoded extends Omit<LooseChange, 'ops'> & { hash: string; ops: unknown }>(automerge: {
+  decodeChange: (bytes: Uint8Array) => Decoded
+  encodeChange: (change: Decoded) => Uint8Array
+}): Codec => ({
+  decoded: (bytes) => {
+    const { hash, actor, seq, startOp, time, message, deps, ops } = automerge.decodeChange(bytes)
+    return { hash, actor, seq, startOp, time, message, deps, ops: ops as LooseOperation[] }
+  },
+  encoded: (change) => {
+    try {
+      return automerge.encodeChange(change as unknown as Decoded)
+    } catch {
+      return undefined
+    }
+  },
+})
 
 /** Bytes with a checksum that fits, whatever else is wrong with them. */
 export const resealed = (bytes: Uint8Array): Uint8Array => {
@@ -53,10 +74,10 @@ export const candidate = (bytes: Uint8Array | undefined): Candidate | undefined 
 }
 
 /** An honest edit on what the handle holds, by an actor of its own, not admitted: the clay for what follows. */
-export const anHonestChange = (random: Random, handle: DocHandle, actor: string): LooseChange => {
+export const anHonestChange = (codec: Codec, random: Random, handle: DocHandle, actor: string): LooseChange => {
   for (;;) {
     const { changes } = value(edit(handle, [someEdit(random, handle)], { time: 1, actor: () => actor }))
-    if (changes[0] !== undefined) return decoded(changes[0].bytes)
+    if (changes[0] !== undefined) return codec.decoded(changes[0].bytes)
   }
 }
 
@@ -166,15 +187,21 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   nothing: () => undefined,
 }
 
+/** Those that take the place of somebody's own change, which then falls with all that was built on it. */
+const thefts = Object.keys(mutations).filter((name) => name.startsWith('somebody'))
+const others = Object.keys(mutations).filter((name) => !thefts.includes(name))
+
 /** A change that is wrong in one to three ways, or bytes of one with bits turned over. */
 export const aHostileChange = (
+  codec: Codec,
   random: Random,
   handle: DocHandle,
   actor: string,
   known: readonly Candidate[],
   hostile: readonly Candidate[],
+  steal: boolean,
 ): Uint8Array | undefined => {
-  const change = anHonestChange(random, handle, actor)
+  const change = anHonestChange(codec, random, handle, actor)
   const before = random.chance(25) && hostile.length > 0 ? random.pick(hostile).head : undefined
   if (before !== undefined) {
     change.deps = [before.hash]
@@ -182,10 +209,9 @@ export const aHostileChange = (
     if (random.chance(30)) Object.assign(change, { actor: before.actor, seq: before.seq + 1 })
   }
   const ids = operationIds([...known, ...hostile])
-  const names = Object.keys(mutations)
-  for (let times = 1 + random.below(3); times > 0; times--) mutations[random.pick(names)]?.(random, change, ids, known)
+  for (let times = 1 + random.below(3); times > 0; times--) mutations[random.pick(steal && random.chance(10) ? thefts : others)]?.(random, change, ids, known)
   change.deps = [...new Set(change.deps)].sort()
-  const bytes = encoded(change)
+  const bytes = codec.encoded(change)
   if (bytes === undefined || !random.chance(20)) return bytes
   const flipped = bytes.slice()
   for (let times = 1 + random.below(3); times > 0; times--) {

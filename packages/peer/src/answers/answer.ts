@@ -1,0 +1,91 @@
+import { type CopyView, createPersonFinder, homeView, type InitiativeDoc, initiativeView, type GroupRow, membersOf, peopleView, statusState, type StatusView, threadView } from '@auzolan/core'
+import type { Change, Group } from '../group/group.ts'
+import type { Answers, JoinStep, Query } from '../peer.ts'
+import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } from './facts.ts'
+
+/** What the answers need of the device besides the group. */
+export interface AnswerContext {
+  readonly links: ReadonlyMap<string, string>
+  readonly persisted: StatusView['persisted']
+}
+
+type GroupQuery = Exclude<Query, { view: 'groups' }>
+
+/** Which changes of a group make an answer old. */
+export const concerns = (query: GroupQuery, change: Change): boolean => {
+  switch (query.view) {
+    case 'home': return change === 'board' || change === 'lines' || change === 'document' || change === 'people' || change === 'standing'
+    case 'initiative': return change === 'board' || change === 'document' || change === 'people'
+    case 'thread': return change === 'thread' || change === 'people'
+    case 'people': return change === 'people' || change === 'board' || change === 'standing'
+    case 'status': return change === 'status' || change === 'people'
+    case 'join': return change === 'join' || change === 'standing' || change === 'status'
+  }
+}
+
+/** The answer as of now; `undefined` while what is asked about has not arrived. */
+export const answer = async (group: Group, query: GroupQuery, context: AnswerContext): Promise<Answers[GroupQuery['view']] | undefined> => {
+  const { workspace } = group
+  if (query.view === 'join') return joinStep(group)
+  if (workspace.log.control.heads.length === 0) return undefined
+  switch (query.view) {
+    case 'home':
+      return homeView(workspace.board, { group: await groupFacts(group), people: peopleFacts(group), documents: workspace.facts })
+    case 'initiative': {
+      if (!workspace.board.start(query.initiative)) return undefined
+      const room = await group.rooms.open(query.initiative)
+      return initiativeView(workspace.board, room.state<InitiativeDoc>(), peopleFacts(group))
+    }
+    case 'thread': {
+      const thread = await group.thread(query.thread)
+      const view = threadView(thread.thread, thread.said, peopleFacts(group), workspace.cameLater)
+      const newest = view.messages.reduce((at, message) => Math.max(at, message.at), 0)
+      workspace.markShown(thread.thread, newest as never)
+      return view
+    }
+    case 'people':
+      return peopleView(peopleFacts(group), invitationFacts(group, context.links))
+    case 'status':
+      return statusView(group, context.persisted)
+  }
+}
+
+export const groupRow = async (group: Group): Promise<GroupRow> => {
+  const { workspace, record } = group
+  const empty = workspace.log.control.heads.length === 0
+  return {
+    id: record.group,
+    name: empty ? record.name : (await groupFacts(group)).name,
+    standing: record.standing,
+    members: empty ? 0 : membersOf(peopleFacts(group)),
+    initiatives: [...workspace.board.initiatives()].length,
+    lastAt: workspace.board.lastAt ?? record.since,
+  }
+}
+
+const joinStep = (group: Group): JoinStep => {
+  const { have, of } = group.progress
+  if (group.record.standing !== 'joining') return have < of ? { step: 'getting', have, of } : { step: 'done' }
+  const progress = group.joinProgress
+  if (typeof progress === 'string') return { step: progress }
+  const { refused } = progress
+  return { step: 'refused', why: refused === 'ended' || refused === 'cancelled' || refused === 'used' ? refused : 'failed' }
+}
+
+const statusView = (group: Group, persisted: StatusView['persisted']): StatusView => {
+  const facts = statusFacts(group)
+  const people = peopleFacts(group)
+  const personOf = createPersonFinder(people)
+  const copies = otherDevices(group).map((device): CopyView => {
+    const copy = group.known.all.get(device)
+    return {
+      device,
+      by: personOf(people.memberOf.get(device) ?? people.me),
+      behind: Math.max(0, group.ownSeq - (copy?.seq ?? 0)),
+      connected: group.known.connected.has(device),
+      asOf: copy?.asOf ?? null,
+    }
+  })
+  const held = Math.max(0, ...copies.map(({ behind }) => group.ownSeq - behind))
+  return { state: statusState(facts), copies, onlyHere: group.ownSeq - held, persisted }
+}

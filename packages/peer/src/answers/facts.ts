@@ -1,0 +1,70 @@
+import { type DeviceId, type GroupDoc, groupDocumentFacts, type GroupFacts, type InvitationFacts, type MemberFacts, type MemberId, type PeopleFacts, type StatusFacts } from '@auzolan/core'
+import type { Group } from '../group/group.ts'
+import { continuesOf, everyone, groupDocument } from '../workspace/ancestry.ts'
+
+export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => {
+  const people = new Map<MemberId, MemberFacts>()
+  const memberOf = new Map<DeviceId, MemberId>()
+  for (const member of everyone(workspace.sources).values()) {
+    for (const device of member.devices) memberOf.set(device, member.id)
+    people.set(member.id, {
+      id: member.id,
+      name: workspace.board.name(member.id) ?? member.name,
+      via: member.via?.by ?? null,
+      since: member.since,
+      left: member.left || member.inherited,
+      devices: member.devices.map((id) => ({ id, frozen: false })),
+    })
+  }
+  const me = memberOf.get(keys.device) ?? ([...memberOf.values()][0] as MemberId)
+  return { me, thisDevice: record.device, people, memberOf }
+}
+
+/** The group's own line. Its document is opened only if somebody wrote in it. */
+export const groupFacts = async ({ workspace, record, rooms }: Group): Promise<GroupFacts> => {
+  const document = groupDocument(record.group)
+  const founding = workspace.log.control.heads.length > 0 ? workspace.log.state.founding : undefined
+  const written = workspace.hasChanges(document) ? groupDocumentFacts((await rooms.open(document)).state<GroupDoc>()) : undefined
+  const continues = continuesOf(workspace.log)
+  return {
+    id: record.group,
+    document,
+    name: written?.name || (founding?.name ?? record.name),
+    nameVersions: written?.nameVersions ?? [],
+    purpose: written?.purpose.text ? written.purpose : { text: founding?.purpose ?? '', heads: written?.purpose.heads ?? [] },
+    continues: continues && founding
+      ? { group: continues.group, name: continues.name, at: workspace.log.state.foundedAt, members: continues.members }
+      : null,
+    example: record.example,
+  }
+}
+
+export const invitationFacts = ({ workspace }: Group, links: ReadonlyMap<string, string>): InvitationFacts[] =>
+  workspace.log.control.heads.length === 0
+    ? []
+    : [...workspace.log.state.invites].map(([id, { by, note, uses, used, expires, cancelled }]) => ({
+        id, by, note, uses, used, expires, cancelled, link: links.get(id) ?? null,
+      }))
+
+export const statusFacts = (group: Group): StatusFacts => {
+  const { known, ownSeq, workspace } = group
+  const others = otherDevices(group)
+  const complete = others.filter((device) => (known.all.get(device)?.seq ?? 0) >= ownSeq).length
+  return {
+    saving: group.saving,
+    saveError: group.saveError,
+    newerVersion: workspace.log.newerVersion,
+    connected: others.some((device) => known.connected.has(device)),
+    alone: others.length === 0,
+    have: group.progress.have,
+    of: group.progress.of,
+    others: complete,
+    onlyHereSince: complete > 0 || ownSeq === 0 ? null : group.onlyHereSince,
+  }
+}
+
+/** Devices that write in this group now, this one excepted. */
+export const otherDevices = (group: Group): DeviceId[] =>
+  group.workspace.log.control.heads.length === 0
+    ? []
+    : [...group.workspace.log.state.devices.keys()].filter((device) => device !== group.keys.device && group.isActive(device))

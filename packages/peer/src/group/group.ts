@@ -1,0 +1,316 @@
+import { type Clock, type ControlId, type DeviceId, type DocumentId, type DocumentState, type Edit, type Entropy, type GroupId, type Heads, type InitiativeDoc, type Instant, type MemberId, NAMELESS, type Result, type StatementId, encodeStatement, err, ok, type Statement, type ThreadId } from '@auzolan/core'
+import { type Op, type Store, StoreError } from '@auzolan/storage'
+import { type Control, type DeviceKeys, encodeCbor, encodeControl, type Entry, itemTypes, type ItemDraft, parseJoinRequest, type SignedJoinRequest, statementId } from '@auzolan/trust'
+import type { EditFault } from '../documents/engine.ts'
+import { groupKey, knownKey } from '../log/layout.ts'
+import { Queue } from '../log/queue.ts'
+import type { Refusal } from '../peer.ts'
+import { Replica } from '../sync/replica.ts'
+import type { SharedGroup } from '../sync/session.ts'
+import { Rooms } from '../workspace/rooms.ts'
+import { memberOf } from '../workspace/ancestry.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
+import { KnownCopies } from './known-copies.ts'
+import { ThreadCache } from './thread-cache.ts'
+
+/** What part of a group changed: which questions must be answered anew. */
+export type Change = 'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join'
+
+export interface GroupParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly entropy: Entropy
+  readonly record: GroupRecord
+  readonly keys: DeviceKeys
+  readonly workspace: Workspace
+  readonly known: KnownCopies
+  /** Makes the document engine ready; called when the first document is opened. */
+  readonly engine: () => Promise<void>
+}
+
+export type JoinProgress = 'looking' | 'found' | 'admitted' | { readonly refused: string }
+
+/** One group this device takes part in: what it says and writes there, what it knows of others' copies, and what it shows them. */
+export class Group implements SharedGroup {
+  readonly workspace: Workspace
+  readonly rooms: Rooms
+  readonly replica: Replica
+  readonly keys: DeviceKeys
+  readonly known: KnownCopies
+  readonly #parts: GroupParts
+  #record: GroupRecord
+  #saving = 0
+  #saveError: StoreError['kind'] | null = null
+  #progress = { have: 0, of: 0 }
+  #join: JoinProgress = 'looking'
+  #onlyHereSince: Instant | null
+  readonly #editing = new Queue()
+  readonly #threads = new Map<ThreadId, Promise<ThreadCache>>()
+  readonly #listeners = new Set<(change: Change) => void>()
+  #tail: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: GroupParts) {
+    this.#parts = parts
+    this.#record = parts.record
+    this.keys = parts.keys
+    this.workspace = parts.workspace
+    this.known = parts.known
+    this.#onlyHereSince = this.#heldElsewhere() ? null : parts.record.since
+    this.rooms = new Rooms(parts.workspace, parts.store, parts.entropy, parts.engine)
+    this.replica = new Replica(parts.record.group, parts.workspace.sources)
+    parts.workspace.onNews((news) => {
+      for (const said of news.said)
+        if ('thread' in said.statement) void this.#threads.get(this.#threadOf(said.statement.thread))?.then((thread) => thread.add(inThread(said, thread.thread)))
+      this.#tail = this.rooms.take(news.changes).then(() => { if (news.changes.length > 0) this.#tell('document') })
+      this.#tell('board')
+      if (news.said.some(({ statement }) => 'thread' in statement)) this.#tell('thread')
+      if (news.control) this.#onControl()
+      this.#tell('status')
+    })
+  }
+
+  get id(): GroupId {
+    return this.#record.group
+  }
+  get record(): GroupRecord {
+    return this.#record
+  }
+  get saving(): boolean {
+    return this.#saving > 0
+  }
+  get saveError(): StoreError['kind'] | null {
+    return this.#saveError
+  }
+  get progress(): { readonly have: number; readonly of: number } {
+    return this.#progress
+  }
+  get joinProgress(): JoinProgress {
+    return this.#join
+  }
+  /** Entries of this device: what others may or may not hold. */
+  get ownSeq(): number {
+    return this.workspace.log.seqOf(this.keys.device)
+  }
+
+  /** Since when something of this device is known to be nowhere else; `null`: everything is somewhere else too. */
+  get onlyHereSince(): Instant | null {
+    return this.#onlyHereSince
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Says something in this person's name. Resolves once it is on disk. */
+  async say(statement: Statement, text?: string): Promise<Result<StatementId, Refusal>> {
+    const bytes = encodeCbor(encodeStatement(statement))
+    const items: ItemDraft[] = [{ type: itemTypes.statement, bytes }]
+    if (text !== undefined) items.push({ type: itemTypes.text, bytes: new TextEncoder().encode(text) })
+    const entry = await this.append(items)
+    return entry.ok ? ok(statementId(this.id, this.keys.device, entry.value.seq, 0, bytes)) : entry
+  }
+
+  /** Edits a document as one entry, with a statement that belongs to it where there is one. */
+  edit(document: DocumentId, edits: (state: DocumentState<InitiativeDoc>) => readonly Edit[], statement?: Statement): Promise<Result<{ readonly heads: Heads }, Refusal>> {
+    return this.#editing.run(async () => {
+      const room = await this.rooms.open(document)
+      const made = room.edit(edits(room.state<InitiativeDoc>()), this.keys.device, this.#parts.clock.now())
+      if (!made.ok) return err(editRefusal(made.error))
+      const said: ItemDraft[] = statement ? [{ type: itemTypes.statement, bytes: encodeCbor(encodeStatement(statement)) }] : []
+      if (made.value.items.length + said.length === 0) return ok({ heads: made.value.heads })
+      const entry = await this.append([...said, ...made.value.items])
+      return entry.ok ? ok({ heads: made.value.heads }) : entry
+    })
+  }
+
+  decide(control: Control): Promise<Result<Entry, Refusal>> {
+    return this.append([{ type: itemTypes.control, bytes: encodeControl(control) }])
+  }
+
+  async append(items: readonly ItemDraft[], also: readonly Op[] = []): Promise<Result<Entry, Refusal>> {
+    if (this.#record.standing === 'joining') return err({ type: 'joining' })
+    if (!this.isActive(this.keys.device)) return err({ type: 'not a member' })
+    this.#saving += 1
+    this.#tell('status')
+    try {
+      const now = this.#parts.clock.now()
+      const entry = await this.workspace.log.append(this.keys, now, items, also)
+      await this.#tail
+      this.#onlyHereSince ??= now
+      this.#saveError = null
+      return ok(entry)
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      this.#saveError = error.kind
+      return err({ type: 'not saved', why: error.kind })
+    } finally {
+      this.#saving -= 1
+      this.#tell('status')
+    }
+  }
+
+  /** The messages of a thread, kept up to date while in use. */
+  thread(id: ThreadId): Promise<ThreadCache> {
+    const thread = this.#threadOf(id)
+    const open = this.#threads.get(thread)
+    if (open) return open
+    const cache = this.workspace.messages(thread).then((said) => new ThreadCache(thread, said))
+    this.#threads.set(thread, cache)
+    for (const oldest of this.#threads.keys()) {
+      if (this.#threads.size <= OPEN_THREADS) break
+      this.#threads.delete(oldest)
+    }
+    return cache
+  }
+
+  async keep(record: GroupRecord): Promise<void> {
+    await this.#parts.store.write([{ do: 'put', key: groupKey(record.group), value: encodeGroupRecord(record) }], { durability: 'strict' })
+    this.#record = record
+    this.#tell('standing')
+  }
+
+  get me(): MemberId | undefined {
+    return memberOf(this.workspace.sources, this.keys.device)
+  }
+  get myName(): string {
+    const { me } = this
+    return (me && (this.workspace.board.name(me) ?? this.workspace.log.state.members.get(me)?.name)) ?? NAMELESS
+  }
+
+  /** Another tab stored something for this group. */
+  async refresh(): Promise<void> {
+    for (const { log } of this.workspace.sources) await log.refresh()
+  }
+
+  /** Reads the list lines of documents that changed, then stores the caches. */
+  async tidy(): Promise<void> {
+    if (this.workspace.stale.size > 0) {
+      await this.rooms.refreshFacts()
+      this.#tell('lines')
+    }
+    await this.save()
+  }
+
+  /** Caches and what is known of others: nothing that could not be found again. */
+  async save(): Promise<void> {
+    await this.workspace.save()
+    if (this.known.changed) await this.#parts.store.write([{ do: 'put', key: knownKey(this.id), value: this.known.encode() }], { durability: 'relaxed' })
+  }
+
+  async close(): Promise<void> {
+    await this.#tail
+    await this.rooms.close()
+    await this.save()
+    this.workspace.close()
+    this.#listeners.clear()
+  }
+
+  // What sessions ask and tell.
+
+  get joining(): SharedGroup['joining'] {
+    return this.#inviteKey && this.#record.joining ? { inviteKey: this.#inviteKey, proof: this.#record.joining.proof } : undefined
+  }
+  #inviteKey: Uint8Array | undefined
+
+  /** Asks whoever is met to be let in by this invitation. */
+  ask(inviteKey: Uint8Array): void {
+    this.#inviteKey = inviteKey
+  }
+
+  openInvitations(): readonly { readonly id: ControlId; readonly key: Uint8Array }[] {
+    if (this.workspace.log.control.heads.length === 0 || !this.isActive(this.keys.device)) return []
+    const now = this.#parts.clock.now()
+    return [...this.workspace.log.state.invites].flatMap(([id, invite]) =>
+      invite.cancelled || (invite.expires !== null && invite.expires + EXPIRY_GRACE < now) ? [] : [{ id, key: invite.key }])
+  }
+
+  isActive(device: DeviceId): boolean {
+    const { control } = this.workspace.log
+    if (control.heads.length === 0) return false
+    const known = control.state().devices.get(device)
+    return known !== undefined && !known.revoked && control.state().members.get(known.member)?.left === false
+  }
+
+  async admit(invitation: ControlId, proof: SignedJoinRequest): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'> {
+    const request = parseJoinRequest(proof.request)
+    if (!request.ok || request.value.group !== this.id) return 'failed'
+    if (this.isActive(request.value.device)) return 'admitted'
+    const invite = this.workspace.log.state.invites.get(invitation)
+    if (!invite) return 'failed'
+    if (invite.cancelled) return 'cancelled'
+    if (invite.used.length >= invite.uses) return 'used'
+    if (invite.expires !== null && invite.expires < this.#parts.clock.now()) return 'ended'
+    const entry = await this.decide({ kind: 'admit', invite: invitation, ...proof })
+    return entry.ok && this.isActive(request.value.device) ? 'admitted' : 'failed'
+  }
+
+  onFound(): void {
+    this.#join = 'found'
+    this.#tell('join')
+  }
+  onAdmitted(): void {
+    if (this.#record.standing !== 'joining') return
+    this.#join = 'admitted'
+    this.#tell('join')
+  }
+  onRefused(why: string): void {
+    if (this.#join === 'admitted') return
+    this.#join = { refused: why }
+    this.#tell('join')
+  }
+  onMet(device: DeviceId, peer: string): void {
+    this.known.met(device, peer, this.#parts.clock.now())
+    this.#tell('status')
+  }
+  onParted(device: DeviceId): void {
+    this.known.parted(device)
+    this.#tell('status')
+  }
+  onKnown(device: DeviceId, lines: ReadonlyMap<DeviceId, number>): void {
+    this.known.note(device, lines.get(this.keys.device) ?? 0, this.#parts.clock.now())
+    if (this.#heldElsewhere()) this.#onlyHereSince = null
+    this.#tell('status')
+  }
+  onProgress(have: number, of: number): void {
+    this.#progress = { have, of }
+    this.#tell('status')
+    if (this.#record.standing === 'joining') this.#tell('join')
+  }
+
+  /** The control log moved: people changed; perhaps this device was let in. */
+  #onControl(): void {
+    if (this.#record.standing === 'joining' && this.isActive(this.keys.device)) {
+      this.#inviteKey = undefined
+      void this.keep({ ...this.#record, standing: 'member', joining: null }).then(() => this.#tell('join'))
+    }
+    this.#tell('people')
+  }
+
+  #heldElsewhere(): boolean {
+    for (const { seq } of this.known.all.values()) if (seq >= this.ownSeq) return true
+    return false
+  }
+
+  #threadOf(thread: ThreadId): ThreadId {
+    const threads = this.workspace.groupThreads
+    return threads.includes(thread) ? (threads[0] as ThreadId) : thread
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change)
+  }
+}
+
+const editRefusal = (fault: EditFault): Refusal =>
+  fault.type === 'too long' ? { type: 'too long', field: fault.field, limit: fault.limit } : { type: 'no such thing' }
+
+/** Talk of a group that this one continues is read in this group's thread. */
+export const inThread = <S extends { readonly statement: Statement }>(said: S, thread: ThreadId): S =>
+  'thread' in said.statement && said.statement.thread !== thread ? { ...said, statement: { ...said.statement, thread } } : said
+
+/** Threads kept in memory after use. */
+const OPEN_THREADS = 4
+/** Clocks differ: an invitation is shown to newcomers this long after its end, so that they are told why it does not work. */
+const EXPIRY_GRACE = 7 * 24 * 3600 * 1000

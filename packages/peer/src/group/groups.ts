@@ -1,0 +1,242 @@
+import { GroupId, type Result, err, ok } from '@auzolan/core'
+import { StoreError } from '@auzolan/storage'
+import type { KeyStore, Verifier } from '@auzolan/trust'
+import { invitationKeys } from '@auzolan/trust'
+import { initialiseEngine } from '../documents/engine.ts'
+import { GroupLog } from '../log/group-log.ts'
+import { groupKey, groupPrefix, groupsKey } from '../log/layout.ts'
+import type { PeerOptions, Refusal } from '../peer.ts'
+import { Session } from '../sync/session.ts'
+import { continuesOf } from '../workspace/ancestry.ts'
+import { foundGroup, type Founding, openGroup, type OpenParts } from './found.ts'
+import type { Change, Group } from './group.ts'
+import { decodeGroupRecord, encodeGroupRecord, type GroupRecord } from './group-record.ts'
+
+/** The groups this device takes part in, and the sessions in which they are exchanged. */
+export class Groups {
+  readonly #options: PeerOptions
+  readonly #verifier: Verifier
+  readonly #keys: KeyStore
+  readonly #records = new Map<GroupId, GroupRecord>()
+  readonly #opening = new Map<GroupId, Promise<Group | undefined>>()
+  readonly #open = new Map<GroupId, Group>()
+  readonly #logs = new Map<GroupId, Promise<GroupLog>>()
+  readonly #sessions = new Set<Session>()
+  readonly #tidying = new Map<GroupId, () => void>()
+  readonly #tell: (group: GroupId | 'records', change: Change) => void
+  #engine: Promise<void> | undefined
+  #helpers: readonly string[] = []
+  #unhear: (() => void) | undefined
+
+  constructor(options: PeerOptions, verifier: Verifier, keys: KeyStore, tell: (group: GroupId | 'records', change: Change) => void) {
+    this.#options = options
+    this.#verifier = verifier
+    this.#keys = keys
+    this.#tell = tell
+  }
+
+  async start(): Promise<void> {
+    const { network, siblings, entropy } = this.#options
+    await this.#readRecords()
+    this.#unhear = siblings?.hear((message) => void this.#hear(message))
+    await network.start((link) => {
+      const groups = () => [...this.#open.values()].filter(({ record }) => record.standing !== 'left')
+      const session = new Session(link, { self: network.self, entropy, verifier: this.#verifier, groups })
+      this.#sessions.add(session)
+      void link.closed.then(() => this.#sessions.delete(session))
+    })
+    for (const group of this.#records.keys()) void this.get(group)
+  }
+
+  get ids(): readonly GroupId[] {
+    return [...this.#records.keys()]
+  }
+
+  record(id: GroupId): GroupRecord | undefined {
+    return this.#records.get(id)
+  }
+
+  /** Opens the group if this device takes part in it. */
+  get(id: GroupId): Promise<Group | undefined> {
+    const known = this.#opening.get(id)
+    if (known) return known
+    const record = this.#records.get(id)
+    if (!record) return Promise.resolve(undefined)
+    const opening = this.#openGroup(record)
+    this.#opening.set(id, opening)
+    return opening
+  }
+
+  /** Founds a group and opens it. Resolves once it is on disk. */
+  async found(founding: Founding): Promise<Result<GroupId, Refusal>> {
+    return this.#saving(async () => {
+      const record = await foundGroup(this.#parts, await this.#keys.create(), founding)
+      this.#records.set(record.group, record)
+      await this.get(record.group)
+      return record.group
+    })
+  }
+
+  /** Keeps a new record (a request to be let in) and opens its group. */
+  async add(record: GroupRecord): Promise<Result<GroupId, Refusal>> {
+    return this.#saving(async () => {
+      await this.#options.store.write([{ do: 'put', key: groupKey(record.group), value: encodeGroupRecord(record) }], { durability: 'strict' })
+      await this.#drop(record.group)
+      this.#records.set(record.group, record)
+      await this.get(record.group)
+      return record.group
+    })
+  }
+
+  /** Removes a group from this device. What another group here continues stays readable to that one. */
+  async forget(id: GroupId): Promise<Result<GroupId, Refusal>> {
+    const record = this.#records.get(id)
+    if (!record) return err({ type: 'unknown group' })
+    return this.#saving(async () => {
+      await this.#drop(id)
+      const continued = [...this.#open.values()].some(({ workspace }) => workspace.sources.some(({ log }) => log.group === id))
+      await this.#options.store.write(
+        [{ do: 'remove', key: groupKey(id) }, ...(continued ? [] : [{ do: 'removeRange', prefix: groupPrefix(id) } as const])],
+        { durability: 'strict' },
+      )
+      this.#records.delete(id)
+      if (!continued) this.#logs.delete(id)
+      await this.#keys.forget(record.device)
+      return id
+    })
+  }
+
+  /** Says to sessions whom to look for, and where. */
+  look(helpers: readonly string[]): void {
+    this.#helpers = helpers
+    const peers = new Map<string, readonly string[]>()
+    for (const { record, known } of this.#open.values()) {
+      if (record.standing === 'left') continue
+      for (const peer of record.joining?.peers ?? []) peers.set(peer, record.joining?.addresses ?? [])
+      for (const { peer } of known.all.values()) if (peer && !peers.has(peer)) peers.set(peer, [])
+    }
+    this.#options.network.want([...peers].map(([peer, addresses]) => ({ peer, addresses: [...addresses, ...helpers] })))
+  }
+
+  async close(): Promise<void> {
+    this.#unhear?.()
+    for (const cancel of this.#tidying.values()) cancel()
+    for (const session of this.#sessions) session.close({ type: 'stopped' })
+    await this.#options.network.stop()
+    for (const group of this.#opening.values()) await (await group)?.close()
+  }
+
+  get #parts(): OpenParts {
+    return {
+      options: this.#options,
+      verifier: this.#verifier,
+      engine: () => (this.#engine ??= initialiseEngine(this.#options.engine ?? 'embedded')),
+      logs: (group) => {
+        const log = this.#logs.get(group) ?? GroupLog.open(this.#options.store, group, this.#verifier)
+        this.#logs.set(group, log)
+        return log
+      },
+    }
+  }
+
+  async #openGroup(record: GroupRecord): Promise<Group | undefined> {
+    const keys = await this.#keys.open(record.device)
+    if (!keys) return undefined
+    const group = await openGroup(this.#parts, record, keys)
+    if (record.joining && record.standing === 'joining') group.ask((await invitationKeys(record.joining.secret)).publicKey)
+    this.#open.set(record.group, group)
+    group.onChange((change) => this.#changed(group, change))
+    for (const session of this.#sessions) void session.greet()
+    this.look(this.#helpers)
+    this.#options.siblings?.tell({ type: 'records' })
+    this.#tell('records', 'standing')
+    this.#tell(record.group, 'standing')
+    return group
+  }
+
+  #changed(group: Group, change: Change): void {
+    this.#records.set(group.id, group.record)
+    this.#tell(group.id, change)
+    if (change === 'board' || change === 'document' || change === 'people') {
+      for (const session of this.#sessions) session.push(group.id)
+      this.#tidyLater(group)
+      this.#options.siblings?.tell({ type: 'group', group: group.id })
+    }
+    if (change === 'people' && this.#missesAncestor(group)) void this.#reopen(group)
+    if (change === 'standing') this.look(this.#helpers)
+  }
+
+  /** The founding entry of a group that continues another has arrived: read that one's log too. */
+  #missesAncestor({ workspace }: Group): boolean {
+    const last = workspace.sources.at(-1)
+    return last !== undefined && continuesOf(last.log) !== undefined && workspace.sources.length < 16
+  }
+
+  async #reopen(group: Group): Promise<void> {
+    await this.#drop(group.id)
+    this.#records.set(group.id, group.record)
+    await this.get(group.id)
+  }
+
+  async #drop(id: GroupId): Promise<void> {
+    const group = await this.#opening.get(id)
+    this.#tidying.get(id)?.()
+    this.#tidying.delete(id)
+    this.#opening.delete(id)
+    this.#open.delete(id)
+    await group?.close()
+  }
+
+  /** List lines and stored copies follow when it is quiet. */
+  #tidyLater(group: Group): void {
+    if (this.#tidying.has(group.id)) return
+    const later = this.#options.later ?? systemLater
+    this.#tidying.set(group.id, later(TIDY_MS, () => {
+      this.#tidying.delete(group.id)
+      if (this.#open.get(group.id) === group) void group.tidy()
+    }))
+  }
+
+  /** Another tab of this profile stored something. */
+  async #hear(message: unknown): Promise<void> {
+    const { type, group } = (message ?? {}) as { type?: unknown; group?: unknown }
+    if (type === 'records') {
+      await this.#readRecords()
+      this.#tell('records', 'standing')
+      for (const id of this.#records.keys()) void this.get(id)
+    }
+    const id = type === 'group' ? GroupId.parse(group) : undefined
+    if (id) await this.#open.get(id)?.refresh()
+  }
+
+  async #readRecords(): Promise<void> {
+    const found = new Map<GroupId, GroupRecord>()
+    for (const { value } of await this.#options.store.range({ prefix: groupsKey })) {
+      const record = decodeGroupRecord(value)
+      if (record) found.set(record.group, record)
+    }
+    for (const id of this.#records.keys()) if (!found.has(id)) await this.#drop(id)
+    this.#records.clear()
+    for (const [id, record] of found) this.#records.set(id, this.#open.get(id)?.record ?? record)
+  }
+
+  async #saving<T>(job: () => Promise<T>): Promise<Result<T, Refusal>> {
+    try {
+      const value = await job()
+      this.#options.siblings?.tell({ type: 'records' })
+      this.#tell('records', 'standing')
+      return ok(value)
+    } catch (error) {
+      if (error instanceof StoreError) return err({ type: 'not saved', why: error.kind })
+      throw error
+    }
+  }
+}
+
+const systemLater = (milliseconds: number, job: () => void): (() => void) => {
+  const timer = setTimeout(job, milliseconds)
+  return () => clearTimeout(timer)
+}
+
+/** Quiet after which list lines are read from documents and caches are stored. */
+const TIDY_MS = 400

@@ -1,0 +1,59 @@
+import { DeviceId, type Instant } from '@auzolan/core'
+import { decodeCbor, encodeCbor } from '@auzolan/trust'
+
+/** What one other device is known to hold of this device's feed. */
+export interface KnownCopy {
+  readonly seq: number
+  /** This device's clock when it said so. */
+  readonly asOf: Instant
+  /** Its peer id as text, to find it again. Empty: never met. */
+  readonly peer: string
+}
+
+/** Who else holds what this device wrote: only what they confirmed themselves counts. */
+export class KnownCopies {
+  readonly #copies = new Map<DeviceId, KnownCopy>()
+  readonly connected = new Map<DeviceId, number>()
+  changed = false
+
+  get all(): ReadonlyMap<DeviceId, KnownCopy> {
+    return this.#copies
+  }
+
+  note(device: DeviceId, seq: number, asOf: Instant): void {
+    const before = this.#copies.get(device)
+    this.#copies.set(device, { seq: Math.max(seq, before?.seq ?? 0), asOf, peer: before?.peer ?? '' })
+    this.changed = true
+  }
+
+  met(device: DeviceId, peer: string, asOf: Instant): void {
+    this.connected.set(device, (this.connected.get(device) ?? 0) + 1)
+    this.#copies.set(device, { seq: this.#copies.get(device)?.seq ?? 0, asOf, peer })
+    this.changed = true
+  }
+
+  parted(device: DeviceId): void {
+    const links = (this.connected.get(device) ?? 1) - 1
+    if (links > 0) this.connected.set(device, links)
+    else this.connected.delete(device)
+  }
+
+  encode(): Uint8Array {
+    this.changed = false
+    return encodeCbor([1, [...this.#copies].map(([device, { seq, asOf, peer }]) => [DeviceId.toBytes(device), seq, asOf, peer])])
+  }
+
+  /** A damaged record is as good as none: others tell again. */
+  static decode(bytes: Uint8Array | undefined): KnownCopies {
+    const known = new KnownCopies()
+    const value = bytes && decodeCbor(bytes)
+    if (!value?.ok || !Array.isArray(value.value) || value.value[0] !== 1 || !Array.isArray(value.value[1])) return known
+    for (const line of value.value[1] as readonly unknown[]) {
+      if (!Array.isArray(line)) continue
+      const [device, seq, asOf, peer] = line as unknown[]
+      if (device instanceof Uint8Array && device.length === 32 && Number.isSafeInteger(seq) && Number.isSafeInteger(asOf) && typeof peer === 'string')
+        known.#copies.set(DeviceId.fromBytes(device), { seq: seq as number, asOf: asOf as Instant, peer })
+    }
+    return known
+  }
+}

@@ -1,0 +1,44 @@
+import { type Said, type StatementId, threadTips, type ThreadId } from '@auzolan/core'
+
+/** The messages of one open thread, and what a new one comes after. */
+export class ThreadCache {
+  readonly thread: ThreadId
+  readonly said: Said[]
+  readonly #ids: Set<StatementId>
+  #tips: readonly StatementId[]
+  /** Messages that came since the tips were worked out. */
+  #fresh: Said[] = []
+  readonly #answered = new Set<StatementId>()
+
+  constructor(thread: ThreadId, said: readonly Said[]) {
+    this.thread = thread
+    this.said = [...said]
+    this.#ids = new Set(said.map(({ id }) => id))
+    this.#tips = threadTips(thread, said)
+    for (const each of said) this.#noteAnswers(each)
+  }
+
+  add(said: Said): void {
+    if (this.#ids.has(said.id)) return
+    this.#ids.add(said.id)
+    this.said.push(said)
+    this.#fresh.push(said)
+    this.#noteAnswers(said)
+  }
+
+  get tips(): readonly StatementId[] {
+    if (this.#fresh.length > 0) {
+      const old = new Set(this.#tips)
+      const candidates = [...this.said.filter(({ id }) => old.has(id)), ...this.#fresh]
+      this.#tips = threadTips(this.thread, candidates).filter((id) => !this.#answered.has(id))
+      this.#fresh = []
+    }
+    return this.#tips
+  }
+
+  #noteAnswers({ statement }: Said): void {
+    if (statement.kind !== 'message') return
+    for (const id of statement.after) this.#answered.add(id)
+    if (statement.replyTo) this.#answered.add(statement.replyTo)
+  }
+}

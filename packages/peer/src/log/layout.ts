@@ -1,0 +1,35 @@
+import type { DeviceId, DocumentId, GroupId } from '@auzolan/core'
+import type { Key } from '@auzolan/storage'
+
+/**
+ * Where things lie on this device. Entries are the truth (`tail`, `segment`, `tip`); `control` repeats the control entries so that a start needs
+ * no scan; `view` and `snapshot` are caches that may be thrown away at any time.
+ */
+export const groupsKey: Key = ['groups']
+export const groupKey = (group: GroupId): Key => ['groups', group]
+export const groupPrefix = (group: GroupId): Key => ['g', group]
+
+export const tipsKey = (group: GroupId): Key => ['g', group, 'tip']
+export const tipKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'tip', device]
+/** One record for each entry since the last segment. */
+export const tailKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'tail', device]
+export const tailEntryKey = (group: GroupId, device: DeviceId, seq: number): Key => ['g', group, 'tail', device, seq]
+/** Compressed runs, by the seq they end with: the first key ≥ n is the run that holds n. */
+export const segmentsKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'segment', device]
+export const segmentKey = (group: GroupId, device: DeviceId, last: number): Key => ['g', group, 'segment', device, last]
+export const controlsKey = (group: GroupId): Key => ['g', group, 'control']
+export const controlKey = (group: GroupId, device: DeviceId, seq: number): Key => ['g', group, 'control', device, seq]
+export const evidenceKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'evidence', device]
+export const evidencesKey = (group: GroupId): Key => ['g', group, 'evidence']
+
+export const viewKey = (group: GroupId): Key => ['g', group, 'view']
+export const snapshotKey = (group: GroupId, document: DocumentId): Key => ['g', group, 'snapshot', document]
+/** Records that could not be read, kept as they were. */
+export const quarantineKey = (group: GroupId, ...rest: Key): Key => ['quarantine', group, ...rest]
+
+/** What this device knows of others: what they hold, how to reach them. Local, never sent. */
+export const knownKey = (group: GroupId): Key => ['g', group, 'known']
+export const contactsKey: Key = ['contacts']
+export const helpersKey: Key = ['helpers']
+/** Links of invitations this device made: only their maker can show them again. */
+export const linksKey = (group: GroupId): Key => ['g', group, 'links']

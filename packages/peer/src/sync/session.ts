@@ -1,0 +1,249 @@
+import { type ControlId, type DeviceId, type Entropy, equalBytes, type GroupId, toHex } from '@auzolan/core'
+import type { CloseReason, Link } from '@auzolan/network'
+import { checkProof, type DeviceKeys, handshakeTag, type HandshakeRole, makeProof, type Nonces, type PeerNames, type SignedJoinRequest, type Verifier } from '@auzolan/trust'
+import { Exchange } from './exchange.ts'
+import { decodeMessage, encodeMessage, MAX_TAGS, type Message, TAG_BYTES } from './messages.ts'
+import type { Replica } from './replica.ts'
+
+/** A group as a session needs it. */
+export interface SharedGroup {
+  readonly replica: Replica
+  readonly keys: DeviceKeys
+  /** Ed25519 public keys of invitations that are open now. */
+  openInvitations(): readonly { readonly id: ControlId; readonly key: Uint8Array }[]
+  /** Set while this device asks to be let in. */
+  readonly joining: { readonly inviteKey: Uint8Array; readonly proof: SignedJoinRequest } | undefined
+  /** Active member's device in the state as it is known here. */
+  isActive(device: DeviceId): boolean
+  /** Writes the admission (any member may carry it). A reason when it cannot be. */
+  admit(invitation: ControlId, proof: SignedJoinRequest): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'>
+  onFound(): void
+  onAdmitted(): void
+  onRefused(why: string): void
+  onMet(device: DeviceId, peer: string): void
+  onParted(device: DeviceId): void
+  onKnown(device: DeviceId, lines: ReadonlyMap<DeviceId, number>): void
+  onProgress(have: number, of: number): void
+}
+
+export interface SessionContext {
+  readonly self: string
+  readonly entropy: Entropy
+  readonly verifier: Verifier
+  readonly groups: () => readonly SharedGroup[]
+}
+
+/**
+ * Everything said over one link: who proves to be in which group (`TRUST.md` T11, tags made from the group's id until there are epochs),
+ * then one exchange for each group in common. A stranger learns neither the groups nor their number.
+ */
+export class Session {
+  readonly #link: Link
+  readonly #context: SessionContext
+  readonly #nonce: Uint8Array
+  #theirNonce: Uint8Array | undefined
+  #theirTags: readonly Uint8Array[] | undefined
+  readonly #common: Common[] = []
+  #offences = 0
+
+  constructor(link: Link, context: SessionContext) {
+    this.#link = link
+    this.#context = context
+    this.#nonce = context.entropy.bytes(32)
+    link.onFrame(async (frame) => {
+      const message = decodeMessage(frame)
+      if (message.ok) await this.#hear(message.value)
+      else link.close({ type: 'protocol', detail: message.error.detail })
+    })
+    void link.closed.then(() => this.#ended())
+    void this.#say({ say: 'nonce', nonce: this.#nonce })
+  }
+
+  get remote(): string {
+    return this.#link.remote
+  }
+
+  close(reason: CloseReason): void {
+    this.#link.close(reason)
+  }
+
+  /** Entries were added to this group here. Checks again who may have them. */
+  push(group: GroupId): void {
+    for (const common of this.#common) {
+      if (common.group.replica.group !== group || !common.exchange) continue
+      common.exchange.mayPush(common.device !== undefined && common.group.isActive(common.device))
+    }
+  }
+
+  /** A group was added, or began to ask to be let in: show tags again. */
+  async greet(): Promise<void> {
+    if (!this.#theirNonce) return
+    const tags: Uint8Array[] = []
+    for (const group of this.#context.groups()) {
+      tags.push(this.#tag(group, null, this.#role))
+      if (group.joining) tags.push(this.#tag(group, group.joining.inviteKey, this.#role))
+    }
+    let size = LEAST_TAGS
+    while (size < tags.length) size *= 2
+    while (tags.length < size) tags.push(this.#context.entropy.bytes(TAG_BYTES))
+    tags.sort((left, right) => (toHex(left) < toHex(right) ? -1 : 1))
+    await this.#say({ say: 'tags', tags: tags.slice(0, MAX_TAGS) })
+    if (this.#theirTags) await this.#match(this.#theirTags)
+  }
+
+  async #hear(message: Message): Promise<void> {
+    switch (message.say) {
+      case 'nonce':
+        if (this.#theirNonce) return this.#offend('a second nonce')
+        this.#theirNonce = message.nonce
+        return this.greet()
+      case 'tags':
+        this.#theirTags = message.tags
+        return this.#match(message.tags)
+      case 'member':
+        return this.#onMember(message)
+      case 'join':
+        return this.#onJoin(message)
+      case 'admitted':
+      case 'refused': {
+        const common = this.#common.find(({ invitation, theirTag }) => invitation === 'mine' && equalBytes(theirTag, message.tag))
+        if (!common) return this.#offend('an answer nobody asked for')
+        if (message.say === 'refused') return common.group.onRefused(message.why)
+        common.group.onAdmitted()
+        return
+      }
+      case 'frontier':
+        return this.#exchange(message.index)?.onFrontier(message.digest, message.lines)
+      case 'entries':
+        return this.#exchange(message.index)?.onEntries(message.parcel)
+      case 'have':
+        return this.#exchange(message.index)?.onHave(message.taken, message.lines)
+      case 'want':
+        return this.#exchange(message.index)?.onWant(message.device, message.from)
+    }
+  }
+
+  /** Finds the groups both know, and proves to be a device of each. */
+  async #match(theirs: readonly Uint8Array[]): Promise<void> {
+    const shown = new Set(theirs.map(toHex))
+    for (const group of this.#context.groups()) {
+      const plain = this.#tag(group, null, this.#otherRole)
+      if (shown.has(toHex(plain))) await this.#meet(group, plain, undefined)
+      if (group.joining) {
+        const tag = this.#tag(group, group.joining.inviteKey, this.#role)
+        if (!this.#common.some(({ theirTag }) => equalBytes(theirTag, tag))) this.#common.push({ group, theirTag: tag, invitation: 'mine' })
+        continue
+      }
+      for (const { id, key } of group.openInvitations()) {
+        const tag = this.#tag(group, key, this.#otherRole)
+        if (shown.has(toHex(tag))) await this.#meet(group, tag, id)
+      }
+    }
+  }
+
+  async #meet(group: SharedGroup, theirTag: Uint8Array, invitation: ControlId | undefined): Promise<void> {
+    if (this.#common.some((common) => equalBytes(common.theirTag, theirTag))) return
+    const mine = this.#common.length
+    this.#common.push({ group, theirTag, mine, ...(invitation ? { invitation } : {}) })
+    const signature = await makeProof(group.keys, group.replica.group, this.#role, this.#nonces, this.#peers)
+    await this.#say({ say: 'member', tag: invitation ? theirTag : this.#tag(group, null, this.#role), index: mine, device: group.keys.device, signature })
+  }
+
+  async #onMember(message: Extract<Message, { say: 'member' }>): Promise<void> {
+    const found = this.#common.find(({ group, theirTag, invitation }) =>
+      invitation === 'mine' ? equalBytes(theirTag, message.tag) : equalBytes(this.#tag(group, null, this.#otherRole), message.tag))
+    const group = found?.group ?? this.#context.groups().find((each) => equalBytes(this.#tag(each, null, this.#otherRole), message.tag))
+    if (!group) return this.#offend('proves a group nobody asked for')
+    const { verifier } = this.#context
+    const proven = await checkProof(verifier, message.device, message.signature, group.replica.group, this.#otherRole, this.#nonces, this.#peers)
+    if (!proven) return this.#offend('a false proof')
+    if (found?.invitation === 'mine' && group.joining) {
+      group.onFound()
+      await this.#say({ say: 'join', tag: found.theirTag, ...group.joining.proof })
+      return
+    }
+    if (!found) await this.#meet(group, message.tag, undefined)
+    const common = found ?? this.#common.at(-1)
+    if (!common || common.exchange || common.mine === undefined) return
+    common.device = message.device
+    await this.#open(common, message.index)
+  }
+
+  async #onJoin(message: Extract<Message, { say: 'join' }>): Promise<void> {
+    const common = this.#common.find(({ theirTag, invitation }) => invitation && invitation !== 'mine' && equalBytes(theirTag, message.tag))
+    if (!common?.invitation || common.invitation === 'mine') return this.#offend('joins by no invitation')
+    const answer = await common.group.admit(common.invitation, { request: message.request, byInvite: message.byInvite, byDevice: message.byDevice })
+    if (answer === 'admitted') await this.#say({ say: 'admitted', tag: message.tag })
+    else await this.#say({ say: 'refused', tag: message.tag, why: answer })
+  }
+
+  async #open(common: Common, theirs: number): Promise<void> {
+    const { group, device, mine } = common
+    if (!device || mine === undefined) return
+    const exchange = new Exchange(group.replica, { mine, theirs }, (message) => this.#say(message), {
+      known: (lines) => group.onKnown(device, lines),
+      progress: (have, of) => group.onProgress(have, of),
+      offence: (detail) => this.#offend(detail),
+    })
+    common.exchange = exchange
+    common.theirs = theirs
+    group.onMet(device, this.#link.remote)
+    await exchange.open(group.isActive(device))
+  }
+
+  #exchange(theirs: number): Exchange | undefined {
+    return this.#common.find((common) => common.theirs === theirs)?.exchange
+  }
+
+  #ended(): void {
+    for (const { exchange, group, device } of this.#common) {
+      exchange?.close()
+      if (exchange && device) group.onParted(device)
+    }
+  }
+
+  /** One mistake may be a bug or an old copy; more are not. */
+  #offend(detail: string): void {
+    this.#offences += 1
+    if (this.#offences >= MAX_OFFENCES) this.#link.close({ type: 'protocol', detail })
+  }
+
+  async #say(message: Message): Promise<void> {
+    await this.#link.send(encodeMessage(message)).catch(() => undefined)
+  }
+
+  #tag(group: SharedGroup, inviteKey: Uint8Array | null, role: HandshakeRole): Uint8Array {
+    return handshakeTag(group.replica.group, inviteKey, role, this.#nonces, this.#peers)
+  }
+  get #role(): HandshakeRole {
+    return this.#link.opener ? 'opener' : 'accepter'
+  }
+  get #otherRole(): HandshakeRole {
+    return this.#link.opener ? 'accepter' : 'opener'
+  }
+  /** The opener's first, on both sides. */
+  get #nonces(): Nonces {
+    const theirs = this.#theirNonce as Uint8Array
+    return this.#link.opener ? [this.#nonce, theirs] : [theirs, this.#nonce]
+  }
+  get #peers(): PeerNames {
+    return this.#link.opener ? [this.#context.self, this.#link.remote] : [this.#link.remote, this.#context.self]
+  }
+}
+
+interface Common {
+  readonly group: SharedGroup
+  /** The tag that named the group on this link. */
+  readonly theirTag: Uint8Array
+  readonly mine?: number
+  /** Met through an invitation: one of ours that is open, or the one we ask to be let in by. */
+  readonly invitation?: ControlId | 'mine'
+  theirs?: number
+  device?: DeviceId
+  exchange?: Exchange
+}
+
+/** Tags are padded to a power of two, so that one group looks like four. */
+const LEAST_TAGS = 4
+/** Refused frames after which a link is closed. */
+const MAX_OFFENCES = 8

@@ -1,0 +1,51 @@
+import { type DeviceId, DocumentId, GroupId, type MemberId } from '@auzolan/core'
+import { type Entry, type GroupState, labelled, type Member } from '@auzolan/trust'
+import type { GroupLog } from '../log/group-log.ts'
+
+/** A log that a workspace reads: its own whole, those it continues up to the point of departure. */
+export interface Source {
+  readonly log: GroupLog
+  /** Highest seq of each device that belongs here. Absent: everything. */
+  readonly frontier?: ReadonlyMap<DeviceId, number>
+  /** Chain value at that point. */
+  readonly chainAt?: (device: DeviceId) => Uint8Array | undefined
+}
+
+/** How far this source reaches in a device's feed. */
+export const reach = ({ log, frontier }: Source, device: DeviceId): number => {
+  const have = log.seqOf(device)
+  return frontier ? Math.min(have, frontier.get(device) ?? 0) : have
+}
+
+export const belongs = ({ frontier }: Source, entry: Pick<Entry, 'device' | 'seq'>): boolean =>
+  frontier === undefined || entry.seq <= (frontier.get(entry.device) ?? 0)
+
+/** What a group continues, as its founding entry says. `undefined`: nothing, or the founding entry has not arrived. */
+export const continuesOf = (log: GroupLog): Continues | undefined => (log.control.heads.length === 0 ? undefined : (log.state.founding.continues ?? undefined))
+type Continues = NonNullable<GroupState['founding']['continues']>
+
+/**
+ * The document that holds a group's own name and purpose; its thread is the group's talk. Derived from the group's id, so that two
+ * founders' devices never make two.
+ */
+export const groupDocument = (group: GroupId): DocumentId =>
+  DocumentId.fromBytes(labelled('auzolan/group-document/1', GroupId.toBytes(group)).subarray(0, DocumentId.length))
+
+/** Who wrote with this device, in the group or in one it continues. */
+export const memberOf = (sources: readonly Source[], device: DeviceId): MemberId | undefined => {
+  for (const { log } of sources) {
+    const found = log.control.heads.length > 0 ? log.state.devices.get(device)?.member : undefined
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Everyone who is or was a member, the group's own first. */
+export const everyone = (sources: readonly Source[]): ReadonlyMap<MemberId, Member & { readonly inherited: boolean }> => {
+  const people = new Map<MemberId, Member & { readonly inherited: boolean }>()
+  for (const [generation, { log }] of sources.entries()) {
+    if (log.control.heads.length === 0) continue
+    for (const member of log.state.members.values()) if (!people.has(member.id)) people.set(member.id, { ...member, inherited: generation > 0 })
+  }
+  return people
+}

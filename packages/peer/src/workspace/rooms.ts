@@ -1,0 +1,190 @@
+import {
+  type DeviceId, DocumentId, type DocumentKind, type DocumentState, type Edit, type Entropy, type GroupDoc, type GroupId, type Heads, type InitiativeDoc, initiativeFacts, type Instant, ok, type Result,
+} from '@auzolan/core'
+import type { Store } from '@auzolan/storage'
+import { encodeCbor, itemTypes, type ItemDraft } from '@auzolan/trust'
+import { actorOf, nonceBytes } from '../documents/actor.ts'
+import { admit, type Candidate, candidatesOf, closeDocument, type DocHandle, documentState, edit, type EditFault, openDocument, snapshot } from '../documents/engine.ts'
+import { genesis } from '../documents/shapes.ts'
+import { snapshotKey } from '../log/layout.ts'
+import type { DocumentChange } from './said.ts'
+import { decodeSnapshotRecord, encodeSnapshotRecord } from './snapshot-record.ts'
+import type { Workspace } from './workspace.ts'
+
+/** An edit that was made on an open document and is not stored yet: write `items` as an entry, the log's news brings it back. */
+export interface MadeEdit {
+  readonly items: readonly ItemDraft[]
+  readonly heads: Heads
+}
+
+/** The open documents of one workspace. A document is loaded when somebody looks at it and let go when nobody did for a while. */
+export class Rooms {
+  readonly #workspace: Workspace
+  readonly #store: Store
+  readonly #entropy: Entropy
+  /** In the order of last use. */
+  readonly #rooms = new Map<DocumentId, Promise<Room>>()
+
+  readonly #engine: () => Promise<void>
+
+  constructor(workspace: Workspace, store: Store, entropy: Entropy, engine: () => Promise<void>) {
+    this.#engine = engine
+    this.#workspace = workspace
+    this.#store = store
+    this.#entropy = entropy
+  }
+
+  open(document: DocumentId): Promise<Room> {
+    const room = this.#rooms.get(document) ?? this.#load(document)
+    this.#rooms.delete(document)
+    this.#rooms.set(document, room)
+    for (const [oldest, idle] of this.#rooms) {
+      if (this.#rooms.size <= OPEN_DOCUMENTS) break
+      this.#rooms.delete(oldest)
+      void idle.then((room) => room.close())
+    }
+    return room
+  }
+
+  /** Changes that were stored, own or received: those of open documents are applied now, the others when they are opened. */
+  async take(changes: readonly DocumentChange[]): Promise<void> {
+    const byDocument = groupByDocument(changes)
+    for (const [document, mine] of byDocument) (await this.#rooms.get(document))?.take(mine)
+  }
+
+  /** Reads the list lines of documents that changed, one by one. */
+  async refreshFacts(): Promise<void> {
+    for (const document of [...this.#workspace.stale]) {
+      if (this.#workspace.groupThreads.includes(document)) continue
+      const room = await this.open(document)
+      this.#workspace.setFacts(document, initiativeFacts(room.state<InitiativeDoc>()))
+    }
+  }
+
+  async close(): Promise<void> {
+    const rooms = [...this.#rooms.values()]
+    this.#rooms.clear()
+    for (const room of rooms) await (await room).close()
+  }
+
+  async #load(document: DocumentId): Promise<Room> {
+    await this.#engine()
+    const kind: DocumentKind = this.#workspace.groupThreads.includes(document) ? 'group' : 'initiative'
+    const saved = await this.#store.get(snapshotKey(this.#workspace.group, document))
+    const record = saved && decodeSnapshotRecord(saved)
+    const parts = { document, kind, group: this.#workspace.group, entropy: this.#entropy, store: this.#store }
+    if (record) {
+      const after = await this.#workspace.changesOf(document, record.covered)
+      const opened = openDocument(kind, record.document, [])
+      if (opened.ok) return new Room(parts, opened.value, record, after)
+    }
+    const opened = openDocument(kind, null, [])
+    if (!opened.ok) throw new Error('a document does not open from its constant beginning')
+    return new Room(parts, opened.value, undefined, await this.#workspace.changesOf(document))
+  }
+}
+
+interface Parts {
+  readonly document: DocumentId
+  readonly kind: DocumentKind
+  readonly group: GroupId
+  readonly entropy: Entropy
+  readonly store: Store
+}
+
+/** One open document with what of its changes cannot be applied yet. */
+export class Room {
+  readonly #parts: Parts
+  readonly #handle: DocHandle
+  readonly #authors: Map<string, DeviceId>
+  readonly #covered: Map<DeviceId, number>
+  readonly #own = new Map<string, Uint8Array>()
+  #waiting: readonly Candidate[] = []
+  #sinceSnapshot = 0
+
+  constructor(parts: Parts, handle: DocHandle, from: { readonly covered: ReadonlyMap<DeviceId, number>; readonly authors: ReadonlyMap<string, DeviceId> } | undefined, changes: readonly DocumentChange[]) {
+    this.#parts = parts
+    this.#handle = handle
+    this.#authors = new Map(from?.authors)
+    this.#covered = new Map(from?.covered)
+    this.take(changes)
+  }
+
+  take(changes: readonly DocumentChange[]): void {
+    const fresh: Candidate[] = []
+    for (const change of changes) {
+      if (change.seq > (this.#covered.get(change.device) ?? 0)) this.#covered.set(change.device, change.seq)
+      const [candidate] = candidatesOf([change.bytes])
+      if (!candidate || candidate.head.actor !== actorOf(change.group, change.document, change.device, change.nonce)) continue
+      this.#authors.set(candidate.head.actor, change.device)
+      fresh.push(candidate)
+    }
+    if (fresh.length === 0) return
+    const candidates = [...this.#waiting, ...fresh]
+    const waiting = new Set(admit(this.#handle, candidates).waiting.map(({ hash }) => hash))
+    this.#waiting = candidates.filter(({ head }) => waiting.has(head.hash))
+    this.#sinceSnapshot += fresh.length
+  }
+
+  state<Doc extends GroupDoc | InitiativeDoc>(): DocumentState<Doc> {
+    return documentState(this.#handle, this.#parts.document, ({ actor, at }) => {
+      const device = this.#authors.get(actor)
+      return device && { device, at }
+    }) as DocumentState<Doc>
+  }
+
+  /** Makes the changes; the document does not hold them until they come back through `take`. */
+  edit(edits: readonly Edit[], device: DeviceId, now: Instant): Result<MadeEdit, EditFault> {
+    const { group, document, entropy, kind } = this.#parts
+    const made = edit(this.#handle, edits.map((each) => fromBeginning(each, kind)), {
+      time: Math.floor(now / 1000),
+      actor: (may) => {
+        for (const actor of this.#own.keys()) if (may(actor)) return actor
+        const nonce = entropy.bytes(nonceBytes)
+        const actor = actorOf(group, document, device, nonce)
+        this.#own.set(actor, nonce)
+        return actor
+      },
+    })
+    if (!made.ok) return made
+    const items = made.value.changes.map(({ bytes, head }) => ({
+      type: itemTypes.change,
+      bytes: encodeCbor([DocumentId.toBytes(document), this.#own.get(head.actor) as Uint8Array, bytes]),
+    }))
+    return ok({ items, heads: made.value.heads })
+  }
+
+  /** Lets go of the document; keeps a snapshot when enough has changed and nothing waits. */
+  async close(): Promise<void> {
+    const { group, document, store } = this.#parts
+    if (this.#sinceSnapshot >= SNAPSHOT_CHANGES && this.#waiting.length === 0) {
+      const whole = snapshot(this.#handle)
+      if (whole.ok) {
+        const value = encodeSnapshotRecord({ document: whole.value, covered: this.#covered, authors: this.#authors })
+        await store.write([{ do: 'put', key: snapshotKey(group, document), value }], { durability: 'relaxed' }).catch(() => false)
+      }
+    }
+    closeDocument(this.#handle)
+  }
+}
+
+/** Text that was written before the document held any builds on its constant first change. */
+const fromBeginning = (edit: Edit, kind: DocumentKind): Edit => {
+  if (edit.do !== 'write' || edit.from.length > 0) return edit
+  return { ...edit, from: candidatesOf([genesis[kind]]).map(({ head }) => head.hash) }
+}
+
+const groupByDocument = (changes: readonly DocumentChange[]): Map<DocumentId, DocumentChange[]> => {
+  const groups = new Map<DocumentId, DocumentChange[]>()
+  for (const change of changes) {
+    const group = groups.get(change.document)
+    if (group) group.push(change)
+    else groups.set(change.document, [change])
+  }
+  return groups
+}
+
+/** Documents kept open after use: what one person switches between. Each holds up to 3 MB of WebAssembly memory. */
+const OPEN_DOCUMENTS = 6
+/** Changes after which closing writes a snapshot: reading fewer again costs less than writing one. */
+const SNAPSHOT_CHANGES = 32
