@@ -1,4 +1,4 @@
-import { type CloseReason, type Frame, frameTypes, type Link, MAX_FRAME_BYTES } from './network.ts'
+import { type CloseReason, type Frame, type FrameType, frameTypes, type Link, MAX_FRAME_BYTES } from './network.ts'
 import { CREDIT_TYPE, encodeBye, encodeCredit, encodeHello, parseBye, parseCredit, parseHello } from './control.ts'
 import {
   encodeFrame,
@@ -117,7 +117,7 @@ export class StreamLink implements Link {
 
   async send(frame: Frame): Promise<void> {
     if (frame.payload.length > MAX_FRAME_BYTES) throw new RangeError(`a frame holds at most ${MAX_FRAME_BYTES} bytes`)
-    if (controlTypes.has(frameTypes[frame.type])) throw new TypeError(`the link itself says ${frame.type}`)
+    if (isLinkType(frame.type)) throw new TypeError(`the link itself says ${frame.type}`)
     if (this.#reason ?? this.#streamEnded) throw closedError(this.#reason ?? { type: 'lost' })
     const bytes = encodeFrame(frame)
     this.#outbox.push({ bytes, cost: costOf(frame.payload) })
@@ -337,6 +337,9 @@ interface Outgoing {
 
 /** What `send` rejects with once the link has ended. */
 export const closedError = (reason: CloseReason): Error => new Error(`the link is closed: ${reason.type}`)
+
+/** Whether links keep frames of this type to themselves. */
+export const isLinkType = (type: FrameType): boolean => controlTypes.has(frameTypes[type])
 
 const controlTypes: ReadonlySet<number> = new Set([
   frameTypes.hello,

@@ -1,5 +1,5 @@
 import { type CloseReason, type Frame, type Link, MAX_FRAME_BYTES, type Network, type NetworkState } from './network.ts'
-import { closedError } from './link.ts'
+import { closedError, isLinkType } from './link.ts'
 import { MAX_QUEUED_BYTES, SEND_RESOLVES_BELOW_BYTES } from './limits.ts'
 import { Queue } from './queue.ts'
 
@@ -307,6 +307,7 @@ class MemoryLink implements Link {
 
   async send(frame: Frame): Promise<void> {
     if (frame.payload.length > MAX_FRAME_BYTES) throw new RangeError(`a frame holds at most ${MAX_FRAME_BYTES} bytes`)
+    if (isLinkType(frame.type)) throw new TypeError(`the link itself says ${frame.type}`)
     if (this.#reason) throw closedError(this.#reason)
     this.#out.push({ type: frame.type, payload: frame.payload.slice() })
     if (this.#out.bytes > MAX_QUEUED_BYTES) this.close({ type: 'over quota', detail: 'too much waiting to be sent' })

@@ -66,7 +66,7 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
       ],
       announceFilter: (addresses: Multiaddr[]) => {
         const hidden = new Set(inner ? doors.flatMap((door) => door.getAddrs().map(originOf)) : [])
-        return [...addresses.filter((address) => !hidden.has(originOf(address))), ...[...fronts].flatMap(addressesOf)]
+        return [...addresses.filter((address) => !hidden.has(originOf(address))), ...[...fronts].flatMap((server) => addressesOf(server, init.identity.peer))]
       },
     },
     transports: [
@@ -99,10 +99,10 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
   })
 }
 
-const addressesOf = (server: Server): Multiaddr[] => {
+const addressesOf = (server: Server, peer: string): Multiaddr[] => {
   const address = server.address()
   if (address === null || typeof address === 'string') return []
   const version = address.family === 'IPv6' ? 'ip6' : 'ip4'
   const listening = multiaddr(`/${version}/${address.address}/tcp/${address.port}`)
-  return getThinWaistAddresses(listening, address.port).map((reachable) => reachable.encapsulate('/ws'))
+  return getThinWaistAddresses(listening, address.port).map((reachable) => reachable.encapsulate(`/ws/p2p/${peer}`))
 }

@@ -1,0 +1,165 @@
+import { createServer, get, type Server } from 'node:http'
+import { createServer as createTcpServer, type AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { exchange, hurried, Nodes } from './testing/nodes.ts'
+
+const nodes = new Nodes()
+const servers: { close(): unknown }[] = []
+afterEach(async () => {
+  await nodes.stop()
+  for (const server of servers.splice(0)) server.close()
+})
+
+const listening = async (server: Server): Promise<number> => {
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+const tcp = { listen: { host: '127.0.0.1', tcpPort: 0 } }
+const circuit = (address: string) => address.includes('/p2p-circuit')
+
+describe('through a relay', () => {
+  test('two nodes that know only the relay are linked, and what they say passes it', async () => {
+    const relay = await nodes.start(1, { ...tcp, relay: true })
+    const helpers = relay.network.state().addresses
+    const [a, b] = [await nodes.start(2, { helpers }), await nodes.start(3, { helpers })]
+    const { addresses } = await a.until((state) => state.addresses.some(circuit))
+    const links = [a, b].map(async ({ links: known, network, nextLink }) => {
+      const others = [a.network.self, b.network.self].filter((peer) => peer !== network.self)
+      for (;;) {
+        const link = known.find(({ remote }) => others.includes(remote)) ?? (await nextLink())
+        if (others.includes(link.remote)) return link
+      }
+    })
+    b.network.want([{ peer: a.network.self, addresses: addresses.filter(circuit) }])
+    const [atA, atB] = await Promise.all(links)
+    if (!atA || !atB) throw new Error('not linked')
+    expect([atA.path, atB.path]).toEqual(['relayed', 'relayed'])
+    expect(await exchange(atA, atB)).toBe(true)
+  })
+
+  test('a relay that comes back is used again', async () => {
+    const first = await nodes.start(1, { ...tcp, relay: true })
+    const helpers = first.network.state().addresses
+    const a = await nodes.start(2, { helpers, timers: hurried })
+    await a.until((state) => state.addresses.some(circuit))
+    const gone = a.until((state) => !state.addresses.some(circuit))
+    await first.network.stop()
+    await gone
+    const port = Number(/tcp\/(\d+)/.exec(helpers[0] ?? '')?.[1])
+    await nodes.start(1, { listen: { host: '127.0.0.1', tcpPort: port }, relay: true })
+    const { addresses } = await a.until((state) => state.addresses.some(circuit))
+    expect(addresses.filter(circuit)[0]).toContain(`/tcp/${port}/p2p/${first.network.self}/p2p-circuit`)
+  })
+
+  test('a relay that is away does not keep a node from starting', async () => {
+    const closed = createTcpServer()
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
+    const { port } = closed.address() as AddressInfo
+    await new Promise((resolve) => closed.close(resolve))
+    const node = await nodes.start(2, { ...tcp, helpers: [`/ip4/127.0.0.1/tcp/${port}`] })
+    expect(node.network.state().online).toBe(true)
+  })
+})
+
+describe('pages and peers on one port', () => {
+  test('a peer connects through the HTTP server, which still serves pages', async () => {
+    const server = createServer((_request, response) => void response.end('page'))
+    const port = await listening(server)
+    const a = await nodes.start(2)
+    const detach = a.network.attach(server)
+    const address = `/ip4/127.0.0.1/tcp/${port}/ws/p2p/${a.network.self}`
+    expect(a.network.state().addresses).toEqual([address])
+    const b = await nodes.start(3)
+    const links = Promise.all([a.nextLink(), b.nextLink()])
+    b.network.want([{ peer: a.network.self, addresses: [address] }])
+    const [atA, atB] = await links
+    expect(await exchange(atB, atA)).toBe(true)
+    const page = await new Promise<string>((resolve) => {
+      get({ port, host: '127.0.0.1' }, (response) => response.setEncoding('utf8').once('data', resolve))
+    })
+    expect(page).toBe('page')
+    detach()
+    expect(a.network.state().addresses).toEqual([])
+    expect((await atB.closed).type).toBe('lost')
+  })
+
+  test('an upgrade of another path is refused', async () => {
+    const server = createServer()
+    const port = await listening(server)
+    const a = await nodes.start(2)
+    a.network.attach(server)
+    const status = await new Promise((resolve) => {
+      const request = get({
+        port,
+        host: '127.0.0.1',
+        path: '/elsewhere',
+        headers: { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
+      })
+      request.on('response', (response) => resolve(response.statusCode))
+    })
+    expect(status).toBe(404)
+  })
+})
+
+describe('dialling', () => {
+  test('reaches no address that was not asked for, whatever peers announce', async () => {
+    let touched = 0
+    const trap = createTcpServer((socket) => {
+      touched += 1
+      socket.destroy()
+    })
+    servers.push(trap)
+    await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve))
+    const { port } = trap.address() as AddressInfo
+    // The liar announces the trap as its own address; it is learnt through identify.
+    const liarServer = createServer()
+    liarServer.address = () => ({ address: '127.0.0.1', family: 'IPv4', port })
+    const liar = await nodes.start(2, tcp)
+    const [honest] = liar.network.state().addresses
+    liar.network.attach(liarServer)
+    expect(liar.network.state().addresses.some((address) => address.includes(`/${port}/`))).toBe(true)
+    const b = await nodes.start(3, { timers: hurried })
+    const linked = b.nextLink()
+    b.network.want([{ peer: liar.network.self, addresses: honest ? [honest] : [] }])
+    await linked
+    await liar.network.stop()
+    await b.until((state) => state.peers.length === 0)
+    // The honest address is tried again, in vain, twice: time enough for anything else to have been tried too.
+    const again = await nodes.start(2, { listen: { host: '127.0.0.1', tcpPort: Number(/tcp\/(\d+)/.exec(honest ?? '')?.[1]) } })
+    await again.nextLink()
+    expect(touched).toBe(0)
+  })
+
+  test('comes back to a wanted peer that was away', async () => {
+    const a = await nodes.start(2, tcp)
+    const [address = ''] = a.network.state().addresses
+    const b = await nodes.start(3, { timers: hurried, random: () => 0 })
+    const first = Promise.all([b.nextLink(), a.nextLink()])
+    b.network.want([{ peer: a.network.self, addresses: [address] }])
+    const [link] = await first
+    await a.network.stop()
+    expect(await link.closed).toEqual({ type: 'stopped' })
+    const second = b.nextLink()
+    await nodes.start(2, { listen: { host: '127.0.0.1', tcpPort: Number(/tcp\/(\d+)/.exec(address)?.[1]) } })
+    expect((await second).remote).toBe(a.network.self)
+  })
+
+  test('addresses of other kinds and peers that are none are passed over', async () => {
+    const a = await nodes.start(2)
+    a.network.want([
+      { peer: 'nobody', addresses: ['/ip4/127.0.0.1/tcp/1'] },
+      { peer: a.network.self, addresses: [] },
+      { peer: '12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5', addresses: ['/dnsaddr/example.org', 'nonsense', `/unix/tmp`] },
+    ])
+    expect(a.network.state().peers).toEqual([])
+  })
+})
+
+test('stopping twice, or before anything happened, is harmless', async () => {
+  const a = await nodes.start(2, tcp)
+  await a.network.stop()
+  await a.network.stop()
+  expect(a.network.state()).toEqual({ online: false, peers: [], addresses: [] })
+})
