@@ -60,7 +60,7 @@ class PackedReader extends CborReader {
   private heads(before: readonly ControlId[]): readonly ControlId[] | undefined {
     if (this.bytes[this.at] === NULL) {
       this.at += 1
-      return this.seq > 1 ? before : this.refuse('heads', 'the first entry writes its heads out')
+      return before.length > 0 ? before : this.refuse('heads', 'the first heads are written out')
     }
     const count = this.array()
     if (count < 0) return this.refuse('cbor', 'heads are a list')
