@@ -63,7 +63,7 @@ describe('what a hostile member may send', () => {
     ['an operation number far ahead', { startOp: 2 ** 31 - 2 }, 'wrong operation number'],
     ['an operation number used before', { startOp: 2 }, 'wrong operation number'],
     ['a gap in the sequence', { seq: 5 }, 'wrong sequence number'],
-    ["somebody else's actor, out of turn", { actor: ane }, 'wrong sequence number'],
+    ["somebody else's actor, out of turn", { actor: ane, seq: 3 }, 'wrong sequence number'],
     ['an increment', { ops: [{ ...set, action: 'inc', value: 2 ** 52, pred: [`4@${ane}`] }] }, 'unknown action'],
     ['a counter', { ops: [{ ...set, value: 1, datatype: 'counter', pred: [] }] }, 'unknown action'],
     ['a text in place of all actions', { ops: [{ ...set, key: 'actions', pred: [] }] }, 'replaced foundation'],
