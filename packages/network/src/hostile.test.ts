@@ -17,7 +17,9 @@ const portIn = (addresses: readonly string[], kind: RegExp): number => {
   }
   throw new Error('no such address')
 }
-/** Five seconds of silence are given before a socket is closed; the rest guards against hanging. */
+/** Shorter than in earnest, and still long enough for the honest. */
+const handshakeMs = 1_500
+/** Guards against hanging. */
 const GIVES_UP_WITHIN_MS = 30_000
 const anyTcp = /\/tcp\/(\d+)/
 
@@ -73,14 +75,14 @@ const malformed = {
 
 const doors = {
   'the WebSocket port': async () => {
-    const node = await nodes.start(1, { listen: { host: '127.0.0.1', wsPort: 0 } })
+    const node = await nodes.start(1, { listen: { host: '127.0.0.1', wsPort: 0 }, handshakeMs })
     return { node, port: portIn(node.network.state().addresses, anyTcp) }
   },
   'a shared HTTP port': async () => {
     const server = createServer()
     servers.push(server)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const node = await nodes.start(1)
+    const node = await nodes.start(1, { handshakeMs })
     node.network.attach(server)
     return { node, port: (server.address() as AddressInfo).port }
   },
@@ -130,7 +132,7 @@ describe.each(Object.entries(doors))('at %s', (_door, open) => {
 
 describe('at the TCP port', () => {
   const openTcp = async () => {
-    const node = await nodes.start(1, { listen: { host: '127.0.0.1', tcpPort: 0 } })
+    const node = await nodes.start(1, { listen: { host: '127.0.0.1', tcpPort: 0 }, handshakeMs })
     return { node, port: portIn(node.network.state().addresses, anyTcp) }
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { UPGRADE_WITHIN_MS, type WebSocketDoor } from './websockets.ts'
+import type { WebSocketDoor } from './websockets.ts'
 
 /** WebSockets one HTTP server lets through at once, and those from one address. */
 const MAX_THROUGH = 256
@@ -8,14 +8,14 @@ const MAX_THROUGH_PER_ADDRESS = 64
 
 /**
  * Hands WebSocket upgrades of `/` to the network's own listener, so that pages and peers share a port, and the network still
- * sees who connects. Ends connections that have not asked for anything in 5 s: `http` itself waits a minute. Returns its own undo.
+ * sees who connects. Ends connections that have not asked for anything in `upgradeMs`: `http` itself waits a minute. Returns its own undo.
  */
-export const shareServer = (server: Server, door: () => WebSocketDoor | undefined): (() => void) => {
+export const shareServer = (server: Server, door: () => WebSocketDoor | undefined, upgradeMs: number): (() => void) => {
   const through = new Map<Duplex, string>()
   const deadlines = new WeakMap<Duplex, ReturnType<typeof setTimeout>>()
 
   const onConnection = (socket: Duplex): void => {
-    const deadline = setTimeout(() => socket.destroy(), UPGRADE_WITHIN_MS)
+    const deadline = setTimeout(() => socket.destroy(), upgradeMs)
     deadlines.set(socket, deadline)
     socket.once('close', () => clearTimeout(deadline))
   }

@@ -20,6 +20,8 @@ export interface NodeNetworkInit extends CommonInit {
   readonly listen: { readonly host: string; readonly tcpPort?: number; readonly wsPort?: number }
   /** Whether to introduce others to each other and carry their sealed bytes, within limits. */
   readonly relay: boolean
+  /** How long a new socket may take to prove itself a peer, in milliseconds. Default 5,000. */
+  readonly handshakeMs?: number
 }
 
 export interface NodeNetwork extends Network {
@@ -34,7 +36,7 @@ export interface NodeNetwork extends Network {
 const MAX_CONNECTIONS = 300
 const CONNECTIONS_PER_SECOND = 50
 const MAX_HANDSHAKES = 64
-const HANDSHAKE_WITHIN_MS = 5_000
+const HANDSHAKE_MS = 5_000
 
 /** One relay's circuits: a workspace of a group fits through one, and nobody can be made to carry more for ever. */
 const relayLimits = {
@@ -49,7 +51,7 @@ const RELAY_STREAMS = 512
 
 /** A network for a process that others can reach: TCP and WebSocket, and a relay if asked. Needs no native module. */
 export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwork> => {
-  const { listen, relay } = init
+  const { listen, relay, handshakeMs = HANDSHAKE_MS } = init
   const parts = commonParts(init, true)
   const fronts = new Set<Server>()
   const doors: WebSocketDoor[] = []
@@ -71,14 +73,14 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
     },
     transports: [
       tcp({ maxConnections: MAX_CONNECTIONS }),
-      hardenedWebSockets((door) => doors.push(door)),
+      hardenedWebSockets({ upgradeMs: handshakeMs, onListener: (door) => doors.push(door) }),
       circuitRelayTransport(),
     ],
     connectionManager: {
       maxConnections: MAX_CONNECTIONS,
       inboundConnectionThreshold: CONNECTIONS_PER_SECOND,
       maxIncomingPendingConnections: MAX_HANDSHAKES,
-      inboundUpgradeTimeout: HANDSHAKE_WITHIN_MS,
+      inboundUpgradeTimeout: handshakeMs,
       resolvers: {},
     },
     services: {
@@ -90,7 +92,7 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
   return Object.assign(network, {
     attach: (server: Server) => {
       fronts.add(server)
-      const undo = shareServer(server, () => (node.status === 'started' ? doors[0] : undefined))
+      const undo = shareServer(server, () => (node.status === 'started' ? doors[0] : undefined), handshakeMs)
       return () => {
         fronts.delete(server)
         undo()

@@ -6,13 +6,17 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** One WebSocket message, at most, in bytes. Noise frames have 64 KiB; ours are split long before. */
 const MAX_MESSAGE_BYTES = 1024 * 1024
-/** A socket that has not become a WebSocket by then is closed, in milliseconds. */
-export const UPGRADE_WITHIN_MS = 5_000
 /** Sockets of one listener. */
-export const MAX_SOCKETS = 512
+const MAX_SOCKETS = 512
 /** Close code for an abort: 1006 cannot be sent, so the stock transport leaves an aborted socket open. */
 const ABORTED = 4000
 const UNSENDABLE = 1006
+
+export interface HardenedInit {
+  /** A socket that has not become a WebSocket by then is closed, in milliseconds. */
+  readonly upgradeMs?: number
+  readonly onListener?: (door: WebSocketDoor) => void
+}
 
 /**
  * The WebSocket transport without its known holes: a bad frame, an oversize message or a silent socket ends that socket
@@ -20,7 +24,7 @@ const UNSENDABLE = 1006
  * and throws at start when a version is not built as expected. `NETWORK.md` 8.
  */
 export const hardenedWebSockets =
-  (onListener: (door: WebSocketDoor) => void = () => {}): ((components: Parameters<ReturnType<typeof webSockets>>[0]) => Transport) => (components) => {
+  ({ upgradeMs = 5_000, onListener = () => {} }: HardenedInit = {}): ((components: Parameters<ReturnType<typeof webSockets>>[0]) => Transport) => (components) => {
     const transport: unknown = webSockets()(components)
     assertTransport(transport)
     const connect = transport._connect.bind(transport)
@@ -28,7 +32,7 @@ export const hardenedWebSockets =
     const createListener = transport.createListener.bind(transport)
     transport.createListener = (options) => {
       const listener = createListener(options)
-      onListener(harden(listener))
+      onListener(harden(listener, upgradeMs))
       return listener
     }
     return transport
@@ -40,14 +44,14 @@ export interface WebSocketDoor {
   getAddrs(): Multiaddr[]
 }
 
-const harden = (listener: unknown): WebSocketDoor => {
+const harden = (listener: unknown, upgradeMs: number): WebSocketDoor => {
   assertListener(listener)
   listener.wsServer.options.maxPayload = MAX_MESSAGE_BYTES
   listener.server.maxConnections = MAX_SOCKETS
   const deadlines = new WeakMap<object, ReturnType<typeof setTimeout>>()
   listener.server.on('connection', (socket) => {
     socket.on('error', () => socket.destroy())
-    const deadline = setTimeout(() => socket.destroy(), UPGRADE_WITHIN_MS)
+    const deadline = setTimeout(() => socket.destroy(), upgradeMs)
     deadlines.set(socket, deadline)
     socket.once('close', () => clearTimeout(deadline))
   })
