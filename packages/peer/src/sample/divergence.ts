@@ -1,0 +1,77 @@
+import type { Instant } from '@auzolan/core'
+import type { Random } from './random.ts'
+import type { Upcoming } from './schedule.ts'
+import type { SampleAct, SampleReplica, SampleThread } from './script.ts'
+import { HOUR, MINUTE } from './time.ts'
+
+interface Numbers {
+  readonly people: number
+  readonly takes: number
+  readonly messages: number
+}
+
+/** Without knowing whether it needs an `initiative`, `message` or `take` number. */
+type Step = (number: { message: () => number; take: () => number }) => DistributedOmit<SampleAct, 'by' | 'at'> & { who?: number }
+type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+/**
+ * Three evenings without each other before `end`: the coming session gets two titles and two more lines in its plan, its last place is
+ * taken by three, the laser evening gets two times, and everyone talks.
+ */
+export const diverge = (random: Random, upcoming: Upcoming, numbers: Numbers, end: Instant): readonly SampleReplica[] => {
+  const { initiative, title, plan, action, taken, laser } = upcoming
+  const free = Array.from({ length: numbers.people }, (_, person) => person).filter((person) => !taken.has(person))
+  const takers = random.shuffled(free).slice(0, 3) as [number, number, number]
+  const others = random.shuffled(Array.from({ length: numbers.people }, (_, person) => person).filter((person) => !takers.includes(person)))
+  const say = (thread: SampleThread, text: string, who = 0, replyTo: number | null = null): Step => ({ message }) => ({
+    do: 'message', thread, message: message(), text, replyTo, who,
+  })
+  const take: Step = ({ take }) => ({ do: 'take', initiative, action, take: take() })
+  const lines = plan.split('\n')
+  const withLine = (at: number, line: string): Step => () => ({
+    do: 'write', initiative, field: 'plan', text: [...lines.slice(0, at), line, ...lines.slice(at)].join('\n'),
+  })
+  const rename = (to: string): Step => () => ({ do: 'set', initiative, field: 'title', value: to })
+  const moveLaser = (to: string): Step => () => ({ do: 'set', initiative: laser, field: 'when', value: to })
+
+  const evenings: readonly (readonly Step[])[] = [
+    [
+      say(initiative, 'Le wifi de la boulangerie est mort, je continue ici et ça partira plus tard.'),
+      rename(`${title} – avec la radio de quartier`),
+      take,
+      withLine(1, '14 h 30 : la radio passe nous enregistrer, près de l’entrée pour ne pas gêner.'),
+      say(initiative, 'J’ai pris la dernière place à l’électro, comme ça c’est complet.'),
+      moveLaser('jeudi 18 h 30'),
+      say(laser, 'Je mets la laser à 18 h 30, sinon on finit trop tard pour le tram.', 1),
+      say(initiative, 'Et j’amène la rallonge verte.', 1),
+    ],
+    [
+      rename(`${title}: lampes et radios`),
+      say(initiative, 'We have four radios on the list already, so I put it in the title.', 1),
+      take,
+      moveLaser('vendredi 19 h'),
+      say(laser, 'Vendredi plutôt ? Jeudi la ventilation est démontée.'),
+      say(null, 'Ik sta op de markt zonder bereik, maar er zijn al zeven mensen die zaterdag willen komen.', 2),
+      say(null, 'Zet ze maar op papier, dan typen we het later.', 1),
+    ],
+    [
+      take,
+      say(initiative, 'Ich übernehme den letzten Platz bei den Kleingeräten.'),
+      withLine(lines.length, 'Eine Stunde früher da sein: der große Tisch klemmt in der Tür.'),
+      say(initiative, 'Merci ! Je viens aussi une heure avant, avec du savon pour la porte.', 1),
+      say(null, 'La cave est à 62 % d’humidité ce soir, c’est mieux que la semaine passée.', 2),
+    ],
+  ]
+  let message = numbers.messages
+  let nextTake = numbers.takes
+  const number = { message: () => message++, take: () => nextTake++ }
+  return evenings.map((steps, replica) => {
+    const people = [takers[replica] as number, ...others.slice(replica * 2, replica * 2 + 2)]
+    const acts = steps.map((step, at): SampleAct => {
+      const { who = 0, ...act } = step(number)
+      const minutes = replica * 7 + at * 23 + random.int(9)
+      return { ...act, by: people[who] as number, at: (end - 8 * HOUR + minutes * MINUTE) as Instant } as SampleAct
+    })
+    return { people, acts }
+  })
+}
