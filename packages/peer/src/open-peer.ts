@@ -10,6 +10,7 @@ import type { Group } from './group/group.ts'
 import { Groups } from './group/groups.ts'
 import { helpersKey, linksKey } from './log/layout.ts'
 import type { Answer, InvitationFault, InvitationPreview, Peer, PeerOptions, Query, Refusal } from './peer.ts'
+import type { SampleSize } from './sample/index.ts'
 
 /** Opens this device's peer: reads what it takes part in, and begins to look for others. */
 export const openPeer = async (options: PeerOptions): Promise<Peer> => {
@@ -36,10 +37,6 @@ class LocalPeer implements Peer {
       this.#refresh((query) => group === 'records' || query.view === 'groups' ? query.view === 'groups' : query.group === group && concerns(query, change)))
   }
 
-  get self(): string {
-    return this.#options.network.self
-  }
-
   async start(): Promise<void> {
     this.#helpers = readTexts(await this.#options.store.get(helpersKey))
     await this.#groups.start()
@@ -48,6 +45,11 @@ class LocalPeer implements Peer {
 
   async createGroup(draft: { readonly name: string; readonly purpose?: string; readonly myName: string }): Promise<Result<GroupId, Refusal>> {
     return this.#found(draft, null, false)
+  }
+
+  async openExample(myName: string, size: SampleSize = 'S'): Promise<Result<GroupId, Refusal>> {
+    const name = lineOf('myName', checkName(myName))
+    return name.ok ? this.#groups.example(name.value || NAMELESS, size) : name
   }
 
   async fork(id: GroupId, draft: { readonly name: string; readonly myName: string; readonly reason?: string }): Promise<Result<GroupId, Refusal>> {
@@ -148,7 +150,7 @@ class LocalPeer implements Peer {
       const decided = await group.decide({ kind: 'invite', key: publicKey, uses: draft.uses, expires: draft.expires ?? null, note: draft.note ?? '' })
       if (!decided.ok) return decided
       const row = await groupRow(group)
-      const self = peerIdBytes(this.self)
+      const self = peerIdBytes(this.#options.network.self)
       const link = encodeInvitation({
         group: id, secret, groupName: row.name, inviterName: group.myName, expires: draft.expires ?? null,
         peers: self ? [self] : [], hints: this.#helpers.slice(0, 4),

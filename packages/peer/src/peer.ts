@@ -21,6 +21,7 @@ import type {
 } from '@auzolan/core'
 import type { Network } from '@auzolan/network'
 import type { Secrets, Store } from '@auzolan/storage'
+import type { SampleSize } from './sample/index.ts'
 
 /** Everything a participant stands on is an argument, so that a whole group runs stepped and seeded in one process. */
 export interface PeerOptions {
@@ -105,15 +106,13 @@ export type Answer<Q extends Query> = Answers[Q['view']]
 
 /** One participant. Every act resolves only after the storage transaction completed: "saved" means saved. */
 export interface Peer {
-  /** This installation's network id. */
-  readonly self: string
   createGroup(draft: {
     readonly name: string
     readonly purpose?: string
     readonly myName: string
   }): Promise<Result<GroupId, Refusal>>
-  /** Adds the example group of a repair café, with this person as a member. */
-  openExample(myName: string): Promise<Result<GroupId, Refusal>>
+  /** Adds the example group of a repair café, with this person as a member. `S`: a year of 38 people; `M` and `L` are for measuring. */
+  openExample(myName: string, size?: SampleSize): Promise<Result<GroupId, Refusal>>
   startInitiative(group: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>>
   planAction(
     group: GroupId,

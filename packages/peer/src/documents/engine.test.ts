@@ -1,8 +1,27 @@
-import { DeviceId, DocumentId, type ActionId, type ChangeHash, type Edit, type InitiativeDoc, type Instant } from '@auzolan/core'
+import {
+  DeviceId,
+  DocumentId,
+  type ActionId,
+  type ChangeHash,
+  type Edit,
+  type InitiativeDoc,
+  type Instant,
+} from '@auzolan/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
-  admit, changesSince, closeDocument, digest, documentState, edit, heads, initialiseEngine, liveDocuments, openDocument, proseAt,
-  snapshot, type DocHandle,
+  admit,
+  changesSince,
+  closeDocument,
+  digest,
+  documentState,
+  edit,
+  heads,
+  initialiseEngine,
+  liveDocuments,
+  openDocument,
+  proseAt,
+  snapshot,
+  type DocHandle,
 } from './engine.ts'
 import { maxActions } from './shapes.ts'
 import { Random } from './testing/random.ts'
@@ -25,7 +44,12 @@ const exchange = (left: DocHandle, right: DocHandle, ...changes: Parameters<type
   for (const each of changes) for (const handle of [left, right]) admit(handle, each)
 }
 const titled = (title: string): Edit => ({ do: 'set', field: ['title'], value: title })
-const planned = (handle: DocHandle, text: string, from = heads(handle)): Edit => ({ do: 'write', field: ['plan'], from, text })
+const planned = (handle: DocHandle, text: string, from = heads(handle)): Edit => ({
+  do: 'write',
+  field: ['plan'],
+  from,
+  text,
+})
 
 describe('short fields', () => {
   test('titles written apart stand side by side on both devices, and one answer settles them', () => {
@@ -52,12 +76,16 @@ describe('short fields', () => {
     exchange(left, right, write(left, ane, { do: 'put', action, draft }))
     const field = ['actions', action, 'title']
     exchange(
-      left, right,
+      left,
+      right,
       write(left, ane, { do: 'set', field, value: 'Dig deep' }),
       write(right, bea, { do: 'set', field, value: 'Dig on Sunday' }),
     )
     const { versions } = documentState(left, id, ({ actor }) => ({ device: device(actor), at: 5 as Instant }))
-    expect(versions[field.join('/')]?.map(({ value: text, at }) => [text, at])).toEqual([['Dig on Sunday', 5], ['Dig deep', 5]])
+    expect(versions[field.join('/')]?.map(({ value: text, at }) => [text, at])).toEqual([
+      ['Dig on Sunday', 5],
+      ['Dig deep', 5],
+    ])
     expect(initiative(left).actions[action]).toEqual({ ...draft, title: 'Dig on Sunday' })
     closeDocument(left)
     closeDocument(right)
@@ -67,7 +95,9 @@ describe('short fields', () => {
     const handle = anInitiative()
     write(handle, ane, titled('A well'), planned(handle, 'Dig.'))
     const before = heads(handle)
-    const { changes, heads: after } = value(edit(handle, [titled('A well'), planned(handle, 'Dig.')], { time: 1, actor: () => ane }))
+    const { changes, heads: after } = value(
+      edit(handle, [titled('A well'), planned(handle, 'Dig.')], { time: 1, actor: () => ane }),
+    )
     expect(changes).toEqual([])
     expect(after).toEqual(before)
     closeDocument(handle)
@@ -82,14 +112,17 @@ describe('limits', () => {
     [{ do: 'set', field: ['actions', action, 'title'], value: 'x' }, { type: 'no such field' }],
     [{ do: 'write', field: ['title'], from: [], text: 'x' }, { type: 'unknown moment' }],
     [{ do: 'write', field: ['plan'], from: ['f'.repeat(64) as ChangeHash], text: 'x' }, { type: 'unknown moment' }],
-    [{ do: 'put', action: '__proto__' as ActionId, draft: { title: '', details: '', when: '', order: '' } }, { type: 'no such field' }],
+    [
+      { do: 'put', action: '__proto__' as ActionId, draft: { title: '', details: '', when: '', order: '' } },
+      { type: 'no such field' },
+    ],
   ] as const)('%j is refused', (refused, fault) => {
     const handle = anInitiative()
     expect(faultOf(handle, refused)).toEqual(fault)
     closeDocument(handle)
   })
 
-  test('prose may be as long as its limit, in several changes, and not longer', () => {
+  test('prose may be as long as its limit, in several changes, and not longer', { timeout: 60_000 }, () => {
     const handle = anInitiative()
     const long = 'a😀'.repeat(7_000).slice(0, 20_000)
     expect(faultOf(handle, planned(handle, `${long}xx`))).toEqual({ type: 'too long', field: 'plan', limit: 20_000 })
@@ -101,10 +134,12 @@ describe('limits', () => {
     closeDocument(handle)
   })
 
-  test('an initiative holds five hundred actions', () => {
+  test('an initiative holds five hundred actions', { timeout: 60_000 }, () => {
     const handle = anInitiative()
     const put = (at: number): Edit => ({
-      do: 'put', action: at.toString(16).padStart(16, '0') as ActionId, draft: { title: `${at}`, details: '', when: '', order: 'a' },
+      do: 'put',
+      action: at.toString(16).padStart(16, '0') as ActionId,
+      draft: { title: `${at}`, details: '', when: '', order: 'a' },
     })
     write(handle, ane, ...Array.from({ length: maxActions }, (_, at) => put(at)))
     expect(Object.keys(initiative(handle).actions).length).toBe(maxActions)
@@ -132,7 +167,9 @@ describe('prose', () => {
     write(handle, ane, planned(handle, 'one'))
     const seen = heads(handle)
     write(handle, bea, planned(handle, 'zero one'))
-    const made = value(edit(handle, [planned(handle, 'one two', seen)], { time: 1, actor: (may) => (may(ane) ? ane : bea) }))
+    const made = value(
+      edit(handle, [planned(handle, 'one two', seen)], { time: 1, actor: (may) => (may(ane) ? ane : bea) }),
+    )
     admit(handle, made.changes)
     expect(value(proseAt(handle, ['plan'], made.heads))).toBe('one two')
     expect(initiative(handle).plan).toBe('zero one two')
@@ -163,7 +200,9 @@ describe('prose', () => {
     const handle = anInitiative()
     const start = heads(handle)
     write(handle, ane, planned(handle, 'one'))
-    expect(faultOf(handle, planned(handle, 'two'), { do: 'write', field: ['why'], from: start, text: 'x' })).toEqual({ type: 'several moments' })
+    expect(faultOf(handle, planned(handle, 'two'), { do: 'write', field: ['why'], from: start, text: 'x' })).toEqual({
+      type: 'several moments',
+    })
     closeDocument(handle)
   })
 
@@ -186,9 +225,13 @@ describe('prose', () => {
     closeDocument(handle)
   })
 
-  test('people typing at once, each on what they last saw, agree, keep every letter in order and break no pair', () => {
-    for (let seed = 1; seed <= 12; seed++) typeTogether(new Random(seed), 2 + (seed % 2))
-  })
+  test(
+    'people typing at once, each on what they last saw, agree, keep every letter in order and break no pair',
+    { timeout: 60_000 },
+    () => {
+      for (let seed = 1; seed <= 12; seed++) typeTogether(new Random(seed), 2 + (seed % 2))
+    },
+  )
 })
 
 /** Everyone types a line of their own letters, a piece at a time, in front of a mark, while others' pieces arrive late. */
@@ -198,7 +241,12 @@ const typeTogether = (random: Random, people: number) => {
   const beginning = write(start, 'c'.repeat(32), planned(start, '👩‍🌾漢字é'))
   const all = [...beginning]
   const writers = alphabets.slice(0, people).map((letters, at) => ({
-    letters: [...letters], handle: anInitiative(beginning), actors: [`${at + 1}`.repeat(32)], text: initiative(start).plan, from: heads(start), typed: 0,
+    letters: [...letters],
+    handle: anInitiative(beginning),
+    actors: [`${at + 1}`.repeat(32)],
+    text: initiative(start).plan,
+    from: heads(start),
+    typed: 0,
   }))
   while (writers.some(({ letters, typed }) => typed < letters.length)) {
     const writer = random.pick(writers.filter(({ letters, typed }) => typed < letters.length))
@@ -262,18 +310,22 @@ describe('keeping', () => {
     closeDocument(handle)
   })
 
-  test('a thousand openings and closings leave nothing behind, and a closed handle cannot be used', () => {
-    const changes = honestChanges(new Random(10), 2, 8)
-    const before = liveDocuments()
-    for (let times = 0; times < 1_000; times++) {
-      const handle = times % 10 === 0 ? anInitiative(changes) : anInitiative()
-      if (times % 10 === 0) write(handle, ane, titled(`${times}`))
-      closeDocument(handle)
-    }
-    expect(liveDocuments()).toBe(before)
-    expect(before).toBe(0)
-    const closed = anInitiative()
-    closeDocument(closed)
-    expect(() => heads(closed)).toThrow('closed')
-  })
+  test(
+    'a thousand openings and closings leave nothing behind, and a closed handle cannot be used',
+    { timeout: 60_000 },
+    () => {
+      const changes = honestChanges(new Random(10), 2, 8)
+      const before = liveDocuments()
+      for (let times = 0; times < 1_000; times++) {
+        const handle = times % 10 === 0 ? anInitiative(changes) : anInitiative()
+        if (times % 10 === 0) write(handle, ane, titled(`${times}`))
+        closeDocument(handle)
+      }
+      expect(liveDocuments()).toBe(before)
+      expect(before).toBe(0)
+      const closed = anInitiative()
+      closeDocument(closed)
+      expect(() => heads(closed)).toThrow('closed')
+    },
+  )
 })

@@ -360,8 +360,7 @@ const withdraw = (
 const decode = (bytes: Uint8Array): readonly NamedOperation[] | undefined =>
   attempt(() => operationsOf(A.decodeChange(bytes)))
 
-const operationsOf = (change: A.DecodedChange | null): readonly NamedOperation[] | undefined =>
-  change?.ops
+const operationsOf = (change: A.DecodedChange | null): readonly NamedOperation[] | undefined => change?.ops
 
 const fromGenesis = (kind: DocumentKind): Doc => {
   const empty = hold(A.init<Record<string, unknown>>())

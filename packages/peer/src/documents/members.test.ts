@@ -1,6 +1,20 @@
 import * as Automerge from '@automerge/automerge/slim'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { admit, closeDocument, digest, hashes, heads, initialiseEngine, liveDocuments, rebuild, snapshot, openDocument, changesSince, type Candidate, type DocHandle } from './engine.ts'
+import {
+  admit,
+  closeDocument,
+  digest,
+  hashes,
+  heads,
+  initialiseEngine,
+  liveDocuments,
+  rebuild,
+  snapshot,
+  openDocument,
+  changesSince,
+  type Candidate,
+  type DocHandle,
+} from './engine.ts'
 import { candidate, codecOf, resealed, type LooseChange } from './testing/hostile.ts'
 import { anInitiative, deliver, value, write } from './testing/writing.ts'
 
@@ -15,7 +29,12 @@ let document: DocHandle
 let first: Candidate
 beforeEach(() => {
   document = anInitiative()
-  first = write(document, ane, { do: 'set', field: ['title'], value: 'A well' }, { do: 'write', field: ['plan'], from: heads(document), text: 'Dig.' })[0] as Candidate
+  first = write(
+    document,
+    ane,
+    { do: 'set', field: ['title'], value: 'A well' },
+    { do: 'write', field: ['plan'], from: heads(document), text: 'Dig.' },
+  )[0] as Candidate
 })
 afterEach(() => {
   closeDocument(document)
@@ -26,7 +45,12 @@ afterEach(() => {
 const forged = (given: Partial<LooseChange>): Candidate => {
   const made = candidate(
     codec.encoded({
-      actor: mallory, seq: 1, startOp: first.head.startOp + first.head.ops, time: 1, message: null, deps: [first.head.hash],
+      actor: mallory,
+      seq: 1,
+      startOp: first.head.startOp + first.head.ops,
+      time: 1,
+      message: null,
+      deps: [first.head.hash],
       ops: [{ action: 'set', obj: '_root', key: 'where', value: 'x', pred: [] }],
       ...given,
     }),
@@ -59,7 +83,11 @@ describe('what a hostile member may send', () => {
     ['an object that does not exist', { ops: [{ ...set, obj: `99@${ane}`, pred: [] }] }, 'unknown operation'],
     ['an object that is none', { ops: [{ ...set, obj: `4@${ane}`, pred: [] }] }, 'malformed operation'],
     ['an insertion under a key', { ops: [{ ...set, key: 'when', insert: true, pred: [] }] }, 'malformed operation'],
-    ['an insertion after an element of nothing', { ops: [{ action: 'set', obj: `2@${'0'.repeat(32)}`, elemId: `77@${ane}`, insert: true, value: 'x', pred: [] }] }, 'unknown operation'],
+    [
+      'an insertion after an element of nothing',
+      { ops: [{ action: 'set', obj: `2@${'0'.repeat(32)}`, elemId: `77@${ane}`, insert: true, value: 'x', pred: [] }] },
+      'unknown operation',
+    ],
     ['an operation number far ahead', { startOp: 2 ** 31 - 2 }, 'wrong operation number'],
     ['an operation number used before', { startOp: 2 }, 'wrong operation number'],
     ['a gap in the sequence', { seq: 5 }, 'wrong sequence number'],
@@ -101,7 +129,8 @@ describe('what a hostile member may send', () => {
   test('an operation of a concurrent change cannot be named, whether that change is there or not', () => {
     const concurrent = forged({})
     const naming = forged({
-      actor: 'd'.repeat(32), ops: [{ action: 'set', obj: '_root', key: 'where', value: 'y', pred: [`${concurrent.head.startOp}@${mallory}`] }],
+      actor: 'd'.repeat(32),
+      ops: [{ action: 'set', obj: '_root', key: 'where', value: 'y', pred: [`${concurrent.head.startOp}@${mallory}`] }],
     })
     expect(verdict(concurrent, naming)).toEqual(['unknown operation'])
     const other = anInitiative([first])
@@ -118,7 +147,9 @@ describe('what a hostile member may send', () => {
   })
 
   test('of two changes with one actor and number the lower hash stays, in any order, and what was built on the other falls', () => {
-    const [low, high] = [forged({ time: 1 }), forged({ time: 2 })].sort((left, right) => (left.head.hash < right.head.hash ? -1 : 1))
+    const [low, high] = [forged({ time: 1 }), forged({ time: 2 })].sort((left, right) =>
+      left.head.hash < right.head.hash ? -1 : 1,
+    )
     if (low === undefined || high === undefined) throw new Error('two were made')
     const onHigh = forged({ seq: 2, deps: [high.head.hash], startOp: high.head.startOp + 1 })
     const other = anInitiative([first])
@@ -135,7 +166,9 @@ describe('what a hostile member may send', () => {
     const missing = forged({})
     const waits = forged({ actor: 'd'.repeat(32), deps: [missing.head.hash], startOp: missing.head.startOp + 1 })
     expect(admit(document, [waits])).toEqual({
-      accepted: [], waiting: [{ hash: waits.head.hash, missing: [missing.head.hash] }], refused: [],
+      accepted: [],
+      waiting: [{ hash: waits.head.hash, missing: [missing.head.hash] }],
+      refused: [],
     })
     expect(heads(document)).toEqual([first.head.hash])
     expect(admit(document, [waits, missing]).accepted).toEqual([missing.head.hash, waits.head.hash])

@@ -3,9 +3,11 @@ import { StoreError } from '@auzolan/storage'
 import type { KeyStore, Verifier } from '@auzolan/trust'
 import { invitationKeys } from '@auzolan/trust'
 import { initialiseEngine } from '../documents/engine.ts'
+import { loadExample } from '../example/load.ts'
 import { GroupLog } from '../log/group-log.ts'
 import { groupKey, groupPrefix, groupsKey } from '../log/layout.ts'
 import type { PeerOptions, Refusal } from '../peer.ts'
+import type { SampleSize } from '../sample/index.ts'
 import { Session } from '../sync/session.ts'
 import { continuesOf } from '../workspace/ancestry.ts'
 import { foundGroup, type Founding, openGroup, type OpenParts } from './found.ts'
@@ -71,6 +73,18 @@ export class Groups {
   async found(founding: Founding): Promise<Result<GroupId, Refusal>> {
     return this.#saving(async () => {
       const record = await foundGroup(this.#parts, await this.#keys.create(), founding)
+      this.#records.set(record.group, record)
+      await this.get(record.group)
+      return record.group
+    })
+  }
+
+  /** Adds the example group, with this person as its newest member. */
+  async example(name: string, size: SampleSize): Promise<Result<GroupId, Refusal>> {
+    return this.#saving(async () => {
+      const known = [...this.#records.values()].find(({ example }) => example)
+      if (known) return known.group
+      const record = await loadExample(this.#parts, await this.#keys.create(), { name, size })
       this.#records.set(record.group, record)
       await this.get(record.group)
       return record.group

@@ -3,7 +3,7 @@ import { type Character, firstNameOf, type Language } from './people.ts'
 import { createRandom, type Random } from './random.ts'
 import type { SampleAct, SampleThread } from './script.ts'
 import { fill } from './talk-slots.ts'
-import { afterTalk, beforeTalk, groupTalk, projectTalk } from './talk-texts.ts'
+import { afterTalk, beforeTalk, closings, groupTalk, projectTalk } from './talk-texts.ts'
 import { DAY, HOUR, MINUTE } from './time.ts'
 
 /** When people talk about an initiative. */
@@ -98,7 +98,11 @@ export function* converse(plan: TalkPlan): Generator<SampleAct> {
       const turn = talk.turns[talk.next] as Turn
       const by = choose(talk, turn.role, at)
       const { thread } = talk
-      const text = fill(random, turn.text, (role) => firstNameOf(plan.characters[choose(talk, role, at)] as Character))
+      const speaker = plan.characters[by] as Character
+      const words = random.chance(1, 4) ? `${turn.text} ${random.pick(closings[speaker.language])}` : turn.text
+      const text = fill(random, words, (role) =>
+        firstNameOf(role === 'me' ? speaker : (plan.characters[choose(talk, role, at)] as Character)),
+      )
       yield { do: 'message', by, at, thread, message, text, replyTo: turn.answers ? talk.last : null }
       if (isWithdrawn(message)) yield { do: 'withdraw', by, at, thread, message }
       talk.last = message
@@ -122,17 +126,23 @@ const createDeck = (random: Random) => {
 
 /** Who speaks in a role: someone of its language who had joined, the same one each time. Those who came first speak more. */
 const createChooser = (random: Random, { characters, joinedAt }: TalkPlan) => {
-  let joined = 0
+  const everyone: number[] = []
+  const speaking: Record<Language, number[]> = { fr: [], nl: [], en: [], de: [] }
+  const someoneOf = (people: readonly number[]): number =>
+    people[Math.min(random.int(people.length), random.int(people.length))] as number
   return (talk: OpenConversation, role: string, at: number): number => {
-    while (joined < joinedAt.length && (joinedAt[joined] as number) < at - HOUR) joined += 1
+    for (let person = everyone.length; person < joinedAt.length && (joinedAt[person] as number) < at - HOUR; person++) {
+      everyone.push(person)
+      speaking[(characters[person] as Character).language].push(person)
+    }
     const known = talk.speakers.get(role)
     if (known !== undefined) return known
     const language = talk.languages[role.charCodeAt(0) - 'a'.charCodeAt(0)]
+    const able = language === undefined || speaking[language].length === 0 ? everyone : speaking[language]
     const taken = new Set(talk.speakers.values())
-    const free = Array.from({ length: joined }, (_, person) => person).filter((person) => !taken.has(person))
-    const speaking = free.filter((person) => characters[person]?.language === language)
-    const candidates = speaking.length > 0 ? speaking : free
-    const person = candidates[Math.min(random.int(candidates.length), random.int(candidates.length))] as number
+    let person = someoneOf(able)
+    for (let tries = 0; taken.has(person) && tries < FEWEST_TALKING * 2; tries++)
+      person = someoneOf(tries < FEWEST_TALKING ? able : everyone)
     talk.speakers.set(role, person)
     return person
   }
@@ -152,7 +162,11 @@ const sharesOfDays = ({ windows, joinedAt, from, days }: TalkPlan): readonly num
 
 /** What may be talked about on a day; more likely things stand there more often. */
 const threadsOn = (windows: readonly TalkWindow[], day: number): readonly (readonly [SampleThread, Topic])[] => {
-  const threads: (readonly [SampleThread, Topic])[] = [[null, 'group'], [null, 'group'], [null, 'group']]
+  const threads: (readonly [SampleThread, Topic])[] = [
+    [null, 'group'],
+    [null, 'group'],
+    [null, 'group'],
+  ]
   for (const { initiative, from, date } of windows) {
     if (day < from + HOUR) continue
     if (date === null) {
@@ -165,6 +179,9 @@ const threadsOn = (windows: readonly TalkWindow[], day: number): readonly (reado
 }
 
 const timesOn = (random: Random, day: number, count: number): readonly Instant[] => {
-  const times = Array.from({ length: count }, () => day + random.pick(hoursOfTalk) * HOUR + random.int(60) * MINUTE + random.int(MINUTE))
+  const times = Array.from(
+    { length: count },
+    () => day + random.pick(hoursOfTalk) * HOUR + random.int(60) * MINUTE + random.int(MINUTE),
+  )
   return times.sort((left, right) => left - right) as Instant[]
 }

@@ -11,28 +11,54 @@ interface Numbers {
 }
 
 /** Without knowing whether it needs an `initiative`, `message` or `take` number. */
-type Step = (number: { message: () => number; take: () => number }) => DistributedOmit<SampleAct, 'by' | 'at'> & { who?: number }
+type Step = (number: {
+  message: () => number
+  take: () => number
+}) => DistributedOmit<SampleAct, 'by' | 'at'> & { who?: number }
 type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
 /**
  * Three evenings without each other before `end`: the coming session gets two titles and two more lines in its plan, its last place is
  * taken by three, the laser evening gets two times, and everyone talks.
  */
-export const diverge = (random: Random, upcoming: Upcoming, numbers: Numbers, end: Instant): readonly SampleReplica[] => {
+export const diverge = (
+  random: Random,
+  upcoming: Upcoming,
+  numbers: Numbers,
+  end: Instant,
+): readonly SampleReplica[] => {
   const { initiative, title, plan, action, taken, laser } = upcoming
   const free = Array.from({ length: numbers.people }, (_, person) => person).filter((person) => !taken.has(person))
   const takers = random.shuffled(free).slice(0, 3) as [number, number, number]
-  const others = random.shuffled(Array.from({ length: numbers.people }, (_, person) => person).filter((person) => !takers.includes(person)))
-  const say = (thread: SampleThread, text: string, who = 0, replyTo: number | null = null): Step => ({ message }) => ({
-    do: 'message', thread, message: message(), text, replyTo, who,
-  })
+  const others = random.shuffled(
+    Array.from({ length: numbers.people }, (_, person) => person).filter((person) => !takers.includes(person)),
+  )
+  const say =
+    (thread: SampleThread, text: string, who = 0, replyTo: number | null = null): Step =>
+    ({ message }) => ({
+      do: 'message',
+      thread,
+      message: message(),
+      text,
+      replyTo,
+      who,
+    })
   const take: Step = ({ take }) => ({ do: 'take', initiative, action, take: take() })
   const lines = plan.split('\n')
-  const withLine = (at: number, line: string): Step => () => ({
-    do: 'write', initiative, field: 'plan', text: [...lines.slice(0, at), line, ...lines.slice(at)].join('\n'),
-  })
-  const rename = (to: string): Step => () => ({ do: 'set', initiative, field: 'title', value: to })
-  const moveLaser = (to: string): Step => () => ({ do: 'set', initiative: laser, field: 'when', value: to })
+  const withLine =
+    (at: number, line: string): Step =>
+    () => ({
+      do: 'write',
+      initiative,
+      field: 'plan',
+      text: [...lines.slice(0, at), line, ...lines.slice(at)].join('\n'),
+    })
+  const rename =
+    (to: string): Step =>
+    () => ({ do: 'set', initiative, field: 'title', value: to })
+  const moveLaser =
+    (to: string): Step =>
+    () => ({ do: 'set', initiative: laser, field: 'when', value: to })
 
   const evenings: readonly (readonly Step[])[] = [
     [

@@ -94,10 +94,14 @@ describe('the repair café', () => {
     for (const action of raised) if (planned.has(action)) planned.set(action, (planned.get(action) as number) + 1)
     expect([...planned.values()].reduce((sum, places) => sum + places, 0)).toBe(266)
 
-    const starts = acts.flatMap((act) => (act.do === 'set' && act.field === 'when' && act.value.includes(':') ? [act.initiative] : []))
+    const starts = acts.flatMap((act) =>
+      act.do === 'set' && act.field === 'when' && act.value.includes(':') ? [act.initiative] : [],
+    )
     const coming = Math.max(...starts.map(Number))
     const answered = new Set(acts.flatMap((act) => (act.do === 'done' || act.do === 'giveBack' ? [act.take] : [])))
-    const atSessions = acts.flatMap((act) => (act.do === 'take' && planned.has(act.action) && act.initiative !== coming ? [act.take] : []))
+    const atSessions = acts.flatMap((act) =>
+      act.do === 'take' && planned.has(act.action) && act.initiative !== coming ? [act.take] : [],
+    )
     const silent = atSessions.filter((take) => !answered.has(take)).length
     expect(silent + (counts['giveBack'] as number)).toBe(17)
   })
@@ -139,7 +143,9 @@ describe('three evenings apart', () => {
           expect(at).toBeLessThan(end)
         }
       }
-      const numbers = script.divergence.flatMap(({ acts }) => acts.flatMap((act) => (act.do === 'message' ? [act.message] : [])))
+      const numbers = script.divergence.flatMap(({ acts }) =>
+        acts.flatMap((act) => (act.do === 'message' ? [act.message] : [])),
+      )
       expect(new Set(numbers).size).toBe(numbers.length)
       expect(new Set(script.divergence.flatMap(({ people }) => people)).size).toBe(9)
     }
@@ -147,7 +153,8 @@ describe('three evenings apart', () => {
 
   test('leave two titles, two times of the laser, two plans, and three for the last place', () => {
     const acts = small.divergence.flatMap(({ acts }) => acts)
-    const values = (field: string) => acts.flatMap((act) => (act.do === 'set' && act.field === field ? [`${act.initiative} ${act.value}`] : []))
+    const values = (field: string) =>
+      acts.flatMap((act) => (act.do === 'set' && act.field === field ? [`${act.initiative} ${act.value}`] : []))
     expect(new Set(values('title')).size).toBe(2)
     expect(new Set(values('when')).size).toBe(2)
     expect(new Set(acts.flatMap((act) => (act.do === 'write' ? [act.text] : []))).size).toBe(2)

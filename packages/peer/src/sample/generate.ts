@@ -28,11 +28,19 @@ export const generateSample = (size: SampleSize, end: Instant, seed = SAMPLE_SEE
   const until = startOfDay(end - APART)
   const from = (until - scale.days * DAY) as Instant
   const characters = charactersOf(random, scale.members)
-  const people = joiningOf(random, characters.map(({ name }) => name), from, scale.days)
+  const people = joiningOf(
+    random,
+    characters.map(({ name }) => name),
+    from,
+    scale.days,
+  )
   const joinedAt = people.map(({ joinedAt }) => joinedAt)
   const { acts, windows, upcoming, takes } = schedule(random, scale, { characters, joinedAt }, from, until)
   const early = [...arrivals(people), ...acts].sort((left, right) => left.at - right.at)
-  const messages = messagesFor(scale, early.reduce((count, act) => count + statementsIn(act), 0))
+  const messages = messagesFor(
+    scale,
+    early.reduce((count, act) => count + statementsIn(act), 0),
+  )
   const talk: TalkPlan = { seed: seed + 1, characters, joinedAt, windows, messages, from, days: scale.days }
   return {
     name,
@@ -48,12 +56,20 @@ export const generateSample = (size: SampleSize, end: Instant, seed = SAMPLE_SEE
 const joiningOf = (random: Random, names: readonly string[], from: Instant, days: number): readonly SamplePerson[] => {
   const half = Math.ceil(names.length / 2)
   const gathering = 18 * DAY
-  const [quick, slow] = [gathering / half, ((days * 5) / 6 - 18) * (DAY / (names.length - half))].map(Math.floor) as [number, number]
+  const [quick, slow] = [gathering / half, ((days * 5) / 6 - 18) * (DAY / (names.length - half))].map(Math.floor) as [
+    number,
+    number,
+  ]
   return names.map((name, number) => {
     const founded = from + 9 * HOUR
     if (number === 0) return { name, joinedAt: founded as Instant, invitedBy: null }
-    const after = number < half ? quick * number + random.int(quick) : gathering + slow * (number - half) + random.int(slow)
-    return { name, joinedAt: (founded + after) as Instant, invitedBy: number < 3 ? 0 : random.int(Math.min(number - 1, half)) }
+    const after =
+      number < half ? quick * number + random.int(quick) : gathering + slow * (number - half) + random.int(slow)
+    return {
+      name,
+      joinedAt: (founded + after) as Instant,
+      invitedBy: number < 3 ? 0 : random.int(Math.min(number - 1, half)),
+    }
   })
 }
 

@@ -38,7 +38,13 @@ export const createRandom = (seed: number): Random => {
     }
     return list
   }
-  return { int, between: (least, most) => least + int(most - least + 1), chance: (hits, of) => int(of) < hits, pick, shuffled }
+  return {
+    int,
+    between: (least, most) => least + int(most - least + 1),
+    chance: (hits, of) => int(of) < hits,
+    pick,
+    shuffled,
+  }
 }
 
 /** Repeatable bytes for ids and keys of made-up people. Never for real ones. */

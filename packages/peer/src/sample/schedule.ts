@@ -86,7 +86,8 @@ export const schedule = (random: Random, scale: SampleScale, crowd: Crowd, from:
     const { starter, plan, title } = writeDown(random, crowd, initiative, draft, actions, until, acts)
     const taken = assignTakes(random, crowd, initiative, draft, { first: actions, takes: takes.length, until, starter })
     takes.push(...taken)
-    if (draft === last) upcoming = { initiative, title, plan, action: actions, taken: new Set(taken.map(({ by }) => by)) }
+    if (draft === last)
+      upcoming = { initiative, title, plan, action: actions, taken: new Set(taken.map(({ by }) => by)) }
     actions += draft.actions.length
   }
   answerTakes(random, scale, takes, until, acts)
@@ -94,18 +95,29 @@ export const schedule = (random: Random, scale: SampleScale, crowd: Crowd, from:
   return {
     acts,
     takes: takes.length,
-    windows: drafts.map(({ startedAt, date }, initiative) => ({ initiative, from: (startedAt + HOUR) as Instant, date })),
+    windows: drafts.map(({ startedAt, date }, initiative) => ({
+      initiative,
+      from: (startedAt + HOUR) as Instant,
+      date,
+    })),
     upcoming: { ...(upcoming as Omit<Upcoming, 'laser'>), laser: drafts.indexOf(ventures[0] as InitiativeDraft) },
   }
 }
 
 /** Monthly ones are on Saturdays in the cellar; eight of nineteen are elsewhere, on other days. */
-const draftSessions = (random: Random, { sessions, crew }: SampleScale, from: Instant, until: Instant): readonly InitiativeDraft[] => {
+const draftSessions = (
+  random: Random,
+  { sessions, crew }: SampleScale,
+  from: Instant,
+  until: Instant,
+): readonly InitiativeDraft[] => {
   let elsewhere = 0
   return Array.from({ length: sessions }, (_, number): InitiativeDraft => {
     const isLast = number === sessions - 1
     const isOutside = !isLast && Math.floor(((number + 1) * 8) / 19) > Math.floor((number * 8) / 19)
-    const about = isLast ? until + 6 * DAY : from + 36 * DAY + Math.floor(((until - from - 46 * DAY) * number) / (sessions - 2))
+    const about = isLast
+      ? until + 6 * DAY
+      : from + 36 * DAY + Math.floor(((until - from - 46 * DAY) * number) / (sessions - 2))
     const date = lastWeekday(about, isOutside ? random.pick([0, 3]) : 6)
     const [language, text] = isOutside
       ? (outside[elsewhere++ % outside.length] as (typeof outside)[number])
@@ -120,7 +132,7 @@ const draftSessions = (random: Random, { sessions, crew }: SampleScale, from: In
       when: describeDate(date, language, isOutside ? '13:30–16:30' : '13:00–17:00'),
       language,
       date,
-      doneAt: isLast ? null : (date + 17 * HOUR) as Instant,
+      doneAt: isLast ? null : ((date + 17 * HOUR) as Instant),
       actions: shifts.map((shift) => ({
         title: shift.title[language],
         details: shift.details,
@@ -134,15 +146,24 @@ const draftSessions = (random: Random, { sessions, crew }: SampleScale, from: In
 }
 
 /** Some stay ideas, some gather, some are done; the first of all is still gathering when the story ends. */
-const draftProjects = (random: Random, scale: SampleScale, from: Instant, until: Instant): readonly InitiativeDraft[] => {
+const draftProjects = (
+  random: Random,
+  scale: SampleScale,
+  from: Instant,
+  until: Instant,
+): readonly InitiativeDraft[] => {
   const count = scale.initiatives - scale.sessions
   const span = until - from
   return Array.from({ length: count }, (_, number): InitiativeDraft => {
     const text = projects[number % projects.length] as (typeof projects)[number]
-    const about = number === 0 ? until - 38 * DAY : from + 8 * DAY + Math.floor((span - 25 * DAY) * (number / count)) + random.int(8 * DAY)
+    const about =
+      number === 0
+        ? until - 38 * DAY
+        : from + 8 * DAY + Math.floor((span - 25 * DAY) * (number / count)) + random.int(8 * DAY)
     const startedAt = (about - (about % DAY) + random.between(8 * 60, 22 * 60) * MINUTE) as Instant
     const fate = number === 0 ? 'gathering' : (['done', 'gathering', 'idea', 'going', 'gathering'] as const)[number % 5]
-    const doneAt = fate === 'done' && startedAt < until - 70 * DAY ? ((startedAt + random.between(30, 60) * DAY) as Instant) : null
+    const doneAt =
+      fate === 'done' && startedAt < until - 70 * DAY ? ((startedAt + random.between(30, 60) * DAY) as Instant) : null
     const again = Math.floor(number / projects.length)
     return {
       ...text,
@@ -166,9 +187,9 @@ const draftProjects = (random: Random, scale: SampleScale, from: Instant, until:
 const leaveFree = (random: Random, sessions: readonly InitiativeDraft[], takes: number): void => {
   const coming = (sessions.at(-1) as InitiativeDraft).actions[0] as ActionDraft
   coming.wanted -= 1
-  const spare = sessions.slice(0, -1).flatMap(({ actions }) =>
-    actions.flatMap((action) => Array.from({ length: action.places - 1 }, () => action)),
-  )
+  const spare = sessions
+    .slice(0, -1)
+    .flatMap(({ actions }) => actions.flatMap((action) => Array.from({ length: action.places - 1 }, () => action)))
   const places = sessions.flatMap(({ actions }) => actions).reduce((count, { wanted }) => count + wanted, 0)
   const surplus = places - takes
   if (surplus < 0 || surplus > spare.length) throw new Error(`${takes} takes do not fit into ${places} places`)
@@ -182,7 +203,13 @@ const joinedBy = ({ joinedAt }: Crowd, at: number): number => {
 
 /** The start, the words and the actions of an initiative, and how others went on writing. */
 const writeDown = (
-  random: Random, crowd: Crowd, initiative: number, draft: InitiativeDraft, firstAction: number, until: Instant, acts: SampleAct[],
+  random: Random,
+  crowd: Crowd,
+  initiative: number,
+  draft: InitiativeDraft,
+  firstAction: number,
+  until: Instant,
+  acts: SampleAct[],
 ): { starter: number; plan: string; title: string } => {
   const { startedAt, date } = draft
   const anyone = (at: number): number => random.int(joinedBy(crowd, at - HOUR))
@@ -195,14 +222,33 @@ const writeDown = (
   acts.push({ do: 'start', by: starter, at, initiative, title: draft.title })
   acts.push({ do: 'write', by: starter, at: next(), initiative, field: 'why', text: draft.why })
   if (draft.when !== '') acts.push({ do: 'set', by: starter, at: next(), initiative, field: 'when', value: draft.when })
-  if (draft.where !== '') acts.push({ do: 'set', by: starter, at: next(), initiative, field: 'where', value: draft.where })
+  if (draft.where !== '')
+    acts.push({ do: 'set', by: starter, at: next(), initiative, field: 'where', value: draft.where })
   const lines = draft.plan.slice(0, Math.ceil(draft.plan.length / 2))
   acts.push({ do: 'write', by: starter, at: next(), initiative, field: 'plan', text: lines.join('\n') })
   for (const [number, { title, details, when, places }] of draft.actions.entries()) {
     const action = firstAction + number
     const raised = places > 1 && random.chance(1, 12)
-    acts.push({ do: 'plan', by: starter, at: next(), initiative, action, title, details, when, places: raised ? places - 1 : places })
-    if (raised) acts.push({ do: 'places', by: anyone(startedAt), at: (at + random.between(2, 9) * HOUR) as Instant, initiative, action, places })
+    acts.push({
+      do: 'plan',
+      by: starter,
+      at: next(),
+      initiative,
+      action,
+      title,
+      details,
+      when,
+      places: raised ? places - 1 : places,
+    })
+    if (raised)
+      acts.push({
+        do: 'places',
+        by: anyone(startedAt),
+        at: (at + random.between(2, 9) * HOUR) as Instant,
+        initiative,
+        action,
+        places,
+      })
   }
 
   const end = Math.min(date ?? startedAt + 20 * DAY, until)
@@ -224,7 +270,10 @@ const writeDown = (
 }
 
 const assignTakes = (
-  random: Random, crowd: Crowd, initiative: number, draft: InitiativeDraft,
+  random: Random,
+  crowd: Crowd,
+  initiative: number,
+  draft: InitiativeDraft,
   { first, takes, until, starter }: { first: number; takes: number; until: Instant; starter: number },
 ): readonly TakeDraft[] => {
   const { startedAt, date, doneAt, actions } = draft
@@ -238,16 +287,36 @@ const assignTakes = (
       free.delete(by)
       const from = Math.max(startedAt + 12 * HOUR, (crowd.joinedAt[by] as number) + HOUR)
       const at = (from + random.int(Math.max(1, deadline - from))) as Instant
-      drafts.push({ by, at, initiative, action: first + number, take: takes + drafts.length, doneAt, date, together: wanted > 1 })
+      drafts.push({
+        by,
+        at,
+        initiative,
+        action: first + number,
+        take: takes + drafts.length,
+        doneAt,
+        date,
+        together: wanted > 1,
+      })
     }
   }
   return drafts
 }
 
 /** Who comes says so afterwards; of those who do not, most give their place back before. */
-const answerTakes = (random: Random, { noShows }: SampleScale, takes: readonly TakeDraft[], until: Instant, acts: SampleAct[]): void => {
+const answerTakes = (
+  random: Random,
+  { noShows }: SampleScale,
+  takes: readonly TakeDraft[],
+  until: Instant,
+  acts: SampleAct[],
+): void => {
   const past = takes.filter(({ date, together }) => date !== null && date < until && together)
-  const absent = new Map(random.shuffled(past).slice(0, noShows).map(({ take }, at) => [take, at % 3 === 2 ? 'silent' : 'sorry']))
+  const absent = new Map(
+    random
+      .shuffled(past)
+      .slice(0, noShows)
+      .map(({ take }, at) => [take, at % 3 === 2 ? 'silent' : 'sorry']),
+  )
   for (const { by, at, initiative, action, take, doneAt, date } of takes) {
     acts.push({ do: 'take', by, at, initiative, action, take })
     const absence = absent.get(take)

@@ -34,9 +34,19 @@ export type SampleAct = { readonly by: number; readonly at: Instant } & (
   /** Admission and the first card. */
   | { readonly do: 'join'; readonly invitedBy: number }
   | { readonly do: 'start'; readonly initiative: number; readonly title: string }
-  | { readonly do: 'set'; readonly initiative: SampleThread; readonly field: 'title' | 'when' | 'where' | 'place'; readonly value: string }
+  | {
+      readonly do: 'set'
+      readonly initiative: SampleThread
+      readonly field: 'title' | 'when' | 'where' | 'place'
+      readonly value: string
+    }
   /** `text`: the whole new text. */
-  | { readonly do: 'write'; readonly initiative: SampleThread; readonly field: 'why' | 'plan' | 'purpose'; readonly text: string }
+  | {
+      readonly do: 'write'
+      readonly initiative: SampleThread
+      readonly field: 'why' | 'plan' | 'purpose'
+      readonly text: string
+    }
   | {
       readonly do: 'plan'
       readonly initiative: number

@@ -15,9 +15,36 @@ export interface SampleScale {
 
 /** S is one year of a repair café; M and L are the same story, longer and with more people, at the sizes performance is promised for. */
 export const sampleSizes = {
-  S: { members: 38, initiatives: 39, sessions: 19, crew: 1, takes: 250, noShows: 17, days: 365, talk: { messages: 3_100 } },
-  M: { members: 70, initiatives: 119, sessions: 66, crew: 1, takes: 870, noShows: 60, days: 1_095, talk: { statements: 45_000 } },
-  L: { members: 240, initiatives: 159, sessions: 96, crew: 3, takes: 3_700, noShows: 250, days: 730, talk: { statements: 190_000 } },
+  S: {
+    members: 38,
+    initiatives: 39,
+    sessions: 19,
+    crew: 1,
+    takes: 250,
+    noShows: 17,
+    days: 365,
+    talk: { messages: 3_100 },
+  },
+  M: {
+    members: 70,
+    initiatives: 119,
+    sessions: 66,
+    crew: 1,
+    takes: 870,
+    noShows: 60,
+    days: 1_095,
+    talk: { statements: 45_000 },
+  },
+  L: {
+    members: 240,
+    initiatives: 159,
+    sessions: 96,
+    crew: 3,
+    takes: 3_700,
+    noShows: 250,
+    days: 730,
+    talk: { statements: 190_000 },
+  },
 } as const satisfies Record<string, SampleScale>
 
 export type SampleSize = keyof typeof sampleSizes

@@ -92,6 +92,49 @@ b> {Oui volontiers !|Les chutes de tissu, oui, pour l'atelier.|Apporte, on trier
 fr nl
 a: $objet qui fume, ça vous dit quelque chose ? {Ça sent le caramel brûlé.|Le propriétaire jure qu'il n'a rien fait.}
 b> {Haha. Stekker uit en tot $dag.|Dat is de condensator, bijna altijd.|Trek foto's voor het archief!}
+
+fr fr nl
+a: On m'a donné $n0 {bobines de fil|ampoules à vis|boutons dépareillés|piles encore bonnes}. {Trop bien.|Je ne sais pas où les mettre.|Qui veut trier avec moi $jour ?}
+b> {Je trie avec toi, ça détend.|Dans le tiroir du haut, il est vide depuis $jour.|Attends, j'ai des bocaux.}
+c> {Ik neem de grote.|Laat er $n over voor de school!|Sorteren op kleur of op maat? Grote vraag.}
+
+nl
+a: Gezien in de Blaesstraat: {een kist met LP-spelers|twee stoelen zonder poot|een bijna nieuwe stofzuiger}, op straat gezet. Wie is er $dag in de buurt rond $h?
+
+en fr
+a: A {teacher|neighbour|student|journalist} asked me how many of us are electricians. I counted $n, and one of them is retired and grumpy.
+b> {Je me reconnais, et je ne suis pas grincheux.|Retraité oui, le reste se discute.|Il faut un autre mot que grincheux : exigeant.}
+
+fr
+a: J'ai {affûté les ciseaux|huilé la machine verte|changé le filtre de l'aspirateur d'atelier|rangé le tiroir des vis}. {Ça m'a pris $min minutes.|Essayez, c'est le jour et la nuit.|Prochaine fois je montre à qui veut.}
+
+nl fr
+a: {De verwarming|De boiler|De verlichting op de trap} {doet het niet|valt uit na $min minuten}. Is dat bij jullie ook al gebeurd?
+b> {Oui, $jour passé. Il faut attendre cinq minutes et rallumer.|Non, mais je peux passer à $h.|C'est le minuteur, il est mal réglé depuis l'heure d'été.}
+a: {Opgelost!|Het doet het weer, merci.|Nog niet gelukt, maar het is al minder koud.}
+
+de en
+a: Ich lese gerade {ein Buch über Uhren|eine Anleitung von 1974|die Norm für Reparaturdaten}. {Sehr trocken.|Ihr wärt begeistert.|Wer will es danach haben?}
+b> {Me, please.|Only if there are pictures.|Bring it on $day!}
+
+fr nl
+a: Les trois rôles tournent le premier du mois : {clés, caisse, calendrier|qui prend les clés cette fois ?|il manque encore quelqu'un pour la caisse}.
+b> Ik doe {de kas|de sleutels|de kalender}, {als iemand mij de eerste keer helpt|dat had ik beloofd|vier maanden, en niet langer}.
+
+fr fr
+a: $b, tu avais promis de nous montrer comment {recoller une semelle|tester un condensateur|faire un ourlet invisible|démonter une pompe de machine à café}.
+b> {Promis, $jour à $h.|C'est vrai ! Apportez-en une qui ne craint rien.|Je n'ai pas oublié, j'attendais la pièce.}
+
+en nl
+a: Lost and found: {one glove|a blue lunchbox|a very small screwdriver|reading glasses, +2}. {Left by the kettle.|Under table $n.}
+b> {Van mij.|Niet van mij, helaas, ik zoek de andere.|Hang aan het prikbord!}
+
+fr
+a: La bibliothèque a prêté $n livres sur {la couture|les petits moteurs|le bois}, à rendre avant $jour. Ils sont sur l'étagère du fond.
+
+nl nl
+a: Mijn dochter vraagt of ze $dag mag meekomen. Ze is {negen|elf|veertien} en ze haalt alles uit elkaar.
+b> {Dat is precies wie we zoeken.|Natuurlijk, aan de kindertafel of bij mij.|Als ze het ook weer in elkaar zet!}
 `
 
 export const beforeTalk = `
@@ -149,6 +192,25 @@ b> Merci ! {Recto verso, comme ça la colonne « poids » est lisible.|Et un sty
 fr en
 a: Quelqu'un pour {traduire à l'accueil|s'occuper des enfants pendant qu'on répare|tenir la porte au début} ?
 b> I can do {the first two hours|Polish and English|that, happily}.
+
+nl fr
+a: Er komt een groepje van $n {studenten|mensen van het opvangcentrum|buren uit de Marollen} mee, is dat goed?
+b> Oui, {mais pas tous à $h s'il te plaît|on ajoute une table|dis-leur de descendre par deux, l'escalier est étroit}.
+
+fr
+a: {Liste de courses|Il manque} : {du fil noir, des fusibles, du café|de l'étain, de la colle à bois|des piles 9 V et du sparadrap}. {Je passe au magasin $jour.|Si quelqu'un passe devant…}
+
+en fr
+a: How do I {get in if the door is locked|find you, there is no sign|reach you down there without signal}?
+b> {Sonne deux fois, longuement.|Descends les onze marches, suis l'odeur de soupe.|Frappe au soupirail, on entend très bien.}
+
+nl nl
+a: Ik ruil graag mijn plek met iemand die {liever naait|vroeger weg moet|wil leren solderen}.
+b> {Met mij!|Ik vraag het $dag aan de nieuwe.|Kijk eens bij de taken, er is er nog een vrij.}
+
+fr nl
+a: Je viens avec {mon fils|ma voisine|deux collègues} et $piece. {On restera jusqu'à $h.|Dites-nous où aider.}
+b> {Welkom allemaal!|Tof, aan de elektro is het altijd druk.|Vraag naar mij aan het onthaal.}
 `
 
 export const afterTalk = `
@@ -198,6 +260,25 @@ c> {Ik vertaal.|Geef maar door, ik doe het Nederlands.}
 
 fr
 a: {Trois|Deux|Quatre} personnes ont demandé comment {devenir bénévole|apprendre à souder|utiliser la découpeuse}. Je leur ai donné l'adresse, soyez gentils avec elles !
+
+fr
+a: Chiffres du jour : $n0 objets, $n pas réparables. La cause la plus fréquente : {le cordon|la soudure froide|la batterie collée|des vis que personne ne peut ouvrir}.
+
+nl fr
+a: Iemand heeft {zijn bril|een paraplu|de sleutel van de fiets} laten liggen aan tafel $n. Ik neem het mee.
+b> {C'est le monsieur de la radio, je le connais.|Merci, je demande autour de moi.|À moi !! Merci $a.}
+
+en fr
+a: First time for me today. I {sewed on a pocket|found a broken wire on my own|made forty coffees}. {Same again next month?|Is it always this loud?}
+b> {Bienvenue ! Et oui, toujours.|On te garde !|Tu as été formidable.}
+
+fr fr
+a: Le tronc : $eur €. {Un billet de vingt plié en cygne.|Plus que la dernière fois.|Moins que d'habitude mais trois gâteaux.}
+b> {Je l'inscris dans le cahier.|Les gâteaux comptent double.|Merci, je le porte $jour.}
+
+de nl
+a: Das {Radio|Bügeleisen|Akkordeon} vom Nachmittag spielt mir noch im Kopf herum. Ich glaube, es ist {der Kondensator|ein Riss in der Platine|nur Schmutz}.
+b> {Neem het gerust nog eens vast, de eigenaar heeft geen haast.|Schrijf het op de fiche!|Jij slaapt ook nooit, hé.}
 `
 
 export const projectTalk = `
@@ -248,4 +329,65 @@ b> {Unbedingt.|Ja, die haben auch den Platz dafür.|Ich frage sie.}
 fr fr
 a: Attention, {le texte dit 14 h mais l'affiche 13 h|on a deux versions de la liste|quelqu'un a changé la date}.
 b> {Bien vu, je corrige.|C'est moi, pardon. 14 h est juste.}
+
+fr nl
+a: J'ai demandé autour de moi : $n personnes sont intéressées, {surtout le $jour soir|mais pas avant $h|à condition que ce soit gratuit}.
+b> {Meer dan ik dacht.|Genoeg om te beginnen.|Dan moeten we plaatsen vrijmaken in de taken.}
+
+en
+a: Small update: {wood is cut|cards are printed|the parts came|nothing moved this week, sorry}. Next step is on $day at $h.
+
+nl nl
+a: Wie schrijft het plan verder uit? Ik ben gestopt bij {het tweede punt|de veiligheid|de kosten}.
+b> {Ik vul aan.|Gedaan, lees eens na.|Laat het zo kort, dat is net goed.}
+
+fr de
+a: Est-ce qu'on demande conseil à {la commune|l'école|ceux de Molenbeek} avant de décider ?
+b> {Ja, lieber einmal zu viel fragen.|Fragen ja, warten nein.|Ich rufe $tag dort an.}
+a> {Parfait.|Bon compromis.|Tu me raconteras.}
+
+fr
+a: Pour mémoire, ce que ça a coûté jusqu'ici : $eur €. {Tout est dans le cahier.|Le reste est de la récup.|Il reste de quoi finir.}
+
+en nl
+a: I am stuck with {the hinge|the wording|the measurements}. Fresh eyes, anyone?
+b> {Ik kom $dag kijken.|Stuur een foto.|Leg het even weg, morgen zie je het.}
 `
+
+/** How some end what they write. */
+export const closings = {
+  fr: [
+    'Bises, $me',
+    'À $jour !',
+    'Belle soirée à tous.',
+    '– $me',
+    'Merci d’avance.',
+    'Je lis vos réponses ce soir.',
+    '(Je suis joignable jusqu’à $h.)',
+    '😊',
+    'À tantôt.',
+    'Prenez soin de vous.',
+  ],
+  nl: [
+    'Groetjes, $me',
+    'Tot $dag!',
+    '– $me',
+    'Fijne avond nog.',
+    'Alvast bedankt.',
+    '(Ik ben bereikbaar tot $h.)',
+    '👍',
+    'Tot gauw.',
+    'Slaapwel allemaal.',
+  ],
+  en: [
+    '– $me',
+    'See you on $day.',
+    'Thanks all.',
+    '(I can be reached until $h.)',
+    '🙂',
+    'Cheers, $me',
+    'No rush.',
+    'Off to work now.',
+  ],
+  de: ['– $me', 'Bis $tag!', 'Liebe Grüße, $me', 'Danke euch.', '(Erreichbar bis $h.)', 'Schönen Abend noch.', '🙂'],
+} as const

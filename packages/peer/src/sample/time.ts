@@ -18,7 +18,8 @@ export const weekdayOf = (at: number): number => (Math.floor(at / DAY) + FIRST_W
 export const lastWeekday = (at: number, weekday: number): Instant =>
   (startOfDay(at) - ((weekdayOf(at) - weekday + 7) % 7) * DAY) as Instant
 
-export const monthName = (at: number, language: Language): string => monthNames[language][new Date(at).getUTCMonth()] as string
+export const monthName = (at: number, language: Language): string =>
+  monthNames[language][new Date(at).getUTCMonth()] as string
 
 /** "sam. 14 mars, 13 h–17 h" */
 export const describeDate = (at: number, language: Language, hours: string): string =>

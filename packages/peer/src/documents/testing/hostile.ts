@@ -209,7 +209,8 @@ export const aHostileChange = (
     if (random.chance(30)) Object.assign(change, { actor: before.actor, seq: before.seq + 1 })
   }
   const ids = operationIds([...known, ...hostile])
-  for (let times = 1 + random.below(3); times > 0; times--) mutations[random.pick(steal && random.chance(10) ? thefts : others)]?.(random, change, ids, known)
+  for (let times = 1 + random.below(3); times > 0; times--)
+    mutations[random.pick(steal && random.chance(10) ? thefts : others)]?.(random, change, ids, known)
   change.deps = [...new Set(change.deps)].sort()
   const bytes = codec.encoded(change)
   if (bytes === undefined || !random.chance(20)) return bytes

@@ -1,0 +1,63 @@
+import { proxy, type Remote, transfer, wrap } from 'comlink'
+import { askToPersist } from '@auzolan/storage/browser'
+import type { Answer, Peer, Query } from './peer.ts'
+import type { WorkerDoor } from './browser/worker.ts'
+
+export interface BrowserPeerOptions {
+  /** Name of the databases on this origin. One profile is one device. */
+  readonly profile?: string
+  /** Where to reach others through; multiaddr texts. Default: the machine this page came from. */
+  readonly helpers?: readonly string[]
+}
+
+/** The device's storage cannot be used: `kind` as in `StoreError`. */
+export class StorageBlocked extends Error {
+  readonly kind: string
+  constructor(kind: string, message: string) {
+    super(message)
+    this.name = 'StorageBlocked'
+    this.kind = kind
+  }
+}
+
+/** Starts the peer in a worker of its own. The network follows once the peer is open. */
+export const openBrowserPeer = async (options: BrowserPeerOptions = {}): Promise<Peer> => {
+  const { profile = 'auzolan', helpers = [originAddress(location)] } = options
+  const worker = new Worker(new URL('./browser/worker.ts', import.meta.url), { type: 'module', name: 'auzolan-peer' })
+  const failed = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', ({ message }) => reject(new Error(message || 'the worker could not be started')), { once: true })
+  })
+  const { port1, port2 } = new MessageChannel()
+  const door = wrap<WorkerDoor>(worker)
+  const fault = await Promise.race([door.open(transfer({ port: port2, profile }, [port2]), proxy(askToPersist)), failed])
+  if (fault) throw new StorageBlocked(fault.kind, fault.message)
+  void import('./browser/network-page.ts')
+    .then(({ runNetwork }) => runNetwork(port1, profile, helpers))
+    .catch((error: unknown) => console.error('The network did not start.', error))
+  return pagePeer(door)
+}
+
+/** Acts go over as they are named; a watch is a callback, and its undo has to work before the worker has answered. */
+const pagePeer = (door: Remote<WorkerDoor>): Peer => {
+  const watch = (query: Query, tell: (answer: Answer<Query>) => void): (() => void) => {
+    let on = true
+    const watching = door.watch(query, proxy((answer: Answer<Query>) => { if (on) tell(answer) }))
+    return () => {
+      on = false
+      void watching.then((number) => door.unwatch(number))
+    }
+  }
+  const own: Record<string, unknown> = { watch }
+  return new Proxy(own, {
+    get: (target, name) => {
+      if (typeof name !== 'string' || name === 'then') return undefined
+      return (target[name] ??= (...args: readonly unknown[]) => door.act(name as Parameters<WorkerDoor['act']>[0], args))
+    },
+  }) as unknown as Peer
+}
+
+/** The local peer serves the app and its network on one port, so the page's own address is where to reach others. */
+const originAddress = ({ protocol, hostname, port }: Location): string => {
+  const host = /^[\d.]+$/.test(hostname) ? `ip4/${hostname}` : hostname.startsWith('[') ? `ip6/${hostname.slice(1, -1)}` : `dns4/${hostname}`
+  return `/${host}/tcp/${port || (protocol === 'https:' ? 443 : 80)}/${protocol === 'https:' ? 'wss' : 'ws'}`
+}
