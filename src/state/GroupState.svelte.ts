@@ -5,8 +5,7 @@ import type { Session } from './Session.svelte.ts'
 
 /** The one sheet that can be open. Sheets are never nested. */
 export type Sheet =
-  | { readonly is: 'menu' | 'status' | 'invite' | 'help' }
-  | { readonly is: 'versions'; readonly field: ShownField }
+  { readonly is: 'menu' | 'status' | 'invite' | 'help' } | { readonly is: 'versions'; readonly field: ShownField }
 
 /** A short field as it stands on screen, with where it lives. */
 export interface ShownField {
@@ -41,7 +40,8 @@ export class GroupState {
 
   async giveBack(initiative: DocumentId, action: ActionId, take: StatementId): Promise<void> {
     const given = await this.session.act((peer) => peer.giveBack(this.id, initiative, take))
-    if (given) this.#done('notice.givenBack', () => this.session.act((peer) => peer.takeAction(this.id, initiative, action)))
+    if (given)
+      this.#done('notice.givenBack', () => this.session.act((peer) => peer.takeAction(this.id, initiative, action)))
   }
 
   async markDone(initiative: DocumentId, take: StatementId, minutes: number): Promise<void> {
@@ -50,13 +50,15 @@ export class GroupState {
   }
 
   async changePlaces(initiative: DocumentId, action: ActionId, from: number, to: number): Promise<void> {
-    const change = (places: number) => this.session.act((peer) => peer.changePlaces(this.id, initiative, action, places))
+    const change = (places: number) =>
+      this.session.act((peer) => peer.changePlaces(this.id, initiative, action, places))
     if (await change(to)) this.#done('notice.places', () => change(from))
   }
 
   /** Replaces a short field; settles it for everyone when it had several versions. Resolves to whether it was saved. */
   async set(document: DocumentId, field: FieldPath, value: string, before: string): Promise<boolean> {
-    const write = (to: string) => this.session.act((peer) => peer.edit(this.id, document, [{ do: 'set', field, value: to }]))
+    const write = (to: string) =>
+      this.session.act((peer) => peer.edit(this.id, document, [{ do: 'set', field, value: to }]))
     const saved = await write(value)
     if (saved) this.#done('notice.changed', () => write(before))
     return saved !== undefined

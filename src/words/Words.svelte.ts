@@ -8,6 +8,13 @@ export type Values = Readonly<Record<string, string | number>>
 export const languages = { en: 'English' } as const
 export type Language = keyof typeof languages
 
+/** Letters of scripts written from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+
+/** A name in another direction would reorder the sentence around it: it is wrapped in Unicode's first-strong isolate. */
+const isolated = ([name, value]: [string, string | number]): [string, string | number] =>
+  typeof value === 'string' && RIGHT_TO_LEFT.test(value) ? [name, `\u2068${value}\u2069`] : [name, value]
+
 const files = import.meta.glob<Partial<Record<Key, string>>>('./locales/*.json', { import: 'default' })
 
 /** Every text of the interface, in the language chosen. */
@@ -22,7 +29,9 @@ export class Words {
 
   /** Uses the first of `wanted` (BCP 47 tags, best first) that exists. */
   async choose(wanted: readonly string[]): Promise<void> {
-    const found = wanted.map((tag) => tag.split('-')[0] ?? '').find((tag): tag is Language => Object.hasOwn(languages, tag))
+    const found = wanted
+      .map((tag) => tag.split('-')[0] ?? '')
+      .find((tag): tag is Language => Object.hasOwn(languages, tag))
     const language = found ?? 'en'
     const load = files[`./locales/${language}.json`]
     this.#texts = load ? { ...en, ...(await load()) } : en
@@ -39,6 +48,6 @@ export class Words {
       format = new IntlMessageFormat(text, this.#language)
       this.#formats.set(key, format)
     }
-    return String(format.format(values))
+    return String(format.format(Object.fromEntries(Object.entries(values).map(isolated))))
   }
 }

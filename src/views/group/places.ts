@@ -14,4 +14,5 @@ export const places = (group: GroupId) =>
   ] as const
 
 /** Whether `href` is the page shown, for `aria-current`. */
-export const current = (href: string, pathname: string): 'page' | undefined => (href === `#${pathname}` ? 'page' : undefined)
+export const current = (href: string, pathname: string): 'page' | undefined =>
+  href === `#${pathname}` ? 'page' : undefined
