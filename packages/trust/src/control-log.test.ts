@@ -35,9 +35,9 @@ class Writer {
     this.keys = keys
     this.tip = startFeed(keys.device)
   }
-  async write(group: GroupId | 'founding', heads: readonly ControlId[], control: Control | Uint8Array): Promise<Entry> {
+  async write(group: GroupId | 'founding', heads: readonly ControlId[], control: Control | Uint8Array, later = 0): Promise<Entry> {
     const bytes = control instanceof Uint8Array ? control : encodeControl(control)
-    const signed = await signEntry(this.tip, group, this.keys, { at: now, heads, items: [{ type: itemTypes.control, bytes }] })
+    const signed = await signEntry(this.tip, group, this.keys, { at: (now + later) as Instant, heads, items: [{ type: itemTypes.control, bytes }] })
     this.tip = signed.tip
     return signed.entry
   }
@@ -158,6 +158,27 @@ describe('an admission', () => {
     const right = await new Writer(person(1)).write(group, apart, admission(invite, await ask(group, person(3))))
     expect([await log.judge(left), await log.judge(right)]).toEqual([{ is: 'accepted' }, { is: 'accepted' }])
     expect(log.state().members.size).toBe(4)
+  })
+
+  test.each(['the same request', 'two requests'])('of one device by %s, made apart, comes out the same in either order', async (which) => {
+    const { log, ane, first, inviteEntry, group, invite } = await invited(4)
+    const before = await ane.write(group, log.heads, admission(invite, await ask(group, person(1))))
+    await log.judge(before)
+    const asked = await ask(group, person(2), 'Cira')
+    const again = which === 'two requests' ? await ask(group, person(2), 'Zira') : asked
+    const left = await ane.write(group, log.heads, admission(invite, asked))
+    const right = await new Writer(person(1)).write(group, log.heads, admission(invite, again), 1)
+    const both = [left, right].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1))
+    const states = []
+    for (const order of [both, both.toReversed()]) {
+      const other = new ControlLog(group, verifier)
+      for (const entry of [first, inviteEntry, before, ...order]) expect(await other.judge(entry)).toEqual({ is: 'accepted' })
+      const byCira = await new Writer(person(2)).write(group, other.heads, { kind: 'leave' })
+      await other.judge(byCira)
+      states.push({ digest: stateDigest(other.state()), author: other.get(idOf(byCira))?.author })
+      expect(other.state().devices.get(person(2).device)?.admittedBy).toBe(idOf(both[0] as Entry))
+    }
+    expect(states[0]).toEqual(states[1])
   })
 
   test('needs both signatures of the newcomer', async () => {

@@ -1,9 +1,9 @@
-import { concatBytes, ControlId, toHex, type GroupId, type Instant } from '@auzolan/core'
+import { concatBytes, ControlId, DeviceId, toHex, type GroupId, type Instant } from '@auzolan/core'
 import fc from 'fast-check'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { encodeCbor, type Cbor } from './cbor.ts'
 import { checkRun, type CheckOptions } from './check-run.ts'
-import { sha256 } from './digest.ts'
+import { labelled, sha256 } from './digest.ts'
 import { entryId, entryLimits, headerBytes, itemTypes, statementId, type Entry, type ItemDraft } from './entry.ts'
 import { BLOCK_BYTES, resumeFeed, signEntry, startFeed, type FeedTip } from './feed.ts'
 import { seededKeys, type DeviceKeys } from './keys.ts'
@@ -109,6 +109,31 @@ describe('a run', () => {
         expect(stateOf(tip)).toEqual(stateOf(tips[Math.min(at + piece, entries.length) - 1] as FeedTip))
       }
     }
+  })
+
+  test('is chained over blocks that end with the entry that fills them', async () => {
+    const { entries, tips } = await write([[statement(1, BLOCK_BYTES - 200)], [statement(2)], [statement(3, 70_000)], [statement(4)]])
+    const room = BLOCK_BYTES - (tips[1] as FeedTip).blockBytes
+    const { packed } = entries[2] as Entry
+    const exact = await write([[statement(1, BLOCK_BYTES - 200 + room - packed.length)], [statement(2)], [statement(3)]])
+    expect(exact.tips.map(({ blockBytes }) => blockBytes)).toEqual([
+      entries[0]?.packed.length, BLOCK_BYTES - packed.length, 0, exact.entries[3]?.packed.length,
+    ])
+    for (const written of [entries, exact.entries]) {
+      let start = labelled('auzolan/feed/1', DeviceId.toBytes(keys.device))
+      let block = new Uint8Array()
+      let chain = start
+      for (const entry of written) {
+        expect(toHex(entry.prev)).toBe(toHex(chain))
+        block = concatBytes(block, entry.packed) as Uint8Array<ArrayBuffer>
+        chain = sha256(start, block)
+        if (block.length < BLOCK_BYTES) continue
+        start = chain
+        block = new Uint8Array()
+      }
+    }
+    const { group, tips: ends } = exact
+    expect(stateOf((await accept(startFeed(keys.device), group, runOf(exact.entries))).tip)).toEqual(stateOf(ends.at(-1) as FeedTip))
   })
 
   test('goes on from a tip that was saved', async () => {
@@ -232,10 +257,12 @@ describe('a packed entry', () => {
   })
 
   test('that leaves its heads out where none were written yet is refused, so that nobody founds twice', async () => {
-    const { group, tips } = await write([])
+    const { group, tips, entries } = await write([])
     const run = { device: keys.device, from: 1, count: 1, packed: encodeCbor([now, null, [carried(0)]]), signatures: filled(64, 1), bodies: [] }
     expect(await faultOf(startFeed(keys.device), group, run)).toBe('heads')
     expect(await faultOf(tips[0] as FeedTip, group, { ...run, from: 2 })).toBe('heads')
+    const packed = concatBytes((entries[0] as Entry).packed, run.packed)
+    expect(await faultOf(startFeed(keys.device), group, { ...run, count: 2, packed, signatures: filled(128, 1) })).toBe('heads')
   })
 
   test('outside the limits is not signed', async () => {
