@@ -99,7 +99,7 @@ export function* converse(plan: TalkPlan): Generator<SampleAct> {
       const by = choose(talk, turn.role, at)
       const { thread } = talk
       const speaker = plan.characters[by] as Character
-      const words = random.chance(1, 4) ? `${turn.text} ${random.pick(closings[speaker.language])}` : turn.text
+      const words = random.chance(1, 6) ? `${turn.text} ${random.pick(closings[speaker.language])}` : turn.text
       const text = fill(random, words, (role) =>
         firstNameOf(role === 'me' ? speaker : (plan.characters[choose(talk, role, at)] as Character)),
       )
@@ -129,7 +129,9 @@ const createChooser = (random: Random, { characters, joinedAt }: TalkPlan) => {
   const everyone: number[] = []
   const speaking: Record<Language, number[]> = { fr: [], nl: [], en: [], de: [] }
   const someoneOf = (people: readonly number[]): number =>
-    people[Math.min(random.int(people.length), random.int(people.length))] as number
+    people[
+      random.chance(1, 2) ? random.int(people.length) : Math.min(random.int(people.length), random.int(people.length))
+    ] as number
   return (talk: OpenConversation, role: string, at: number): number => {
     for (let person = everyone.length; person < joinedAt.length && (joinedAt[person] as number) < at - HOUR; person++) {
       everyone.push(person)

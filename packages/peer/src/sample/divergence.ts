@@ -1,11 +1,11 @@
 import type { Instant } from '@auzolan/core'
+import type { Character, Language } from './people.ts'
 import type { Random } from './random.ts'
 import type { Upcoming } from './schedule.ts'
 import type { SampleAct, SampleReplica, SampleThread } from './script.ts'
 import { HOUR, MINUTE } from './time.ts'
 
 interface Numbers {
-  readonly people: number
   readonly takes: number
   readonly messages: number
 }
@@ -23,16 +23,20 @@ type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> 
  */
 export const diverge = (
   random: Random,
+  characters: readonly Character[],
   upcoming: Upcoming,
   numbers: Numbers,
   end: Instant,
 ): readonly SampleReplica[] => {
   const { initiative, title, plan, action, taken, laser } = upcoming
-  const free = Array.from({ length: numbers.people }, (_, person) => person).filter((person) => !taken.has(person))
-  const takers = random.shuffled(free).slice(0, 3) as [number, number, number]
-  const others = random.shuffled(
-    Array.from({ length: numbers.people }, (_, person) => person).filter((person) => !takers.includes(person)),
-  )
+  const unused = new Set(characters.keys())
+  const someone = (language: Language, mayTake: boolean): number => {
+    const free = [...unused].filter((person) => !mayTake || !taken.has(person))
+    const speaking = free.filter((person) => characters[person]?.language === language)
+    const person = random.pick(speaking.length > 0 ? speaking : free)
+    unused.delete(person)
+    return person
+  }
   const say =
     (thread: SampleThread, text: string, who = 0, replyTo: number | null = null): Step =>
     ({ message }) => ({
@@ -78,7 +82,7 @@ export const diverge = (
       moveLaser('vendredi 19 h'),
       say(laser, 'Vendredi plutôt ? Jeudi la ventilation est démontée.'),
       say(null, 'Ik sta op de markt zonder bereik, maar er zijn al zeven mensen die zaterdag willen komen.', 2),
-      say(null, 'Zet ze maar op papier, dan typen we het later.', 1),
+      say(null, 'Put them on paper, we will type them in later.', 1),
     ],
     [
       take,
@@ -88,11 +92,17 @@ export const diverge = (
       say(null, 'La cave est à 62 % d’humidité ce soir, c’est mieux que la semaine passée.', 2),
     ],
   ]
+  /** Of the one who takes the place, and of two more. */
+  const languages: readonly (readonly Language[])[] = [
+    ['fr', 'fr', 'nl'],
+    ['fr', 'en', 'nl'],
+    ['de', 'fr', 'fr'],
+  ]
   let message = numbers.messages
   let nextTake = numbers.takes
   const number = { message: () => message++, take: () => nextTake++ }
   return evenings.map((steps, replica) => {
-    const people = [takers[replica] as number, ...others.slice(replica * 2, replica * 2 + 2)]
+    const people = (languages[replica] ?? []).map((language, at) => someone(language, at === 0))
     const acts = steps.map((step, at): SampleAct => {
       const { who = 0, ...act } = step(number)
       const minutes = replica * 7 + at * 23 + random.int(9)

@@ -112,14 +112,14 @@ describe('the repair café', () => {
   })
 
   test('says nothing with a hole in it, and nothing too long', () => {
-    for (const act of [...small.acts(), ...small.divergence.flatMap(({ acts }) => acts)]) {
-      const texts = Object.values(act).filter((value) => typeof value === 'string')
-      for (const text of texts) {
-        expect(text).not.toMatch(/[{}$*|]|undefined|^\s|\s$/)
-        expect(text.length).toBeLessThan(1_500)
-      }
-      if ('title' in act) expect(act.title.length).toBeLessThan(120)
-    }
+    const acts = [...small.acts(), ...small.divergence.flatMap(({ acts }) => acts)]
+    const texts = acts.flatMap((act) => Object.values(act).filter((value) => typeof value === 'string'))
+    expect(texts.filter((text) => /[{}$*|·]|undefined|^\s|\s$/.test(text))).toEqual([])
+    expect(texts.filter((text) => text.length > 1_500)).toEqual([])
+    const titles = acts.flatMap((act) => ('title' in act ? [act.title] : []))
+    expect(titles.filter((title) => title.length > 120 || title === '')).toEqual([])
+    const started = acts.flatMap((act) => (act.do === 'start' ? [act.title] : []))
+    expect(new Set(started).size).toBe(39)
   })
 
   test('is talked about in every thread, in many words', () => {
@@ -132,8 +132,7 @@ describe('the repair café', () => {
 
 describe('three evenings apart', () => {
   test('follow from the common past, each without the others', () => {
-    for (const size of ['S', 'M'] as const) {
-      const script = generateSample(size, end)
+    for (const script of [small]) {
       const past = checkCausal(script, script.acts())
       expect(script.divergence).toHaveLength(3)
       for (const { people, acts } of script.divergence) {

@@ -48,7 +48,7 @@ export const generateSample = (size: SampleSize, end: Instant, seed = SAMPLE_SEE
     place,
     people,
     acts: () => inOrder(early, converse(talk)),
-    divergence: diverge(random, upcoming, { people: people.length, takes, messages }, end),
+    divergence: diverge(random, characters, upcoming, { takes, messages }, end),
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Instant } from '@auzolan/core'
 import type { TalkWindow } from './conversation.ts'
-import { monthly, outside, projects, shifts } from './initiative-texts.ts'
+import { type InitiativeText, monthly, outside, projects } from './initiatives.ts'
 import type { Character, Craft, Language } from './people.ts'
 import type { Random } from './random.ts'
+import { shifts } from './shifts.ts'
 import type { SampleScale } from './sizes.ts'
 import type { SampleAct } from './script.ts'
 import { DAY, describeDate, HOUR, lastWeekday, MINUTE, monthName } from './time.ts'
@@ -104,45 +105,60 @@ export const schedule = (random: Random, scale: SampleScale, crowd: Crowd, from:
   }
 }
 
-/** Monthly ones are on Saturdays in the cellar; eight of nineteen are elsewhere, on other days. */
+/** Eight of nineteen are elsewhere, on a Wednesday or Sunday; the others on Saturdays in the cellar, the last of them still to come. */
 const draftSessions = (
   random: Random,
   { sessions, crew }: SampleScale,
   from: Instant,
   until: Instant,
 ): readonly InitiativeDraft[] => {
-  let elsewhere = 0
-  return Array.from({ length: sessions }, (_, number): InitiativeDraft => {
-    const isLast = number === sessions - 1
-    const isOutside = !isLast && Math.floor(((number + 1) * 8) / 19) > Math.floor((number * 8) / 19)
-    const about = isLast
-      ? until + 6 * DAY
-      : from + 36 * DAY + Math.floor(((until - from - 46 * DAY) * number) / (sessions - 2))
-    const date = lastWeekday(about, isOutside ? random.pick([0, 3]) : 6)
-    const [language, text] = isOutside
-      ? (outside[elsewhere++ % outside.length] as (typeof outside)[number])
-      : ([isLast ? 'fr' : random.pick<Language>(['fr', 'fr', 'nl', 'nl', 'en', 'de']), undefined] as const)
-    const { title, where, why, plan } = text ?? monthly[language]
+  const away = Math.floor((sessions * 8) / 19)
+  const titles = new Set<string>()
+  const draft = (about: number, weekday: number, text: InitiativeText, hours: string): InitiativeDraft => {
+    const date = lastWeekday(about, weekday)
     return {
+      ...text,
+      title: unusedTitle(titles, text, date),
+      when: describeDate(date, text.language, hours),
       startedAt: (date - random.between(24, 29) * DAY + random.between(9 * 60, 21 * 60) * MINUTE) as Instant,
-      title: title.replace('*', monthName(date, language)),
-      where,
-      why,
-      plan,
-      when: describeDate(date, language, isOutside ? '13:30–16:30' : '13:00–17:00'),
-      language,
       date,
-      doneAt: isLast ? null : ((date + 17 * HOUR) as Instant),
-      actions: shifts.map((shift) => ({
-        title: shift.title[language],
-        details: shift.details,
+      doneAt: date < until ? ((date + 17 * HOUR) as Instant) : null,
+      actions: shifts.map(({ title, details, craft, places }) => ({
+        title: title[text.language],
+        details,
         when: '13:00',
-        craft: shift.craft,
-        places: shift.places * crew,
-        wanted: shift.places * crew,
+        craft,
+        places: places * crew,
+        wanted: places * crew,
       })),
     }
-  })
+  }
+  const outdoors = spread(from + 45 * DAY, until - 9 * DAY, away).map((about, number) =>
+    draft(about, random.pick([0, 3]), outside[number % outside.length] as InitiativeText, '13:30–16:30'),
+  )
+  const indoors = spread(from + 36 * DAY, until + 6 * DAY, sessions - away).map((about, number, all) =>
+    draft(about, 6, monthlyText(random, number === all.length - 1), '13:00–17:00'),
+  )
+  return [...outdoors, ...indoors].sort((left, right) => (left.date as number) - (right.date as number))
+}
+
+const spread = (from: number, until: number, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, number) => from + Math.floor(((until - from) * number) / (count - 1)))
+
+/** The coming one is in French, as the quarrel about it is. */
+const monthlyText = (random: Random, coming: boolean): InitiativeText => {
+  const language = coming ? 'fr' : random.pick<Language>(['fr', 'fr', 'nl', 'nl', 'en', 'de'])
+  return monthly.find((text) => text.language === language) as InitiativeText
+}
+
+/** With the month in it, and as much of the date as tells it from earlier ones. */
+const unusedTitle = (titles: Set<string>, { title, language }: InitiativeText, date: Instant): string => {
+  const named = title.replace('*', monthName(date, language)).replace(/\bde (?=[ao])/, 'd’')
+  const dated = new Date(date)
+  const [year, day] = [dated.getUTCFullYear(), dated.getUTCDate()]
+  const unused = [named, `${named} ${year}`, `${named} ${year} (${day})`].find((each) => !titles.has(each)) ?? named
+  titles.add(unused)
+  return unused
 }
 
 /** Some stay ideas, some gather, some are done; the first of all is still gathering when the story ends. */
@@ -155,7 +171,7 @@ const draftProjects = (
   const count = scale.initiatives - scale.sessions
   const span = until - from
   return Array.from({ length: count }, (_, number): InitiativeDraft => {
-    const text = projects[number % projects.length] as (typeof projects)[number]
+    const text = projects[number % projects.length] as InitiativeText
     const about =
       number === 0
         ? until - 38 * DAY

@@ -26,7 +26,7 @@ a> {Parfait|Génial|Vous êtes des amours}, merci à vous deux.
 
 de nl
 a: {Der Lötkolben|Die kleine Ständerbohrmaschine|Das Netzteil am zweiten Tisch} ist {wieder in Ordnung|repariert|gerettet}, es war nur {ein Kabelbruch|die Sicherung|ein Wackelkontakt}.
-b> {Danke $a!|Schön, danke!|Prachtig, dan hoeven we geen nieuwe.}
+b> {Super, dank je $a!|Knap!|Prachtig, dan hoeven we geen nieuwe.}
 
 fr
 a: Le {compteur|radiateur|déshumidificateur} de la cave {fait un drôle de bruit|a encore sauté|clignote rouge}. Je passe $jour vers $h pour voir, si quelqu'un veut m'accompagner…
@@ -174,7 +174,7 @@ a: Ich komme etwas später, so gegen $h. {Fangt bitte ohne mich an.|Der Laser bl
 b> Pas de souci $a, {on te garde une part de tarte|on commence par le tri}.
 
 fr fr nl
-a: Je ne suis pas sûr(e) de pouvoir {rester toute l'après-midi|porter des choses lourdes}, je peux quand même m'inscrire ?
+a: Je ne sais pas si je pourrai {rester toute l'après-midi|porter des choses lourdes}, je peux quand même m'inscrire ?
 b> Bien sûr ! {Une heure, c'est déjà beaucoup.|Prends l'accueil, on y est assis.}
 c> {Zeker doen.|Ik los je af om $h.}
 
@@ -215,7 +215,7 @@ b> {Welkom allemaal!|Tof, aan de elektro is het altijd druk.|Vraag naar mij aan 
 
 export const afterTalk = `
 fr fr
-a: {Quelle après-midi !|Merci à toutes et tous.|Je suis rentré(e) sur les genoux, mais contente.} $n0 objets sur la liste, {les deux tiers repartent en état de marche|la moitié réparée sur place|et seulement $n qu'on n'a pas pu sauver}.
+a: {Quelle après-midi !|Merci à toutes et tous.|Je rentre sur les genoux, mais quel plaisir.} $n0 objets sur la liste, {les deux tiers repartent en état de marche|la moitié réparée sur place|et seulement $n qu'on n'a pas pu sauver}.
 b> {Et la soupe était incroyable.|Et personne ne s'est électrocuté.|Bravo à l'accueil, quelle file !}
 
 nl nl
@@ -247,7 +247,7 @@ a: I counted: $n0 visitors, $n of them under twelve. {One of them soldered her f
 b> {Future fixers.|So proud of them.}
 
 fr fr
-a: Je n'ai pas pu venir finalement, {mon petit était malade|train en retard|double garde au boulot}, désolé(e).
+a: Je n'ai pas pu venir finalement, {mon petit était malade|train en retard|double garde au boulot}, pardon à tout le monde.
 b> {Ça arrive, pas de souci.|On s'est débrouillés, prends soin de toi.|La prochaine fois !}
 
 nl
@@ -283,7 +283,7 @@ b> {Neem het gerust nog eens vast, de eigenaar heeft geen haast.|Schrijf het op 
 
 export const projectTalk = `
 fr nl
-a: J'ai avancé un peu sur le plan, {dites-moi si c'est clair|corrigez sans hésiter|je ne suis pas sûr(e) du deuxième point}.
+a: J'ai avancé un peu sur le plan, {dites-moi si c'est clair|corrigez sans hésiter|j’hésite sur le deuxième point}.
 b> {Ziet er goed uit.|Ik heb een zin aangepast, kijk eens.|Duidelijk, alleen de datum ontbreekt nog.}
 
 nl fr
@@ -361,8 +361,7 @@ export const closings = {
     'À $jour !',
     'Belle soirée à tous.',
     '– $me',
-    'Merci d’avance.',
-    'Je lis vos réponses ce soir.',
+
     '(Je suis joignable jusqu’à $h.)',
     '😊',
     'À tantôt.',
@@ -373,21 +372,12 @@ export const closings = {
     'Tot $dag!',
     '– $me',
     'Fijne avond nog.',
-    'Alvast bedankt.',
+
     '(Ik ben bereikbaar tot $h.)',
     '👍',
     'Tot gauw.',
     'Slaapwel allemaal.',
   ],
-  en: [
-    '– $me',
-    'See you on $day.',
-    'Thanks all.',
-    '(I can be reached until $h.)',
-    '🙂',
-    'Cheers, $me',
-    'No rush.',
-    'Off to work now.',
-  ],
-  de: ['– $me', 'Bis $tag!', 'Liebe Grüße, $me', 'Danke euch.', '(Erreichbar bis $h.)', 'Schönen Abend noch.', '🙂'],
+  en: ['– $me', 'See you on $day.', '(I can be reached until $h.)', '🙂', 'Cheers, $me', 'Off to work now.'],
+  de: ['– $me', 'Bis $tag!', 'Liebe Grüße, $me', '(Erreichbar bis $h.)', 'Schönen Abend noch.', '🙂'],
 } as const

@@ -1,5 +1,5 @@
 import type { Instant } from '@auzolan/core'
-import { monthNames, weekdayNames } from './initiative-texts.ts'
+import { monthNames, weekdayNames } from './calendar-words.ts'
 import type { Language } from './people.ts'
 
 export const MINUTE = 60_000
