@@ -1,0 +1,2 @@
+/** Not written in the component itself: sv-router takes a component whose compiled source holds a lambda that imports for a lazy route. */
+export const loadGroupList = () => import('./GroupList.svelte')
