@@ -49,12 +49,33 @@ describe('CBOR', () => {
 
   test('writes the examples of RFC 8949, appendix A', () => {
     const examples: readonly (readonly [Cbor, string])[] = [
-      [0, '00'], [23, '17'], [24, '1818'], [100, '1864'], [1000, '1903e8'], [1_000_000, '1a000f4240'], [1_000_000_000_000, '1b000000e8d4a51000'],
-      [-1, '20'], [-100, '3863'], [-1000, '3903e7'], [false, 'f4'], [true, 'f5'], [null, 'f6'],
-      [bytes('01020304'), '4401020304'], ['IETF', '6449455446'], ['\u00fc', '62c3bc'], ['\ud800\udd51', '64f0908591'],
+      [0, '00'],
+      [23, '17'],
+      [24, '1818'],
+      [100, '1864'],
+      [1000, '1903e8'],
+      [1_000_000, '1a000f4240'],
+      [1_000_000_000_000, '1b000000e8d4a51000'],
+      [-1, '20'],
+      [-100, '3863'],
+      [-1000, '3903e7'],
+      [false, 'f4'],
+      [true, 'f5'],
+      [null, 'f6'],
+      [bytes('01020304'), '4401020304'],
+      ['IETF', '6449455446'],
+      ['\u00fc', '62c3bc'],
+      ['\ud800\udd51', '64f0908591'],
       [[1, [2, 3], [4, 5]], '8301820203820405'],
-      [new Map<string, Cbor>([['a', 1], ['b', [2, 3]]]), 'a26161016162820203'],
-      [Number.MAX_SAFE_INTEGER, '1b001fffffffffffff'], [Number.MIN_SAFE_INTEGER, '3b001ffffffffffffe'],
+      [
+        new Map<string, Cbor>([
+          ['a', 1],
+          ['b', [2, 3]],
+        ]),
+        'a26161016162820203',
+      ],
+      [Number.MAX_SAFE_INTEGER, '1b001fffffffffffff'],
+      [Number.MIN_SAFE_INTEGER, '3b001ffffffffffffe'],
     ]
     for (const [value, hex] of examples) {
       expect(toHex(encodeCbor(value))).toBe(hex)
@@ -63,26 +84,70 @@ describe('CBOR', () => {
   })
 
   test('sorts map keys by their encoding: shorter first', () => {
-    expect(toHex(encodeCbor(new Map([['aa', 1], ['b', 2], ['a', 3]])))).toBe('a3616103616202626161' + '01')
+    expect(
+      toHex(
+        encodeCbor(
+          new Map([
+            ['aa', 1],
+            ['b', 2],
+            ['a', 3],
+          ]),
+        ),
+      ),
+    ).toBe('a3616103616202626161' + '01')
   })
 
   test('names why it refuses', () => {
     expect({
-      longerThanNeeded: faultOf('1817'), length: faultOf('5800'), wide: faultOf('1a0000ffff'), indefinite: faultOf('9f01ff'), breakAlone: faultOf('ff'),
-      float: faultOf('f93c00'), tag: faultOf('c11a514b67b0'), undefined: faultOf('f7'), simple: faultOf('f0'), reserved: faultOf('1c'),
-      tooLarge: faultOf('1b0020000000000000'), tooSmall: faultOf('3b001fffffffffffff'),
-      unsorted: faultOf('a2616201616102'), twice: faultOf('a2616101616102'), numberKey: faultOf('a10102'),
-      notUtf8: faultOf('62c328'), surrogate: faultOf('63eda080'),
-      cutOff: faultOf('440102'), cutOffHead: faultOf('19'), emptyInput: faultOf(''), claimed: faultOf('9b000000ffffffffff'), claimedMap: faultOf('ba7fffffff'),
-      trailing: faultOf('0000'), deep: faultOf('81'.repeat(9) + '00'),
+      longerThanNeeded: faultOf('1817'),
+      length: faultOf('5800'),
+      wide: faultOf('1a0000ffff'),
+      indefinite: faultOf('9f01ff'),
+      breakAlone: faultOf('ff'),
+      float: faultOf('f93c00'),
+      tag: faultOf('c11a514b67b0'),
+      undefined: faultOf('f7'),
+      simple: faultOf('f0'),
+      reserved: faultOf('1c'),
+      tooLarge: faultOf('1b0020000000000000'),
+      tooSmall: faultOf('3b001fffffffffffff'),
+      unsorted: faultOf('a2616201616102'),
+      twice: faultOf('a2616101616102'),
+      numberKey: faultOf('a10102'),
+      notUtf8: faultOf('62c328'),
+      surrogate: faultOf('63eda080'),
+      cutOff: faultOf('440102'),
+      cutOffHead: faultOf('19'),
+      emptyInput: faultOf(''),
+      claimed: faultOf('9b000000ffffffffff'),
+      claimedMap: faultOf('ba7fffffff'),
+      trailing: faultOf('0000'),
+      deep: faultOf('81'.repeat(9) + '00'),
     }).toEqual({
-      longerThanNeeded: 'not canonical', length: 'not canonical', wide: 'not canonical', indefinite: 'not canonical', breakAlone: 'not supported',
-      float: 'not supported', tag: 'not supported', undefined: 'not supported', simple: 'not supported', reserved: 'not supported',
-      tooLarge: 'not supported', tooSmall: 'not supported',
-      unsorted: 'not canonical', twice: 'not canonical', numberKey: 'not supported',
-      notUtf8: 'not text', surrogate: 'not text',
-      cutOff: 'cut off', cutOffHead: 'cut off', emptyInput: 'cut off', claimed: 'cut off', claimedMap: 'cut off',
-      trailing: 'trailing bytes', deep: 'too deep',
+      longerThanNeeded: 'not canonical',
+      length: 'not canonical',
+      wide: 'not canonical',
+      indefinite: 'not canonical',
+      breakAlone: 'not supported',
+      float: 'not supported',
+      tag: 'not supported',
+      undefined: 'not supported',
+      simple: 'not supported',
+      reserved: 'not supported',
+      tooLarge: 'not supported',
+      tooSmall: 'not supported',
+      unsorted: 'not canonical',
+      twice: 'not canonical',
+      numberKey: 'not supported',
+      notUtf8: 'not text',
+      surrogate: 'not text',
+      cutOff: 'cut off',
+      cutOffHead: 'cut off',
+      emptyInput: 'cut off',
+      claimed: 'cut off',
+      claimedMap: 'cut off',
+      trailing: 'trailing bytes',
+      deep: 'too deep',
     })
   })
 

@@ -1,6 +1,14 @@
 import { ControlId, equalBytes, ok, type GroupId, type Result } from '@auzolan/core'
 import { runningDigest, sha256, sha256OfLarge, type RunningDigest } from './digest.ts'
-import { CarriedItem, headerWithPrev, idOfHeader, itemTypes, type BlockPlace, type Entry, type PlacedEntry } from './entry.ts'
+import {
+  CarriedItem,
+  headerWithPrev,
+  idOfHeader,
+  itemTypes,
+  type BlockPlace,
+  type Entry,
+  type PlacedEntry,
+} from './entry.ts'
 import { BLOCK_BYTES, tipOf, type FeedTip } from './feed.ts'
 import { subtleCrypto } from './platform.ts'
 import { readEntries } from './read-entries.ts'
@@ -29,7 +37,7 @@ export const checkRun = async (
   if (run.from !== tip.seq + 1) return fault('gap', `begins at ${run.from}, the feed ends at ${tip.seq}`, run.from)
   const outline = checkOutline(run)
   if (outline) return outline
-  const read = readEntries(tip, group, run)
+  const read = readEntries(tip.heads, group, run)
   if (!read.ok) return read
   const entries = read.value
   const first = entries[0] as PlacedEntry
@@ -38,7 +46,8 @@ export const checkRun = async (
   if (!options.trusted && !signature) return fault('signature missing', 'the last entry bears none', last.seq)
 
   const chained = await followChain(tip, entries, run.packed, options)
-  if (first.heads.length === 0 && (first.id as string) !== group) return fault('heads', 'founds another group', first.seq)
+  if (first.heads.length === 0 && (first.id as string) !== group)
+    return fault('heads', 'founds another group', first.seq)
   if (run.bodies.length > 0) {
     const wrong = entries.find(({ items }) => items.some((item) => item.type === itemTypes.text && !isAsNamed(item)))
     if (wrong) return fault('body', 'not the text that was named', wrong.seq)
@@ -83,7 +92,8 @@ const followChain = async (
       block = openBlock(start, packed, end)
     } else {
       const digest = await identify.all(block, inBlock, end)
-      if (!full) return { tip: tipOf(tip.device, last.seq, last.heads, block.start, bytes, digest), lastId: identify.lastId }
+      if (!full)
+        return { tip: tipOf(tip.device, last.seq, last.heads, block.start, bytes, digest), lastId: identify.lastId }
       block = openBlock(digest.digest(), packed, end)
     }
     begin = index + 1

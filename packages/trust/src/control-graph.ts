@@ -19,7 +19,9 @@ export type Position = readonly Node[]
 
 /** Whether `node` is one of `position` or in the past of one. */
 export const covers = (position: Position, node: Node): boolean =>
-  position.some(({ line, step, reach }) => (line === node.line ? step >= node.step : (reach[node.line] ?? 0) >= node.step))
+  position.some(({ line, step, reach }) =>
+    line === node.line ? step >= node.step : (reach[node.line] ?? 0) >= node.step,
+  )
 
 /**
  * The accepted control entries as a graph in which "is this in the past of that" costs one look. Entries are laid out in lines, in each of

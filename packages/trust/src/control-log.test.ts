@@ -3,7 +3,14 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ControlLog, type Verdict } from './control-log.ts'
 import {
-  controlLimits, deviceMessage, encodeControl, foundingMessage, memberOfFounder, parseControl, type Control, type Founding,
+  controlLimits,
+  deviceMessage,
+  encodeControl,
+  foundingMessage,
+  memberOfFounder,
+  parseControl,
+  type Control,
+  type Founding,
 } from './control.ts'
 import { itemTypes, type Entry } from './entry.ts'
 import { signEntry, startFeed, type FeedTip } from './feed.ts'
@@ -35,9 +42,18 @@ class Writer {
     this.keys = keys
     this.tip = startFeed(keys.device)
   }
-  async write(group: GroupId | 'founding', heads: readonly ControlId[], control: Control | Uint8Array, later = 0): Promise<Entry> {
+  async write(
+    group: GroupId | 'founding',
+    heads: readonly ControlId[],
+    control: Control | Uint8Array,
+    later = 0,
+  ): Promise<Entry> {
     const bytes = control instanceof Uint8Array ? control : encodeControl(control)
-    const signed = await signEntry(this.tip, group, this.keys, { at: (now + later) as Instant, heads, items: [{ type: itemTypes.control, bytes }] })
+    const signed = await signEntry(this.tip, group, this.keys, {
+      at: (now + later) as Instant,
+      heads,
+      items: [{ type: itemTypes.control, bytes }],
+    })
     this.tip = signed.tip
     return signed.entry
   }
@@ -66,7 +82,13 @@ const found = async () => {
 const invited = async (uses = 1) => {
   const world = await found()
   const { publicKey } = await invitationKeys(secret)
-  const invite = await world.ane.write(world.group, world.log.heads, { kind: 'invite', key: publicKey, uses, expires: null, note: '' })
+  const invite = await world.ane.write(world.group, world.log.heads, {
+    kind: 'invite',
+    key: publicKey,
+    uses,
+    expires: null,
+    note: '',
+  })
   expect(await world.log.judge(invite)).toEqual({ is: 'accepted' })
   return { ...world, invite: idOf(invite), inviteEntry: invite }
 }
@@ -84,7 +106,14 @@ describe('a founding', () => {
     const state = log.state()
     expect(state.group).toBe(group)
     expect([...state.members.values()]).toEqual([
-      { id: memberOfFounder(ane.keys.device), name: 'Ane', via: null, since: now, left: false, devices: [ane.keys.device] },
+      {
+        id: memberOfFounder(ane.keys.device),
+        name: 'Ane',
+        via: null,
+        since: now,
+        left: false,
+        devices: [ane.keys.device],
+      },
     ])
     expect(log.heads).toEqual([group])
     expect(log.mayWrite(ane.keys.device, log.heads)).toEqual({ is: 'accepted' })
@@ -128,7 +157,11 @@ describe('an admission', () => {
     const asked = await ask(group, person(1))
     expect(await log.judge(await ane.write(group, log.heads, admission(invite, asked)))).toEqual({ is: 'accepted' })
     const member = log.state().members.get(memberOfRequest(asked.request))
-    expect(member).toMatchObject({ name: 'Beñat', via: { invite, by: memberOfFounder(ane.keys.device) }, devices: [person(1).device] })
+    expect(member).toMatchObject({
+      name: 'Beñat',
+      via: { invite, by: memberOfFounder(ane.keys.device) },
+      devices: [person(1).device],
+    })
     expect(log.state().invites.get(invite)?.used).toEqual([member?.id])
     expect(log.mayWrite(person(1).device, log.heads)).toEqual({ is: 'accepted' })
     expect(refusal(log.mayWrite(person(1).device, [invite]))).toBe('unknown device')
@@ -160,26 +193,30 @@ describe('an admission', () => {
     expect(log.state().members.size).toBe(4)
   })
 
-  test.each(['the same request', 'two requests'])('of one device by %s, made apart, comes out the same in either order', async (which) => {
-    const { log, ane, first, inviteEntry, group, invite } = await invited(4)
-    const before = await ane.write(group, log.heads, admission(invite, await ask(group, person(1))))
-    await log.judge(before)
-    const asked = await ask(group, person(2), 'Cira')
-    const again = which === 'two requests' ? await ask(group, person(2), 'Zira') : asked
-    const left = await ane.write(group, log.heads, admission(invite, asked))
-    const right = await new Writer(person(1)).write(group, log.heads, admission(invite, again), 1)
-    const both = [left, right].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1))
-    const states = []
-    for (const order of [both, both.toReversed()]) {
-      const other = new ControlLog(group, verifier)
-      for (const entry of [first, inviteEntry, before, ...order]) expect(await other.judge(entry)).toEqual({ is: 'accepted' })
-      const byCira = await new Writer(person(2)).write(group, other.heads, { kind: 'leave' })
-      await other.judge(byCira)
-      states.push({ digest: stateDigest(other.state()), author: other.get(idOf(byCira))?.author })
-      expect(other.state().devices.get(person(2).device)?.admittedBy).toBe(idOf(both[0] as Entry))
-    }
-    expect(states[0]).toEqual(states[1])
-  })
+  test.each(['the same request', 'two requests'])(
+    'of one device by %s, made apart, comes out the same in either order',
+    async (which) => {
+      const { log, ane, first, inviteEntry, group, invite } = await invited(4)
+      const before = await ane.write(group, log.heads, admission(invite, await ask(group, person(1))))
+      await log.judge(before)
+      const asked = await ask(group, person(2), 'Cira')
+      const again = which === 'two requests' ? await ask(group, person(2), 'Zira') : asked
+      const left = await ane.write(group, log.heads, admission(invite, asked))
+      const right = await new Writer(person(1)).write(group, log.heads, admission(invite, again), 1)
+      const both = [left, right].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1))
+      const states = []
+      for (const order of [both, both.toReversed()]) {
+        const other = new ControlLog(group, verifier)
+        for (const entry of [first, inviteEntry, before, ...order])
+          expect(await other.judge(entry)).toEqual({ is: 'accepted' })
+        const byCira = await new Writer(person(2)).write(group, other.heads, { kind: 'leave' })
+        await other.judge(byCira)
+        states.push({ digest: stateDigest(other.state()), author: other.get(idOf(byCira))?.author })
+        expect(other.state().devices.get(person(2).device)?.admittedBy).toBe(idOf(both[0] as Entry))
+      }
+      expect(states[0]).toEqual(states[1])
+    },
+  )
 
   test('needs both signatures of the newcomer', async () => {
     const { log, ane, group, invite } = await invited()
@@ -197,17 +234,27 @@ describe('an admission', () => {
   test('by a request for another group or invitation is refused', async () => {
     const { log, ane, group, invite } = await invited()
     const elsewhere = await makeJoinRequest({ group: invite as string as GroupId, secret }, person(1), 'Beñat', entropy)
-    expect(refusal(await log.judge(await ane.write(group, log.heads, admission(invite, elsewhere))))).toBe('foreign group')
+    expect(refusal(await log.judge(await ane.write(group, log.heads, admission(invite, elsewhere))))).toBe(
+      'foreign group',
+    )
     const byAnother = await makeJoinRequest({ group, secret: filled(16, 8) }, person(1), 'Beñat', entropy)
-    expect(refusal(await log.judge(await ane.write(group, log.heads, admission(invite, byAnother))))).toBe('unknown invitation')
-    const noInvite = await ane.write(group, log.heads, admission(group as string as ControlId, await ask(group, person(1))))
+    expect(refusal(await log.judge(await ane.write(group, log.heads, admission(invite, byAnother))))).toBe(
+      'unknown invitation',
+    )
+    const noInvite = await ane.write(
+      group,
+      log.heads,
+      admission(group as string as ControlId, await ask(group, person(1))),
+    )
     expect(refusal(await log.judge(noInvite))).toBe('unknown invitation')
   })
 
   test('of a device that is in already is refused', async () => {
     const { log, ane, group, invite } = await invited(5)
     await log.judge(await ane.write(group, log.heads, admission(invite, await ask(group, person(1)))))
-    expect(refusal(await log.judge(await ane.write(group, log.heads, admission(invite, await ask(group, person(1))))))).toBe('device known')
+    expect(
+      refusal(await log.judge(await ane.write(group, log.heads, admission(invite, await ask(group, person(1)))))),
+    ).toBe('device known')
   })
 
   test('by a stranger is refused', async () => {
@@ -222,9 +269,9 @@ describe('a cancelled invitation', () => {
     const { log, ane, group, invite } = await invited()
     await log.judge(await ane.write(group, log.heads, { kind: 'uninvite', invite }))
     expect(log.state().invites.get(invite)?.cancelled).toBe(true)
-    expect(refusal(await log.judge(await ane.write(group, log.heads, admission(invite, await ask(group, person(1))))))).toBe(
-      'invitation cancelled',
-    )
+    expect(
+      refusal(await log.judge(await ane.write(group, log.heads, admission(invite, await ask(group, person(1)))))),
+    ).toBe('invitation cancelled')
   })
 
   test('beats an admission that did not know, with all that was built on it, and spares who was in before', async () => {
@@ -236,9 +283,17 @@ describe('a cancelled invitation', () => {
     await log.judge(third)
     const cira = new Writer(person(2))
     const { publicKey } = await invitationKeys(secret)
-    const further = await cira.write(group, [idOf(third)], { kind: 'invite', key: publicKey, uses: 1, expires: null, note: '' })
+    const further = await cira.write(group, [idOf(third)], {
+      kind: 'invite',
+      key: publicKey,
+      uses: 1,
+      expires: null,
+      note: '',
+    })
     await log.judge(further)
-    await log.judge(await cira.write(group, [idOf(further)], admission(idOf(further), await ask(group, person(3), 'Dani'))))
+    await log.judge(
+      await cira.write(group, [idOf(further)], admission(idOf(further), await ask(group, person(3), 'Dani'))),
+    )
     expect(log.state().members.size).toBe(4)
     await log.judge(await ane.write(group, apart, { kind: 'uninvite', invite }))
     expect([...log.state().members.values()].map(({ name }) => name).sort()).toEqual(['Ane', 'Beñat'])
@@ -250,11 +305,17 @@ describe('a cancelled invitation', () => {
 describe('devices', () => {
   test('a further device needs proof of its own key', async () => {
     const { log, ane, group } = await found()
-    const { device, box, sign } = person(1)
+    const { device, box } = person(1)
     const member = memberOfFounder(ane.keys.device)
-    const forged = await ane.write(group, log.heads, { kind: 'addDevice', device, box, label: '', proof: filled(64, 1) })
+    const forged = await ane.write(group, log.heads, {
+      kind: 'addDevice',
+      device,
+      box,
+      label: '',
+      proof: filled(64, 1),
+    })
     expect(refusal(await log.judge(forged))).toBe('bad proof')
-    const proof = await sign('auzolan/sign/device/1', deviceMessage(group, member, device, box))
+    const proof = await person(1).sign('auzolan/sign/device/1', deviceMessage(group, member, device, box))
     await log.judge(await ane.write(group, log.heads, { kind: 'addDevice', device, box, label: 'phone', proof }))
     expect(log.state().devices.get(device)).toMatchObject({ member, label: 'phone', revoked: false })
     expect(log.mayWrite(device, log.heads)).toEqual({ is: 'accepted' })
@@ -266,7 +327,9 @@ describe('devices', () => {
     const benat = new Writer(person(1))
     const others = await benat.write(group, log.heads, { kind: 'revokeDevice', device: ane.keys.device })
     expect(refusal(await log.judge(others))).toBe('not an own device')
-    await log.judge(await new Writer(person(1)).write(group, log.heads, { kind: 'revokeDevice', device: person(1).device }))
+    await log.judge(
+      await new Writer(person(1)).write(group, log.heads, { kind: 'revokeDevice', device: person(1).device }),
+    )
     expect(refusal(log.mayWrite(person(1).device, log.heads))).toBe('revoked device')
   })
 
@@ -307,7 +370,9 @@ describe('judging', () => {
     const { log, ane, group } = await found()
     const bad = await ane.write(group, log.heads, { kind: 'uninvite', invite: group as string as ControlId })
     expect(refusal(await log.judge(bad))).toBe('unknown invitation')
-    expect(refusal(await log.judge(await ane.write(group, [idOf(bad)], { kind: 'leave' })))).toBe('builds on a refused entry')
+    expect(refusal(await log.judge(await ane.write(group, [idOf(bad)], { kind: 'leave' })))).toBe(
+      'builds on a refused entry',
+    )
     expect(refusal(log.why(idOf(bad)))).toBe('unknown invitation')
   })
 
@@ -343,7 +408,9 @@ const anyStep = fc.record({
 })
 type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never
 
-const play = async (steps: readonly Step[]): Promise<{ group: GroupId; entries: Entry[]; refused: Entry[]; log: ControlLog }> => {
+const play = async (
+  steps: readonly Step[],
+): Promise<{ group: GroupId; entries: Entry[]; refused: Entry[]; log: ControlLog }> => {
   const { ane, first, group, log } = await found()
   const writers = people.map((keys) => (keys === ane.keys ? ane : new Writer(keys)))
   const entries = [first]
@@ -355,7 +422,10 @@ const play = async (steps: readonly Step[]): Promise<{ group: GroupId; entries: 
   for (const { by, does, target, past } of steps) {
     const writer = writers[by] as Writer
     const before = writer.tip
-    const heads = withoutRedundant(log, past.map((at) => entries[at % entries.length] as Entry))
+    const heads = withoutRedundant(
+      log,
+      past.map((at) => entries[at % entries.length] as Entry),
+    )
     const control = await actOf(does, group, entries, target, writer)
     const entry = await writer.write(group, heads, control)
     if (does === 'twin') writer.tip = before
@@ -374,7 +444,13 @@ const withoutRedundant = (log: ControlLog, entries: readonly Entry[]): ControlId
   return ids.filter((id) => !ids.some((other) => other !== id && log.covers([other], [id])))
 }
 
-const actOf = async (does: Step['does'], group: GroupId, entries: readonly Entry[], target: number, writer: Writer): Promise<Control> => {
+const actOf = async (
+  does: Step['does'],
+  group: GroupId,
+  entries: readonly Entry[],
+  target: number,
+  writer: Writer,
+): Promise<Control> => {
   const { publicKey } = await invitationKeys(secret)
   const any = idOf(entries[target % entries.length] as Entry)
   const invites = entries.filter((entry) => kindOf(entry) === 'invite')
@@ -389,7 +465,10 @@ const actOf = async (does: Step['does'], group: GroupId, entries: readonly Entry
     case 'admit':
       return admission(invite, await ask(group, keys, `person ${target % people.length}`))
     case 'addDevice': {
-      const proof = await keys.sign('auzolan/sign/device/1', deviceMessage(group, memberOfFounder(writer.keys.device), keys.device, keys.box))
+      const proof = await keys.sign(
+        'auzolan/sign/device/1',
+        deviceMessage(group, memberOfFounder(writer.keys.device), keys.device, keys.box),
+      )
       return { kind: 'addDevice', device: keys.device, box: keys.box, label: '', proof }
     }
     case 'revoke':
@@ -397,7 +476,13 @@ const actOf = async (does: Step['does'], group: GroupId, entries: readonly Entry
     case 'leave':
       return { kind: 'leave' }
     case 'forge':
-      return { kind: 'admit', invite: any, request: filled(10, target), byInvite: filled(64, 1), byDevice: filled(64, 1) }
+      return {
+        kind: 'admit',
+        invite: any,
+        request: filled(10, target),
+        byInvite: filled(64, 1),
+        byDevice: filled(64, 1),
+      }
   }
 }
 
@@ -433,7 +518,8 @@ describe('the whole', () => {
         expect(stateDigest(other.state())).toBe(digest)
         expect(other.heads).toEqual(log.heads)
         for (const { device } of people) {
-          for (const entry of entries) expect(other.mayWrite(device, [idOf(entry)])).toEqual(log.mayWrite(device, [idOf(entry)]))
+          for (const entry of entries)
+            expect(other.mayWrite(device, [idOf(entry)])).toEqual(log.mayWrite(device, [idOf(entry)]))
         }
       }),
       { numRuns: 40 },
@@ -486,7 +572,12 @@ describe('control items', () => {
 
   test('with a field more or a field out of bounds are refused', () => {
     const invite = { kind: 'invite', key: filled(32, 1), uses: 1, expires: null, note: '' } as const
-    for (const control of [{ ...invite, uses: 0 }, { ...invite, uses: 1001 }, { ...invite, note: 'x'.repeat(301) }, { ...invite, key: filled(31, 1) }]) {
+    for (const control of [
+      { ...invite, uses: 0 },
+      { ...invite, uses: 1001 },
+      { ...invite, note: 'x'.repeat(301) },
+      { ...invite, key: filled(31, 1) },
+    ]) {
       expect(parseControl(encodeControl(control))).toMatchObject({ ok: false, error: { type: 'malformed' } })
     }
     const leave = encodeControl({ kind: 'leave' })

@@ -107,7 +107,13 @@ export class ControlLog {
 
   get(id: ControlId): Judged | undefined {
     const node = this.graph.get(id)
-    return node && { entry: node.entry, control: node.control, author: this.rules.memberAt(node.entry.device, [node]) as MemberId }
+    return (
+      node && {
+        entry: node.entry,
+        control: node.control,
+        author: this.rules.memberAt(node.entry.device, [node]) as MemberId,
+      }
+    )
   }
 
   why(id: ControlId): Verdict {
@@ -133,7 +139,9 @@ export class ControlLog {
         : refuse('malformed', parsed.error.detail)
     }
     const control = parsed.value
-    const reason = this.rules.allows(entry, control, position) ?? (trusted ? undefined : await this.rules.proves(entry, control, position))
+    const reason =
+      this.rules.allows(entry, control, position) ??
+      (trusted ? undefined : await this.rules.proves(entry, control, position))
     if (reason) return { is: 'refused', reason }
     // While signatures were checked the same entry may have been taken in from elsewhere.
     if (!this.has(id)) this.take(id, entry, control, position)

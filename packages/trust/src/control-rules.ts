@@ -82,7 +82,9 @@ export class ControlRules {
   /** Whether `control` is allowed at `position`, as far as no signature has to be checked. */
   allows(entry: Entry, control: Control, position: Position): Reason | undefined {
     if (control.kind === 'found') {
-      return position.length === 0 && control.founders[0]?.device === entry.device ? undefined : { type: 'bad founding' }
+      return position.length === 0 && control.founders[0]?.device === entry.device
+        ? undefined
+        : { type: 'bad founding' }
     }
     if (position.length === 0) return { type: 'bad founding' }
     const refusal = this.mayWrite(entry.device, position)
@@ -98,7 +100,9 @@ export class ControlRules {
       case 'addDevice':
         return this.memberAt(control.device, position) ? { type: 'device known' } : undefined
       case 'revokeDevice':
-        return this.memberAt(control.device, position) === this.memberAt(entry.device, position) ? undefined : { type: 'not an own device' }
+        return this.memberAt(control.device, position) === this.memberAt(entry.device, position)
+          ? undefined
+          : { type: 'not an own device' }
     }
   }
 
@@ -115,7 +119,12 @@ export class ControlRules {
         const { device, box, proof } = control
         if (!this.verifier.goodKey(DeviceId.toBytes(device))) return { type: 'bad key' }
         const member = this.memberAt(entry.device, position) as MemberId
-        const valid = await this.verifier.verify(proof, 'auzolan/sign/device/1', deviceMessage(this.group, member, device, box), device)
+        const valid = await this.verifier.verify(
+          proof,
+          'auzolan/sign/device/1',
+          deviceMessage(this.group, member, device, box),
+          device,
+        )
         return valid ? undefined : { type: 'bad proof' }
       }
       case 'uninvite':
@@ -135,7 +144,8 @@ export class ControlRules {
     else own.bySeq.set(entry.seq, [node])
     switch (control.kind) {
       case 'found':
-        for (const { device } of control.founders) this.deviceFacts(device).admitted.push({ node, member: memberOfFounder(device) })
+        for (const { device } of control.founders)
+          this.deviceFacts(device).admitted.push({ node, member: memberOfFounder(device) })
         return
       case 'admit': {
         const { device } = requestOf(control)
@@ -145,7 +155,10 @@ export class ControlRules {
         return
       }
       case 'addDevice':
-        this.deviceFacts(control.device).admitted.push({ node, member: this.memberAt(entry.device, position) as MemberId })
+        this.deviceFacts(control.device).admitted.push({
+          node,
+          member: this.memberAt(entry.device, position) as MemberId,
+        })
         return
       case 'uninvite':
         this.inviteFacts(control.invite).cancelled.push(node)
@@ -178,7 +191,8 @@ export class ControlRules {
     const request = parseJoinRequest(control.request)
     if (!request.ok) return { type: 'malformed', detail: request.error.detail }
     if (request.value.group !== this.group) return { type: 'foreign group' }
-    if (!equalBytes(request.value.inviteKey, invite.key)) return { type: 'unknown invitation', detail: 'asks by another one' }
+    if (!equalBytes(request.value.inviteKey, invite.key))
+      return { type: 'unknown invitation', detail: 'asks by another one' }
     return this.memberAt(request.value.device, position) ? { type: 'device known' } : undefined
   }
 
@@ -196,7 +210,8 @@ export class ControlRules {
     const message = foundingMessage(founding)
     for (const { device, cosign } of founding.founders) {
       if (!this.verifier.goodKey(DeviceId.toBytes(device))) return { type: 'bad key' }
-      if (cosign && !(await this.verifier.verify(cosign, 'auzolan/sign/found/1', message, device))) return { type: 'bad proof' }
+      if (cosign && !(await this.verifier.verify(cosign, 'auzolan/sign/found/1', message, device)))
+        return { type: 'bad proof' }
     }
     return undefined
   }

@@ -69,8 +69,7 @@ export type Founding = Extract<Control, { kind: 'found' }>
 
 /** `newer`: a kind this app does not know; the feed waits there. */
 export type ControlFault =
-  | { readonly type: 'newer'; readonly kind: string }
-  | { readonly type: 'malformed'; readonly detail: string }
+  { readonly type: 'newer'; readonly kind: string } | { readonly type: 'malformed'; readonly detail: string }
 
 /** Characters (UTF-16 units) of text, numbers of things. */
 export const controlLimits = {
@@ -101,7 +100,14 @@ export const encodeControl = (control: Control): Uint8Array => encodeCbor(fields
 const fieldsOf = (control: Control): readonly Cbor[] => {
   switch (control.kind) {
     case 'found':
-      return ['found', control.name, control.purpose, control.founders.map(founderFields), continuesFields(control.continues), control.nonce]
+      return [
+        'found',
+        control.name,
+        control.purpose,
+        control.founders.map(founderFields),
+        continuesFields(control.continues),
+        control.nonce,
+      ]
     case 'invite':
       return ['invite', control.key, control.uses, control.expires, control.note]
     case 'uninvite':
@@ -195,7 +201,10 @@ const readFounding = (fields: Fields): Founding => {
   }
   const devices = new Set(founding.founders.map(({ device }) => device))
   mustHold(devices.size === founding.founders.length, 'a founder is named once')
-  mustHold(founding.founders.every(({ cosign }, at) => (cosign === null) === (at === 0)), 'every founder but the author co-signs')
+  mustHold(
+    founding.founders.every(({ cosign }, at) => (cosign === null) === (at === 0)),
+    'every founder but the author co-signs',
+  )
   return founding
 }
 

@@ -36,4 +36,5 @@ export const withLabel = (label: string, ...parts: readonly Uint8Array[]): Uint8
   concatBytes(utf8.encode(label), Uint8Array.of(0), ...parts)
 
 /** SHA-256(label ‖ 0x00 ‖ parts). */
-export const labelled = (label: string, ...parts: readonly Uint8Array[]): Uint8Array => nobleSha256(withLabel(label, ...parts))
+export const labelled = (label: string, ...parts: readonly Uint8Array[]): Uint8Array =>
+  nobleSha256(withLabel(label, ...parts))

@@ -192,7 +192,8 @@ export class PlacedEntry implements Entry {
 export type HeaderFields = Pick<Entry, 'group' | 'device' | 'seq' | 'heads' | 'at' | 'items'>
 
 /** The signed header, canonical CBOR. A founding entry bears 32 zero bytes as group. */
-export const headerBytes = (entry: HeaderFields & { readonly prev: Uint8Array }): Uint8Array => headerWithPrev(entry, entry.prev)
+export const headerBytes = (entry: HeaderFields & { readonly prev: Uint8Array }): Uint8Array =>
+  headerWithPrev(entry, entry.prev)
 
 export const headerWithPrev = (entry: HeaderFields, prev: Uint8Array): Uint8Array => {
   const writer = new CborWriter()
@@ -243,7 +244,13 @@ export const idOfHeader = (header: Uint8Array): ControlId => ControlId.fromBytes
 export const entryId = (entry: Entry): ControlId => entry.id ?? idOfHeader(headerBytes(entry))
 
 /** Names a statement by its place and its content (`docs/decisions/0002-statement-ids.md`). */
-export const statementId = (group: GroupId, device: DeviceId, seq: number, index: number, bytes: Uint8Array): StatementId => {
+export const statementId = (
+  group: GroupId,
+  device: DeviceId,
+  seq: number,
+  index: number,
+  bytes: Uint8Array,
+): StatementId => {
   const place = new DataView(new ArrayBuffer(10))
   place.setBigUint64(0, BigInt(seq))
   place.setUint16(8, index)

@@ -1,7 +1,16 @@
 import { ControlId, DeviceId, GroupId, type Instant } from '@auzolan/core'
 import { labelled, runningDigest, sha256, type RunningDigest } from './digest.ts'
 import {
-  CarriedItem, entryLimits, headerWithPrev, idOfHeader, itemTypes, NamedText, packEntry, PlacedEntry, type Entry, type ItemDraft,
+  CarriedItem,
+  entryLimits,
+  headerWithPrev,
+  idOfHeader,
+  itemTypes,
+  NamedText,
+  packEntry,
+  PlacedEntry,
+  type Entry,
+  type ItemDraft,
 } from './entry.ts'
 import type { DeviceKeys } from './keys.ts'
 import { digestLabels } from './labels.ts'
@@ -77,12 +86,17 @@ export const signEntry = async (
   const heads = [...new Set(draft.heads)].sort()
   checkDraft(draft, founding, seq)
   const items = draft.items.map(({ type, bytes }) =>
-    type === itemTypes.text ? new NamedText(bytes, sha256(bytes), bytes.length) : new CarriedItem(type, bytes, 0, bytes.length),
+    type === itemTypes.text
+      ? new NamedText(bytes, sha256(bytes), bytes.length)
+      : new CarriedItem(type, bytes, 0, bytes.length),
   )
   const packed = packEntry(draft.at, seq > 1 && sameHeads(heads, tip.heads) ? null : heads, items)
   if (packed.length > entryLimits.packed) throw new RangeError('too much for one entry')
   const { at } = draft
-  const header = headerWithPrev({ group: founding ? unnamed : group, device: tip.device, seq, heads, at, items }, tip.chain)
+  const header = headerWithPrev(
+    { group: founding ? unnamed : group, device: tip.device, seq, heads, at, items },
+    tip.chain,
+  )
   const id = idOfHeader(header)
   const named = founding ? (id as string as GroupId) : group
   const signature = await keys.sign('auzolan/sign/entry/1', ControlId.toBytes(id))
@@ -108,8 +122,10 @@ const checkDraft = ({ at, heads, items }: EntryDraft, founding: boolean, seq: nu
   if (items.length === 0 || items.length > entryLimits.items) throw new RangeError('an entry has 1 to 256 items')
   if (control && items.length > 1) throw new RangeError('a control item is alone in its entry')
   for (const [index, { type, bytes }] of items.entries()) {
-    if (bytes.length > itemLimit(type, founding)) throw new RangeError(`an item of type ${type} has ${bytes.length} bytes`)
-    if (type === itemTypes.text && items[index - 1]?.type !== itemTypes.statement) throw new RangeError('a text follows its statement')
+    if (bytes.length > itemLimit(type, founding))
+      throw new RangeError(`an item of type ${type} has ${bytes.length} bytes`)
+    if (type === itemTypes.text && items[index - 1]?.type !== itemTypes.statement)
+      throw new RangeError('a text follows its statement')
   }
 }
 

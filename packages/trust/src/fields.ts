@@ -20,7 +20,8 @@ export class Fields {
 
   text(what: string, least: number, most: number): string {
     const value = this.next()
-    if (typeof value !== 'string' || value.length < least || value.length > most) throw new Malformed(`${what}: text of ${least} to ${most}`)
+    if (typeof value !== 'string' || value.length < least || value.length > most)
+      throw new Malformed(`${what}: text of ${least} to ${most}`)
     return value
   }
 
@@ -44,7 +45,8 @@ export class Fields {
 
   several(what: string, least: number, most: number): readonly Cbor[] {
     const value = this.next()
-    if (!Array.isArray(value) || value.length < least || value.length > most) throw new Malformed(`${what}: ${least} to ${most} of them`)
+    if (!Array.isArray(value) || value.length < least || value.length > most)
+      throw new Malformed(`${what}: ${least} to ${most} of them`)
     return value as readonly Cbor[]
   }
 

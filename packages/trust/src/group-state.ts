@@ -124,12 +124,17 @@ export const resolveState = (group: GroupId, graph: ControlGraph, rules: Control
 
   if (!founding) return undefined
   const devicesOf = new Map<MemberId, DeviceId[]>()
-  for (const [device, { value }] of sorted(devices)) devicesOf.set(value.member, [...(devicesOf.get(value.member) ?? []), device])
+  for (const [device, { value }] of sorted(devices))
+    devicesOf.set(value.member, [...(devicesOf.get(value.member) ?? []), device])
   return {
     group,
     founding: founding.control,
     foundedAt: founding.node.entry.at,
-    members: mapSorted(members, ({ value }, id) => ({ ...value, left: left.has(id), devices: devicesOf.get(id) ?? [] })),
+    members: mapSorted(members, ({ value }, id) => ({
+      ...value,
+      left: left.has(id),
+      devices: devicesOf.get(id) ?? [],
+    })),
     devices: mapSorted(devices, ({ from, value }, id) => ({ ...value, revoked: revoked.has(id), admittedBy: from })),
     invites: mapSorted(invites, (invite) => ({ ...invite, used: [...invite.used].sort() })),
   }
@@ -153,9 +158,33 @@ export const stateDigest = (state: GroupState): string => {
     state.group,
     encodeControl(state.founding),
     state.foundedAt,
-    [...state.members.values()].map(({ id, name, via, since, left, devices }) => [id, name, via && [via.invite, via.by], since, left, devices]),
-    [...state.devices].map(([id, { member, box, label, revoked, admittedBy }]) => [id, member, box, label, revoked, admittedBy]),
-    [...state.invites].map(([id, { key, by, uses, used, expires, note, cancelled, at }]) => [id, key, by, uses, used, expires, note, cancelled, at]),
+    [...state.members.values()].map(({ id, name, via, since, left, devices }) => [
+      id,
+      name,
+      via && [via.invite, via.by],
+      since,
+      left,
+      devices,
+    ]),
+    [...state.devices].map(([id, { member, box, label, revoked, admittedBy }]) => [
+      id,
+      member,
+      box,
+      label,
+      revoked,
+      admittedBy,
+    ]),
+    [...state.invites].map(([id, { key, by, uses, used, expires, note, cancelled, at }]) => [
+      id,
+      key,
+      by,
+      uses,
+      used,
+      expires,
+      note,
+      cancelled,
+      at,
+    ]),
   ]
   return toHex(labelled(digestLabels.state, encodeCbor(fields)))
 }

@@ -58,4 +58,5 @@ export const checkProof = (
 
 const utf8 = new TextEncoder()
 
-const session = (role: HandshakeRole, nonces: Nonces, peers: PeerNames): Uint8Array => encodeCbor([role, ...nonces, ...peers])
+const session = (role: HandshakeRole, nonces: Nonces, peers: PeerNames): Uint8Array =>
+  encodeCbor([role, ...nonces, ...peers])

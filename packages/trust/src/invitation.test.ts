@@ -24,7 +24,14 @@ const faultOf = (input: unknown): string | undefined => {
 
 describe('an invitation', () => {
   test('is read from a link, its fragment, or the bare text, with white space around', () => {
-    for (const form of [text, ` ${text}\n`, `#/join/${text}`, `/join/${text}`, `https://auzolan.example/app/#/join/${text}`, `http://[::1]:4173/#/join/${text}\t`]) {
+    for (const form of [
+      text,
+      ` ${text}\n`,
+      `#/join/${text}`,
+      `/join/${text}`,
+      `https://auzolan.example/app/#/join/${text}`,
+      `http://[::1]:4173/#/join/${text}\t`,
+    ]) {
       expect(parseInvitation(form)).toEqual({ ok: true, value: invitation })
     }
   })
@@ -53,7 +60,8 @@ describe('an invitation', () => {
   })
 
   test('that was cut off anywhere says so', () => {
-    for (let length = 3; length < text.length; length++) expect(faultOf(`https://a.example/#/join/${text.slice(0, length)}`)).toBe('cut off')
+    for (let length = 3; length < text.length; length++)
+      expect(faultOf(`https://a.example/#/join/${text.slice(0, length)}`)).toBe('cut off')
     expect(faultOf('https://a.example/#/join/')).toBe('cut off')
     expect(faultOf('https://a.example/#/join/v1')).toBe('cut off')
   })
@@ -64,19 +72,45 @@ describe('an invitation', () => {
   })
 
   test('is nothing else', () => {
-    for (const other of [undefined, null, 7, {}, '', 'hello', 'https://a.example/', `v1.${'?'.repeat(40)}`, 'x'.repeat(9000), `${text} and more`]) {
+    for (const other of [
+      undefined,
+      null,
+      7,
+      {},
+      '',
+      'hello',
+      'https://a.example/',
+      `v1.${'?'.repeat(40)}`,
+      'x'.repeat(9000),
+      `${text} and more`,
+    ]) {
       expect(faultOf(other)).toBe('not an invitation')
     }
   })
 
   test('with a limit broken is none, however right its checksum', () => {
-    for (const broken of [{ secret: filled(15, 1) }, { peers: Array<Uint8Array>(5).fill(filled(1, 1)) }, { peers: [filled(65, 1)] }, { hints: ['x'.repeat(201)] }, { groupName: 'x'.repeat(121) }]) {
+    for (const broken of [
+      { secret: filled(15, 1) },
+      { peers: Array<Uint8Array>(5).fill(filled(1, 1)) },
+      { peers: [filled(65, 1)] },
+      { hints: ['x'.repeat(201)] },
+      { groupName: 'x'.repeat(121) },
+    ]) {
       expect(faultOf(encodeInvitation({ ...invitation, ...broken }))).toBe('not an invitation')
     }
   })
 
   test('random text never throws', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.base64String().map((blob) => `v1.${blob}`), fc.anything()), (input) => void parseInvitation(input)))
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.base64String().map((blob) => `v1.${blob}`),
+          fc.anything(),
+        ),
+        (input) => void parseInvitation(input),
+      ),
+    )
   })
 
   test('one changed character is never another invitation', () => {
@@ -99,7 +133,14 @@ describe('a join request', () => {
     const { publicKey } = await invitationKeys(invitation.secret)
     expect(parseJoinRequest(request)).toEqual({
       ok: true,
-      value: { group: invitation.group, inviteKey: publicKey, device: keys.device, box: keys.box, name: 'Beñat', nonce: filled(16, 5) },
+      value: {
+        group: invitation.group,
+        inviteKey: publicKey,
+        device: keys.device,
+        box: keys.box,
+        name: 'Beñat',
+        nonce: filled(16, 5),
+      },
     })
     expect(await verifier.verify(byInvite, 'auzolan/sign/join/invitation/1', request, publicKey)).toBe(true)
     expect(await verifier.verify(byDevice, 'auzolan/sign/join/device/1', request, keys.device)).toBe(true)
@@ -109,7 +150,8 @@ describe('a join request', () => {
 
   test('refuses a name that is none', async () => {
     const keys = await seededKeys(filled(32, 1))
-    for (const name of ['', 'x'.repeat(121)]) await expect(makeJoinRequest(invitation, keys, name, entropy)).rejects.toThrow(RangeError)
+    for (const name of ['', 'x'.repeat(121)])
+      await expect(makeJoinRequest(invitation, keys, name, entropy)).rejects.toThrow(RangeError)
   })
 
   test('is not read from other bytes', async () => {

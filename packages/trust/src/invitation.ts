@@ -25,7 +25,13 @@ export interface Invitation {
 
 export type InvitationTextFault = { readonly type: 'not an invitation' | 'cut off' | 'newer version' }
 
-export const invitationLimits = { peers: 4, peer: 64, hints: 4, hint: 200, /** Characters of a pasted text. */ text: 8000 } as const
+export const invitationLimits = {
+  peers: 4,
+  peer: 64,
+  hints: 4,
+  hint: 200,
+  /** Characters of a pasted text. */ text: 8000,
+} as const
 
 const SECRET_LENGTH = 16
 const CHECKSUM_LENGTH = 4
@@ -48,7 +54,8 @@ export const parseInvitation = (text: unknown): Result<Invitation, InvitationTex
   const blob = fromBase64Url(found[2] as string)
   if (!blob) return err({ type: /^[\w-]*$/.test(found[2] as string) ? 'cut off' : 'not an invitation' })
   const body = blob.subarray(0, -CHECKSUM_LENGTH)
-  if (blob.length <= CHECKSUM_LENGTH || !equalBytes(checksum(body), blob.subarray(-CHECKSUM_LENGTH))) return err({ type: 'cut off' })
+  if (blob.length <= CHECKSUM_LENGTH || !equalBytes(checksum(body), blob.subarray(-CHECKSUM_LENGTH)))
+    return err({ type: 'cut off' })
   const decoded = decodeCbor(body, { depth: 2 })
   const parsed = decoded.ok ? parseFields(() => readInvitation(new Fields(decoded.value, 'an invitation'))) : decoded
   return parsed.ok ? ok(parsed.value) : err({ type: 'not an invitation' })
@@ -61,8 +68,12 @@ const readInvitation = (fields: Fields): Invitation => {
     groupName: fields.text('group name', 0, controlLimits.name),
     inviterName: fields.text('inviter', 0, controlLimits.name),
     expires: fields.optional((field) => field.instant('expires')),
-    peers: fields.several('peers', 0, invitationLimits.peers).map((peer) => new Fields([peer], 'peers').bytesUpTo('peer', invitationLimits.peer)),
-    hints: fields.several('hints', 0, invitationLimits.hints).map((hint) => new Fields([hint], 'hints').text('hint', 1, invitationLimits.hint)),
+    peers: fields
+      .several('peers', 0, invitationLimits.peers)
+      .map((peer) => new Fields([peer], 'peers').bytesUpTo('peer', invitationLimits.peer)),
+    hints: fields
+      .several('hints', 0, invitationLimits.hints)
+      .map((hint) => new Fields([hint], 'hints').text('hint', 1, invitationLimits.hint)),
   }
   fields.end()
   return invitation
@@ -83,7 +94,10 @@ export const invitationKeys = async (secret: Uint8Array): Promise<InvitationKeys
 const checksum = (body: Uint8Array): Uint8Array => sha256(body).subarray(0, CHECKSUM_LENGTH)
 
 const toBase64Url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
 
 /** `undefined` for what is not the one base64url text of some bytes. */
 const fromBase64Url = (text: string): Uint8Array | undefined => {

@@ -54,7 +54,9 @@ export const makeJoinRequest = async (
   }
 }
 
-export const parseJoinRequest = (bytes: Uint8Array): Result<JoinRequest, { type: 'not a join request'; detail: string }> => {
+export const parseJoinRequest = (
+  bytes: Uint8Array,
+): Result<JoinRequest, { type: 'not a join request'; detail: string }> => {
   const decoded = decodeCbor(bytes, { depth: 1, length: controlLimits.request })
   if (!decoded.ok) return err({ type: 'not a join request', detail: decoded.error.type })
   const parsed = parseFields(() => {
@@ -75,4 +77,5 @@ export const parseJoinRequest = (bytes: Uint8Array): Result<JoinRequest, { type:
 }
 
 /** Who a newcomer will be, known before anybody admits them. */
-export const memberOfRequest = (request: Uint8Array): MemberId => MemberId.fromBytes(labelled(digestLabels.joiner, request))
+export const memberOfRequest = (request: Uint8Array): MemberId =>
+  MemberId.fromBytes(labelled(digestLabels.joiner, request))

@@ -32,7 +32,9 @@ const withoutCurves = () =>
     getRandomValues,
     subtle: {
       generateKey: (algorithm: unknown, extractable: boolean, usages: KeyUsage[]) =>
-        typeof algorithm === 'string' ? Promise.reject(new Error('NotSupportedError')) : subtle.generateKey(algorithm as AesKeyGenParams, extractable, usages),
+        typeof algorithm === 'string'
+          ? Promise.reject(new Error('NotSupportedError'))
+          : subtle.generateKey(algorithm as AesKeyGenParams, extractable, usages),
       importKey: () => Promise.reject(new Error('NotSupportedError')),
       encrypt: subtle.encrypt.bind(subtle),
       decrypt: subtle.decrypt.bind(subtle),
@@ -56,18 +58,23 @@ describe.each(platforms)('with %s', (_, arrange) => {
     expect(await keys.sign('auzolan/sign/hello/1', message)).toEqual(signature)
   })
 
-  test.each(['keys', 'bytes', undefined] as const)('a store that keeps %s gives back the device it made, and forgets it', async (keeps) => {
-    arrange()
-    const secrets = memory(keeps)
-    const made = await (await openKeyStore(secrets, entropy)).create()
-    const store = await openKeyStore(secrets, entropy)
-    const opened = await store.open(made.device)
-    expect([opened?.device, opened?.box]).toEqual([made.device, made.box])
-    const signature = (await opened?.sign('auzolan/sign/entry/1', message)) as Uint8Array
-    expect(verifyByLaw(signature, withLabel('auzolan/sign/entry/1', message), DeviceId.toBytes(made.device))).toBe(true)
-    await store.forget(made.device)
-    expect(await store.open(made.device)).toBeUndefined()
-  })
+  test.each(['keys', 'bytes', undefined] as const)(
+    'a store that keeps %s gives back the device it made, and forgets it',
+    async (keeps) => {
+      arrange()
+      const secrets = memory(keeps)
+      const made = await (await openKeyStore(secrets, entropy)).create()
+      const store = await openKeyStore(secrets, entropy)
+      const opened = await store.open(made.device)
+      expect([opened?.device, opened?.box]).toEqual([made.device, made.box])
+      const signature = (await opened?.sign('auzolan/sign/entry/1', message)) as Uint8Array
+      expect(verifyByLaw(signature, withLabel('auzolan/sign/entry/1', message), DeviceId.toBytes(made.device))).toBe(
+        true,
+      )
+      await store.forget(made.device)
+      expect(await store.open(made.device)).toBeUndefined()
+    },
+  )
 
   test('a verifier accepts honest signatures under their own label only', async () => {
     arrange()
@@ -78,7 +85,9 @@ describe.each(platforms)('with %s', (_, arrange) => {
     expect(await verifier.verify(signature, 'auzolan/sign/entry/1', message, DeviceId.toBytes(keys.device))).toBe(true)
     expect(await verifier.verify(signature, 'auzolan/sign/hello/1', message, keys.device)).toBe(false)
     expect(await verifier.verify(signature.subarray(1), 'auzolan/sign/entry/1', message, keys.device)).toBe(false)
-    expect(await verifier.verify(signature, 'auzolan/sign/entry/1', message, (await seededKeys(message32)).device)).toBe(false)
+    expect(
+      await verifier.verify(signature, 'auzolan/sign/entry/1', message, (await seededKeys(message32)).device),
+    ).toBe(false)
   })
 })
 
@@ -107,15 +116,26 @@ describe('keys kept by the platform', () => {
     const secrets = memory()
     const store = await openKeyStore(secrets, entropy)
     const { device } = await store.create()
-    for (const record of [undefined, null, 7, 'text', new Uint8Array(31), message32, {}, { sign: {}, box: {} }, { seal: 1 }]) {
+    for (const record of [
+      undefined,
+      null,
+      7,
+      'text',
+      new Uint8Array(31),
+      message32,
+      {},
+      { sign: {}, box: {} },
+      { seal: 1 },
+    ]) {
       await secrets.put(`device/${device}`, record)
       expect(await store.open(device)).toBeUndefined()
     }
   })
 })
 
-const withVerify = (verify: (algorithm: unknown, key: unknown, signature: Uint8Array, signed: Uint8Array) => Promise<boolean>) =>
-  vi.stubGlobal('crypto', { getRandomValues, subtle: { importKey: () => Promise.resolve({}), verify } })
+const withVerify = (
+  verify: (algorithm: unknown, key: unknown, signature: Uint8Array, signed: Uint8Array) => Promise<boolean>,
+) => vi.stubGlobal('crypto', { getRandomValues, subtle: { importKey: () => Promise.resolve({}), verify } })
 
 const bytes = (hex: string): Uint8Array => fromHex(hex) as Uint8Array
 
@@ -140,7 +160,9 @@ describe('one verdict', () => {
     const verifier = await openVerifier()
     expect(verifier.native).toBe(true)
     const { device, sign } = await seededKeysByLaw()
-    expect(await verifier.verify(await sign('auzolan/sign/entry/1', message), 'auzolan/sign/entry/1', message, device)).toBe(true)
+    expect(
+      await verifier.verify(await sign('auzolan/sign/entry/1', message), 'auzolan/sign/entry/1', message, device),
+    ).toBe(true)
   })
 
   test('a good key is a canonical point of prime order', async () => {
@@ -156,6 +178,7 @@ const seededKeysByLaw = () => {
   const secret = new Uint8Array(32).fill(3)
   return Promise.resolve({
     device: DeviceId.fromBytes(ed25519.getPublicKey(secret)),
-    sign: (label: 'auzolan/sign/entry/1', signed: Uint8Array) => Promise.resolve(ed25519.sign(withLabel(label, signed), secret)),
+    sign: (label: 'auzolan/sign/entry/1', signed: Uint8Array) =>
+      Promise.resolve(ed25519.sign(withLabel(label, signed), secret)),
   })
 }

@@ -60,7 +60,9 @@ const signNatively = async (key: CryptoKey, label: SignLabel, message: Uint8Arra
 
 const nativeKey = async (secret: Uint8Array): Promise<CryptoKey | undefined> => {
   try {
-    return await subtleCrypto()?.importKey('pkcs8', unshared(concatBytes(pkcs8Prefix, secret)), ED25519, false, ['sign'])
+    return await subtleCrypto()?.importKey('pkcs8', unshared(concatBytes(pkcs8Prefix, secret)), ED25519, false, [
+      'sign',
+    ])
   } catch {
     return undefined
   }
@@ -75,7 +77,8 @@ export const openKeyStore = async (
   entropy: Entropy,
   options: { readonly extractable?: boolean } = {},
 ): Promise<KeyStore> => {
-  const make = secrets.keeps === 'keys' ? await makerOfKept(entropy, options.extractable ?? false) : () => makeSeed(entropy)
+  const make =
+    secrets.keeps === 'keys' ? await makerOfKept(entropy, options.extractable ?? false) : () => makeSeed(entropy)
   return {
     create: async () => {
       const { keys, record } = await make()
@@ -111,8 +114,8 @@ const makerOfKept = async (entropy: Entropy, extractable: boolean): Promise<Make
 }
 
 const makePairs = async (subtle: SubtleCrypto, extractable: boolean): ReturnType<Maker> => {
-  const sign = (await subtle.generateKey(ED25519, extractable, ['sign', 'verify'])) as CryptoKeyPair
-  const box = (await subtle.generateKey('X25519', extractable, ['deriveBits'])) as CryptoKeyPair
+  const sign = await subtle.generateKey(ED25519, extractable, ['sign', 'verify'])
+  const box = await subtle.generateKey('X25519', extractable, ['deriveBits'])
   return { keys: await keysOfPairs(subtle, sign, box), record: { sign, box } }
 }
 
@@ -138,7 +141,8 @@ const readRecord = async (record: unknown): Promise<DeviceKeys | undefined> => {
   const { sign, box, seal, nonce, sealed } = record as Record<string, unknown>
   try {
     if (isPair(sign) && isPair(box)) return await keysOfPairs(subtle, sign, box)
-    if (!(seal instanceof CryptoKey) || !(nonce instanceof Uint8Array) || !(sealed instanceof Uint8Array)) return undefined
+    if (!(seal instanceof CryptoKey) || !(nonce instanceof Uint8Array) || !(sealed instanceof Uint8Array))
+      return undefined
     const seed = await subtle.decrypt({ name: 'AES-GCM', iv: unshared(nonce) }, seal, unshared(sealed))
     return await seededKeys(new Uint8Array(seed))
   } catch {

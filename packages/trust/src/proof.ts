@@ -1,4 +1,14 @@
-import { compareBytes, ControlId, DeviceId, equalBytes, err, GroupId, ok, type Instant, type Result } from '@auzolan/core'
+import {
+  compareBytes,
+  ControlId,
+  DeviceId,
+  equalBytes,
+  err,
+  GroupId,
+  ok,
+  type Instant,
+  type Result,
+} from '@auzolan/core'
 import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
 import { sha256 } from './digest.ts'
 import { entryLimits, FORMAT_VERSION, idOfHeader, itemTypes, noGroup, type ItemType } from './entry.ts'
@@ -31,14 +41,17 @@ export const parseHeader = (bytes: Uint8Array): Result<Header, RunFault> => {
       ? err({ type: 'version', detail: `a header of version ${version}`, version })
       : fault('cbor', 'no version')
   }
-  if (!isDigest(group) || !isDigest(device) || !isDigest(prev)) return fault('cbor', 'group, device and prev have 32 bytes')
+  if (!isDigest(group) || !isDigest(device) || !isDigest(prev))
+    return fault('cbor', 'group, device and prev have 32 bytes')
   if (!isCount(seq) || seq < 1 || !isCount(at) || more.length > 0) return fault('cbor', 'no place or no time')
   if (!isSortedHeads(heads)) return fault('heads', 'heads are at most 16, sorted, each once')
-  if (!Array.isArray(items) || items.length < 1 || items.length > entryLimits.items) return fault('limit', 'an entry has 1 to 256 items')
+  if (!Array.isArray(items) || items.length < 1 || items.length > entryLimits.items)
+    return fault('limit', 'an entry has 1 to 256 items')
   if (!items.every(isNamedItem)) return fault('item', 'an item is named by type, digest and length')
   const founding = heads.length === 0
   const isControl = items[0]?.[0] === itemTypes.control && items.length === 1
-  if (founding !== equalBytes(group, noGroup) || (founding && (seq !== 1 || !isControl))) return fault('heads', 'only a founding entry has none')
+  if (founding !== equalBytes(group, noGroup) || (founding && (seq !== 1 || !isControl)))
+    return fault('heads', 'only a founding entry has none')
   const id = idOfHeader(bytes)
   return ok({
     group: founding ? (id as string as GroupId) : GroupId.fromBytes(group),
@@ -59,7 +72,7 @@ const isCount = (value: Cbor | undefined): value is number => typeof value === '
 const isSortedHeads = (value: Cbor | undefined): value is readonly Uint8Array[] =>
   Array.isArray(value) &&
   value.length <= entryLimits.heads &&
-  value.every((head, at) => isDigest(head) && (at === 0 || compareBytes(value[at - 1] as Uint8Array, head) < 0))
+  value.every((head: Cbor, at) => isDigest(head) && (at === 0 || compareBytes(value[at - 1] as Uint8Array, head) < 0))
 
 const isNamedItem = (value: Cbor): value is readonly [ItemType, Uint8Array, number] =>
   Array.isArray(value) &&
@@ -116,14 +129,23 @@ export const decodeEvidence = (bytes: Uint8Array): Result<Evidence, RunFault> =>
   if (typeof version === 'number' && version !== FORMAT_VERSION) {
     return err({ type: 'version', detail: `evidence of version ${version}`, version })
   }
-  if (parts.length !== 4 || !parts.every((part) => part instanceof Uint8Array)) return fault('cbor', 'evidence is two signed headers')
-  const [header, signature, otherHeader, otherSignature] = parts as unknown as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+  if (parts.length !== 4 || !parts.every((part) => part instanceof Uint8Array))
+    return fault('cbor', 'evidence is two signed headers')
+  const [header, signature, otherHeader, otherSignature] = parts as unknown as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ]
   return compareBytes(header, otherHeader) < 0
     ? ok({ first: { header, signature }, second: { header: otherHeader, signature: otherSignature } })
     : fault('cbor', 'the two headers are sorted and differ')
 }
 
-export const checkEvidence = async ({ first, second }: Evidence, verifier: Verifier): Promise<Result<Equivocation, RunFault>> => {
+export const checkEvidence = async (
+  { first, second }: Evidence,
+  verifier: Verifier,
+): Promise<Result<Equivocation, RunFault>> => {
   const left = await verifyEntryAlone(first.header, first.signature, verifier)
   if (!left.ok) return left
   const right = await verifyEntryAlone(second.header, second.signature, verifier)

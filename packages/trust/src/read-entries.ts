@@ -1,17 +1,30 @@
 import { compareBytes, ControlId, type GroupId, type Result } from '@auzolan/core'
 import { CborReader, NULL } from './cbor.ts'
-import { CarriedItem, entryLimits, itemTypes, NamedText, PlacedEntry, type EntrySource, type Item, type ItemType } from './entry.ts'
-import { itemLimit, sameHeads, type FeedTip } from './feed.ts'
+import {
+  CarriedItem,
+  entryLimits,
+  itemTypes,
+  NamedText,
+  PlacedEntry,
+  type EntrySource,
+  type Item,
+  type ItemType,
+} from './entry.ts'
+import { itemLimit, sameHeads } from './feed.ts'
 import { fault, type Run, type RunFault } from './run.ts'
 
 /**
  * Reads a run's packed entries strictly. Written out by hand over the bytes: a feed is read an entry at a time by the hundred thousand,
- * and items are views, not copies. Bodies are placed, not yet compared with their digests.
+ * and items are views, not copies. `before`: heads of the entry before the first. Bodies are placed, not yet compared with their digests.
  */
-export const readEntries = (tip: FeedTip, group: GroupId, run: Run): Result<readonly PlacedEntry[], RunFault> => {
+export const readEntries = (
+  before: readonly ControlId[],
+  group: GroupId,
+  run: Run,
+): Result<readonly PlacedEntry[], RunFault> => {
   const reader = new PackedReader(group, run)
   const entries: PlacedEntry[] = []
-  let heads = tip.heads
+  let heads = before
   for (let index = 0; index < run.count; index++) {
     const entry = reader.entry(run.from + index, heads)
     if (!entry) return { ok: false, error: reader.error as RunFault }
@@ -90,7 +103,12 @@ class PackedReader extends CborReader {
       const before = type
       type = this.unsigned()
       if (type < 0) return this.refuse('cbor', 'an item begins with its type')
-      const item = head === CARRIED_HEAD ? this.carried(type, founding) : head === NAMED_HEAD ? this.named(type, before) : undefined
+      const item =
+        head === CARRIED_HEAD
+          ? this.carried(type, founding)
+          : head === NAMED_HEAD
+            ? this.named(type, before)
+            : undefined
       if (!item) return this.refuse('cbor', 'an item is an array of two or three')
       items.push(item)
       if (type === itemTypes.control && count > 1) return this.refuse('item', 'a control item is alone in its entry')

@@ -8,6 +8,7 @@ import { entryId, entryLimits, headerBytes, itemTypes, statementId, type Entry, 
 import { BLOCK_BYTES, resumeFeed, signEntry, startFeed, type FeedTip } from './feed.ts'
 import { seededKeys, type DeviceKeys } from './keys.ts'
 import { checkEvidence, decodeEvidence, encodeEvidence, parseHeader, verifyEntryAlone } from './proof.ts'
+import { readRun } from './read-run.ts'
 import { decodeRun, encodeRun, runLimits, runOf, type Run } from './run.ts'
 import { openVerifier, type Verifier } from './verifier.ts'
 
@@ -35,7 +36,11 @@ interface Written {
 
 /** A founder's feed: the founding entry, then one entry for each list of items. */
 const write = async (lists: readonly (readonly ItemDraft[])[]): Promise<Written> => {
-  const founded = await signEntry(startFeed(keys.device), 'founding', keys, { at: now, heads: [], items: [control(20)] })
+  const founded = await signEntry(startFeed(keys.device), 'founding', keys, {
+    at: now,
+    heads: [],
+    items: [control(20)],
+  })
   const entries = [founded.entry]
   const tips = [founded.tip]
   let heads = [founded.entry.id as ControlId]
@@ -54,7 +59,8 @@ const travelled = (run: Run): Run => {
   return decoded.value
 }
 
-const check = (tip: FeedTip, group: GroupId, run: Run, options?: CheckOptions) => checkRun(tip, group, run, verifier, options)
+const check = (tip: FeedTip, group: GroupId, run: Run, options?: CheckOptions) =>
+  checkRun(tip, group, run, verifier, options)
 const accept = async (tip: FeedTip, group: GroupId, run: Run, options?: CheckOptions) => {
   const checked = await check(tip, group, run, options)
   if (!checked.ok) throw new Error(`${checked.error.type}: ${checked.error.detail}`)
@@ -74,14 +80,27 @@ const contentOf = (entry: Entry) => ({
   packed: brief(entry.packed),
   items: entry.items.map(({ type, bytes, length }) => ({ type, bytes: brief(bytes), length })),
 })
-const stateOf = ({ device, seq, chain, heads, start, blockBytes }: FeedTip) => ({ device, seq, chain, heads, start, blockBytes })
+const stateOf = ({ device, seq, chain, heads, start, blockBytes }: FeedTip) => ({
+  device,
+  seq,
+  chain,
+  heads,
+  start,
+  blockBytes,
+})
 
 /** Entries of every kind, and blocks that end early, exactly and far beyond their size. */
 const mixed = (): Promise<Written> =>
   write([
-    [control(5000)], [statement(1, BLOCK_BYTES)], [change(100_000), change(5)], [statement(4)],
-    ...Array.from({ length: 200 }, (_, at) => (at % 50 === 20 ? [control(300)] : [statement(at), text(`words ${at}`), statement(at, 500)])),
-    [statement(9, 70_000)], [statement(3), text('')],
+    [control(5000)],
+    [statement(1, BLOCK_BYTES)],
+    [change(100_000), change(5)],
+    [statement(4)],
+    ...Array.from({ length: 200 }, (_, at) =>
+      at % 50 === 20 ? [control(300)] : [statement(at), text(`words ${at}`), statement(at, 500)],
+    ),
+    [statement(9, 70_000)],
+    [statement(3), text('')],
   ])
 
 describe('a run', () => {
@@ -95,9 +114,9 @@ describe('a run', () => {
 
   test('gives the same result in one piece or many, with WebCrypto or without', async () => {
     const { group, entries, tips } = await mixed()
-    const { getRandomValues } = globalThis.crypto
+    const getRandomValues = globalThis.crypto.getRandomValues.bind(globalThis.crypto)
     const native = await accept(startFeed(keys.device), group, runOf(entries))
-    vi.stubGlobal('crypto', { getRandomValues: getRandomValues.bind(globalThis.crypto) })
+    vi.stubGlobal('crypto', { getRandomValues })
     const plain = await accept(startFeed(keys.device), group, runOf(entries))
     expect(plain.entries.map(contentOf)).toEqual(native.entries.map(contentOf))
     vi.unstubAllGlobals()
@@ -112,12 +131,24 @@ describe('a run', () => {
   })
 
   test('is chained over blocks that end with the entry that fills them', async () => {
-    const { entries, tips } = await write([[statement(1, BLOCK_BYTES - 200)], [statement(2)], [statement(3, 70_000)], [statement(4)]])
+    const { entries, tips } = await write([
+      [statement(1, BLOCK_BYTES - 200)],
+      [statement(2)],
+      [statement(3, 70_000)],
+      [statement(4)],
+    ])
     const room = BLOCK_BYTES - (tips[1] as FeedTip).blockBytes
     const { packed } = entries[2] as Entry
-    const exact = await write([[statement(1, BLOCK_BYTES - 200 + room - packed.length)], [statement(2)], [statement(3)]])
+    const exact = await write([
+      [statement(1, BLOCK_BYTES - 200 + room - packed.length)],
+      [statement(2)],
+      [statement(3)],
+    ])
     expect(exact.tips.map(({ blockBytes }) => blockBytes)).toEqual([
-      entries[0]?.packed.length, BLOCK_BYTES - packed.length, 0, exact.entries[3]?.packed.length,
+      entries[0]?.packed.length,
+      BLOCK_BYTES - packed.length,
+      0,
+      exact.entries[3]?.packed.length,
     ])
     for (const written of [entries, exact.entries]) {
       let start = labelled('auzolan/feed/1', DeviceId.toBytes(keys.device))
@@ -133,7 +164,9 @@ describe('a run', () => {
       }
     }
     const { group, tips: ends } = exact
-    expect(stateOf((await accept(startFeed(keys.device), group, runOf(exact.entries))).tip)).toEqual(stateOf(ends.at(-1) as FeedTip))
+    expect(stateOf((await accept(startFeed(keys.device), group, runOf(exact.entries))).tip)).toEqual(
+      stateOf(ends.at(-1) as FeedTip),
+    )
   })
 
   test('goes on from a tip that was saved', async () => {
@@ -143,7 +176,9 @@ describe('a run', () => {
       const all = concatBytes(...entries.slice(0, seq).map(({ packed }) => packed))
       const resumed = resumeFeed(keys.device, before, all.subarray(all.length - before.blockBytes))
       expect(stateOf(resumed)).toEqual(stateOf(before))
-      expect(stateOf((await accept(resumed, group, runOf(entries.slice(seq)))).tip)).toEqual(stateOf(tips.at(-1) as FeedTip))
+      expect(stateOf((await accept(resumed, group, runOf(entries.slice(seq)))).tip)).toEqual(
+        stateOf(tips.at(-1) as FeedTip),
+      )
     }
   })
 
@@ -154,7 +189,9 @@ describe('a run', () => {
     signatures.fill(0, 0, signatures.length - 64)
     const checked = await accept(startFeed(keys.device), group, { ...run, signatures }, { ids: 'all' })
     expect(checked.entries.map(({ id }) => id)).toEqual(entries.map(entryId))
-    expect(checked.entries.map(({ signature }) => signature !== null)).toEqual(entries.map((_, at) => at === entries.length - 1))
+    expect(checked.entries.map(({ signature }) => signature !== null)).toEqual(
+      entries.map((_, at) => at === entries.length - 1),
+    )
   })
 
   test('with a text withdrawn still holds, and says so', async () => {
@@ -192,15 +229,42 @@ describe('a run', () => {
       none: await faultOf(start, group, { ...run, count: 0, signatures: filled(0, 0) }),
     }
     expect(faults).toEqual({
-      gap: 'gap', again: 'gap', device: 'key', forged: 'heads', foreign: 'heads', tip: 'signature', unsigned: 'signature missing', fewSignatures: 'signature missing',
-      content: 'signature', early: 'heads', body: 'body', bodyLength: 'body', bodyMissing: 'body', bodyExtra: 'body', cut: 'cbor', longer: 'cbor', fewer: 'cbor', none: 'limit',
+      gap: 'gap',
+      again: 'gap',
+      device: 'key',
+      forged: 'heads',
+      foreign: 'heads',
+      tip: 'signature',
+      unsigned: 'signature missing',
+      fewSignatures: 'signature missing',
+      content: 'signature',
+      early: 'heads',
+      body: 'body',
+      bodyLength: 'body',
+      bodyMissing: 'body',
+      bodyExtra: 'body',
+      cut: 'cbor',
+      longer: 'cbor',
+      fewer: 'cbor',
+      none: 'limit',
     })
   })
 
   test('read back from the own disk is taken without its signature', async () => {
     const { group, entries } = await write([[statement(1)]])
     const run = { ...runOf(entries), signatures: filled(128, 0) }
-    expect((await accept(startFeed(keys.device), group, run, { trusted: true })).entries.map(({ signature }) => signature)).toEqual([null, null])
+    expect(
+      (await accept(startFeed(keys.device), group, run, { trusted: true })).entries.map(({ signature }) => signature),
+    ).toEqual([null, null])
+  })
+
+  test('from the middle of a feed is read without the rest', async () => {
+    const { group, entries } = await write([[statement(1)], [statement(2), text('hello')], [statement(3)]])
+    const read = readRun(group, travelled(runOf(entries.slice(2))))
+    if (!read.ok) throw new Error(read.error.detail)
+    expect(read.value.map(({ seq, items }) => [seq, items.map(({ bytes }) => brief(bytes))])).toEqual(
+      entries.slice(2).map(({ seq, items }) => [seq, items.map(({ bytes }) => brief(bytes))]),
+    )
   })
 
   test('of entries that do not follow one another is never made', async () => {
@@ -245,7 +309,14 @@ describe('a packed entry', () => {
   test.each(cases)('with %s is refused', async (_, packed, type) => {
     const { group, tips } = await write([[statement(1)]])
     const bodies = [filled(0, 0)]
-    const run: Run = { device: keys.device, from: 3, count: 1, packed: encodeCbor(packed), signatures: filled(64, 1), bodies }
+    const run: Run = {
+      device: keys.device,
+      from: 3,
+      count: 1,
+      packed: encodeCbor(packed),
+      signatures: filled(64, 1),
+      bodies,
+    }
     expect(await faultOf(tips[1] as FeedTip, group, run)).toBe(type)
   })
 
@@ -258,27 +329,50 @@ describe('a packed entry', () => {
 
   test('that leaves its heads out where none were written yet is refused, so that nobody founds twice', async () => {
     const { group, tips, entries } = await write([])
-    const run = { device: keys.device, from: 1, count: 1, packed: encodeCbor([now, null, [carried(0)]]), signatures: filled(64, 1), bodies: [] }
+    const run = {
+      device: keys.device,
+      from: 1,
+      count: 1,
+      packed: encodeCbor([now, null, [carried(0)]]),
+      signatures: filled(64, 1),
+      bodies: [],
+    }
     expect(await faultOf(startFeed(keys.device), group, run)).toBe('heads')
     expect(await faultOf(tips[0] as FeedTip, group, { ...run, from: 2 })).toBe('heads')
     const packed = concatBytes((entries[0] as Entry).packed, run.packed)
-    expect(await faultOf(startFeed(keys.device), group, { ...run, count: 2, packed, signatures: filled(128, 1) })).toBe('heads')
+    expect(await faultOf(startFeed(keys.device), group, { ...run, count: 2, packed, signatures: filled(128, 1) })).toBe(
+      'heads',
+    )
   })
 
   test('outside the limits is not signed', async () => {
     const { group, tips, entries } = await write([])
     const heads = [entries[0]?.id as ControlId]
     const tip = tips[0] as FeedTip
-    const drafts: (readonly ItemDraft[])[] = [[], [control(entryLimits.control + 1)], [text('alone')], [control(3), statement(1)], [change(400_000), change(400_000)]]
-    for (const items of drafts) await expect(signEntry(tip, group, keys, { at: now, heads, items })).rejects.toThrow(RangeError)
+    const drafts: (readonly ItemDraft[])[] = [
+      [],
+      [control(entryLimits.control + 1)],
+      [text('alone')],
+      [control(3), statement(1)],
+      [change(400_000), change(400_000)],
+    ]
+    for (const items of drafts)
+      await expect(signEntry(tip, group, keys, { at: now, heads, items })).rejects.toThrow(RangeError)
     await expect(signEntry(tip, group, keys, { at: now, heads: [], items: [statement(1)] })).rejects.toThrow(RangeError)
-    await expect(signEntry(tip, 'founding', keys, { at: now, heads: [], items: [control(1)] })).rejects.toThrow(RangeError)
+    await expect(signEntry(tip, 'founding', keys, { at: now, heads: [], items: [control(1)] })).rejects.toThrow(
+      RangeError,
+    )
   })
 })
 
 describe('hostile bytes', () => {
   test('with one bit changed a run is refused, or is the run it was', async () => {
-    const { group, entries } = await write([[statement(1), text('hello')], [statement(2, 300)], [control(30)], [change(500)]])
+    const { group, entries } = await write([
+      [statement(1), text('hello')],
+      [statement(2, 300)],
+      [control(30)],
+      [change(500)],
+    ])
     const honest = encodeRun(runOf(entries))
     const expected = entries.map((entry) => brief(headerBytes(entry)))
     await fc.assert(
@@ -311,13 +405,22 @@ describe('hostile bytes', () => {
       const decoded = decodeRun(bytes)
       return decoded.ok ? undefined : decoded.error.type
     }
-    const run: Run = { device: keys.device, from: 1, count: 1, packed: filled(10, 1), signatures: filled(64, 1), bodies: [] }
+    const run: Run = {
+      device: keys.device,
+      from: 1,
+      count: 1,
+      packed: filled(10, 1),
+      signatures: filled(64, 1),
+      bodies: [],
+    }
     expect(faultOfRun(filled(runLimits.bytes + 1, 0))).toBe('limit')
     expect(faultOfRun(encodeRun({ ...run, count: runLimits.entries + 1 }))).toBe('limit')
     expect(faultOfRun(encodeRun({ ...run, from: Number.MAX_SAFE_INTEGER }))).toBe('limit')
     expect(faultOfRun(encodeRun({ ...run, from: 0 }))).toBe('cbor')
     expect(faultOfRun(encodeRun({ ...run, bodies: Array<null>(1000).fill(null) }))).toBe('body')
-    expect(faultOfRun(encodeRun({ ...run, packed: filled(100, 1), bodies: [filled(entryLimits.text + 1, 0)] }))).toBe('limit')
+    expect(faultOfRun(encodeRun({ ...run, packed: filled(100, 1), bodies: [filled(entryLimits.text + 1, 0)] }))).toBe(
+      'limit',
+    )
     expect(faultOfRun(encodeCbor([filled(31, 1), 1, 1, filled(1, 1), filled(64, 1), []]))).toBe('cbor')
     expect(faultOfRun(concatBytes(encodeRun(run), filled(1, 0)))).toBe('cbor')
   })
@@ -331,7 +434,10 @@ describe('a single entry', () => {
     const signature = entry.signature as Uint8Array
     const hello = { index: 1, bytes: new TextEncoder().encode('hello') }
     const proven = await verifyEntryAlone(header, signature, verifier, hello)
-    expect(proven).toMatchObject({ ok: true, value: { group, device: keys.device, seq: 2, heads: [group], at: now, id: entryId(entry) } })
+    expect(proven).toMatchObject({
+      ok: true,
+      value: { group, device: keys.device, seq: 2, heads: [group], at: now, id: entryId(entry) },
+    })
     const faults = [
       await verifyEntryAlone(header, signature, verifier, { ...hello, index: 0 }),
       await verifyEntryAlone(header, filled(64, 1), verifier, hello),
@@ -343,7 +449,10 @@ describe('a single entry', () => {
 
   test('that founds a group names it', async () => {
     const { entries, group } = await write([])
-    expect(parseHeader(headerBytes(entries[0] as Entry))).toMatchObject({ ok: true, value: { group, heads: [], seq: 1 } })
+    expect(parseHeader(headerBytes(entries[0] as Entry))).toMatchObject({
+      ok: true,
+      value: { group, heads: [], seq: 1 },
+    })
   })
 
   test('of random bytes is refused', () => {
@@ -354,8 +463,10 @@ describe('a single entry', () => {
     const { group } = await write([])
     const bytes = filled(3, 1)
     const ids = [
-      statementId(group, keys.device, 1, 0, bytes), statementId(group, keys.device, 2, 0, bytes),
-      statementId(group, keys.device, 1, 1, bytes), statementId(group, keys.device, 1, 0, filled(4, 1)),
+      statementId(group, keys.device, 1, 0, bytes),
+      statementId(group, keys.device, 2, 0, bytes),
+      statementId(group, keys.device, 1, 1, bytes),
+      statementId(group, keys.device, 1, 0, filled(4, 1)),
     ]
     expect(new Set(ids).size).toBe(4)
     expect(ids[0]).toMatch(/^[0-9a-f]{32}$/)
@@ -366,7 +477,12 @@ describe('a single entry', () => {
 describe('evidence', () => {
   const twoFor = async () => {
     const { group, tips, entries } = await write([])
-    const sign = (fill: number) => signEntry(tips[0] as FeedTip, group, keys, { at: now, heads: [entries[0]?.id as ControlId], items: [statement(fill)] })
+    const sign = (fill: number) =>
+      signEntry(tips[0] as FeedTip, group, keys, {
+        at: now,
+        heads: [entries[0]?.id as ControlId],
+        items: [statement(fill)],
+      })
     const [first, second] = [(await sign(1)).entry, (await sign(2)).entry]
     const shown = (entry: Entry) => ({ header: headerBytes(entry), signature: entry.signature as Uint8Array })
     return { group, founding: shown(entries[0] as Entry), first: shown(first), second: shown(second) }
@@ -378,7 +494,10 @@ describe('evidence', () => {
     expect(encodeEvidence({ first: second, second: first })).toEqual(bytes)
     const decoded = decodeEvidence(bytes)
     if (!decoded.ok) throw new Error(decoded.error.detail)
-    expect(await checkEvidence(decoded.value, verifier)).toMatchObject({ ok: true, value: { group, device: keys.device, seq: 2 } })
+    expect(await checkEvidence(decoded.value, verifier)).toMatchObject({
+      ok: true,
+      value: { group, device: keys.device, seq: 2 },
+    })
   })
 
   test('that shows less is refused', async () => {

@@ -52,7 +52,9 @@ export const runOf = (entries: readonly Entry[]): Run => {
     count: entries.length,
     packed: concatBytes(...entries.map(({ packed }) => packed)),
     signatures: concatBytes(...entries.map(({ signature }) => signature ?? notHeld)),
-    bodies: entries.flatMap(({ items }) => items.filter(({ type }) => type === itemTypes.text).map(({ bytes }) => bytes)),
+    bodies: entries.flatMap(({ items }) =>
+      items.filter(({ type }) => type === itemTypes.text).map(({ bytes }) => bytes),
+    ),
   }
 }
 

@@ -82,7 +82,9 @@ const verifyNatively = async (signature: Uint8Array, message: Uint8Array, key: C
 /** Whether the platform accepts nothing that the law refuses, and at least the honest signature. */
 const agreesWithLaw = async (): Promise<boolean> => {
   for (const vector of vectors) {
-    const [key, message, signature] = [vector.key, vector.message, vector.signature].map((hex) => fromHex(hex) as Uint8Array)
+    const [key, message, signature] = [vector.key, vector.message, vector.signature].map(
+      (hex) => fromHex(hex) as Uint8Array,
+    )
     if (!key || !message || !signature) throw new Error('a vector is not hex')
     const cryptoKey = await importKey(key)
     const accepted = cryptoKey !== undefined && (await verifyNatively(signature, message, cryptoKey))
