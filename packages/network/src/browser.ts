@@ -24,7 +24,7 @@ const ADDRESS_WITHIN_MS = 4_000
  * Asks no STUN server and no name server beyond the hosts it was given. Loads libp2p, so import this file when it is wanted.
  */
 export const openBrowserNetwork = async (init: BrowserNetworkInit): Promise<Network> => {
-  const parts = commonParts(init, true)
+  const parts = commonParts(init)
   const node = await createLibp2p({
     ...parts.options,
     addresses: { listen: ['/webrtc'] },

@@ -3,12 +3,10 @@ import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { yamux } from '@libp2p/yamux'
 import type { ConnectionManager, TransportManager } from '@libp2p/interface-internal'
-import type { Multiaddr } from '@multiformats/multiaddr'
 import { parseAddress } from './addresses.ts'
 import { DialGate } from './gate.ts'
 import type { Identity } from './identity.ts'
 import { Relays } from './relays.ts'
-import { provenRelay } from './sync-network.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
 /** What Node and browser are told alike. */
@@ -29,34 +27,23 @@ const MAX_STREAMS = 256
 const MAX_IDENTIFY_BYTES = 8_192
 
 /** What both platforms configure alike, and the pieces that need each other. `NETWORK.md` 8. */
-export const commonParts = (init: CommonInit, reserve: boolean) => {
+export const commonParts = (init: CommonInit) => {
   const timers = init.timers ?? systemTimers
   const agent = init.agent ?? 'auzolan'
   const gate = new DialGate()
   const helpers = (init.helpers ?? []).flatMap((text) => parseAddress(text) ?? [])
   for (const helper of helpers) gate.allow(helper)
-  const known = new Map<string, Multiaddr>()
-  const relays: { current?: Relays } = {}
+  const made: { relays?: Relays } = {}
   const makeRelays = (components: { connectionManager: ConnectionManager; transportManager: TransportManager }) =>
-    (relays.current = new Relays(components, {
-      timers,
-      reserve,
-      wanted: () => helpers,
-      onRelay: (address, connection) => {
-        const relay = connection.remotePeer.toString()
-        if (!known.has(relay)) gate.allowRelay(relay)
-        known.set(relay, provenRelay(address, connection))
-      },
-    }))
+    (made.relays = new Relays(components, { timers, wanted: () => helpers, onRelay: (relay) => gate.allowRelay(relay) }))
   return {
     timers,
     agent,
     gate,
     random: init.random ?? Math.random,
-    knownRelays: () => [...known.values()],
     relays: () => {
-      if (!relays.current) throw new Error('libp2p made no relay service')
-      return relays.current
+      if (!made.relays) throw new Error('libp2p made no relay service')
+      return made.relays
     },
     options: {
       start: false,

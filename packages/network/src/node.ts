@@ -52,7 +52,7 @@ const RELAY_STREAMS = 512
 /** A network for a process that others can reach: TCP and WebSocket, and a relay if asked. Needs no native module. */
 export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwork> => {
   const { listen, relay, handshakeMs = HANDSHAKE_MS } = init
-  const parts = commonParts(init, true)
+  const parts = commonParts(init)
   const fronts = new Set<Server>()
   const doors: WebSocketDoor[] = []
   /** Without a port of its own, WebSocket has a listener only this machine reaches: upgrades of attached servers need one. */

@@ -1,7 +1,7 @@
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { ConnectionManager, TransportManager } from '@libp2p/interface-internal'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { relayOf } from './addresses.ts'
+import { originOf, peerOf } from './addresses.ts'
 import type { TimerHandle, Timers } from './timers.ts'
 
 /** How often a missing reservation is tried again, in milliseconds. */
@@ -24,10 +24,8 @@ export interface RelaysInit {
   readonly timers: Timers
   /** Addresses of relays to be reachable through, best first. */
   readonly wanted: () => readonly Multiaddr[]
-  /** Told after each connection to a relay, before anything is reserved. */
-  readonly onRelay: (address: Multiaddr, connection: Connection) => void
-  /** Whether to ask for reservations, or only to stay connected. */
-  readonly reserve: boolean
+  /** Told the id of each relay, once its connection has proven it. */
+  readonly onRelay: (relay: string) => void
 }
 
 /**
@@ -40,6 +38,9 @@ export class Relays {
   readonly #init: RelaysInit
   /** Relays that already have a listener: another one would only pile up. */
   readonly #listening = new Set<string>()
+  /** Addresses with the id their relay has proven: with it, an open connection is found instead of dialled again. */
+  readonly #proven = new Map<string, Multiaddr>()
+  readonly #connecting = new Map<string, Promise<unknown>>()
   #timer: TimerHandle
   #started = false
   #busy = false
@@ -62,6 +63,22 @@ export class Relays {
   stop(): void {
     this.#started = false
     this.#init.timers.clear(this.#timer)
+  }
+
+  /** Addresses of the relays connected so far, ending in their id. */
+  get known(): readonly Multiaddr[] {
+    return [...this.#proven.values()]
+  }
+
+  /** Resolves when no connection to this relay is being opened, so that nobody opens a second one meanwhile. */
+  async connecting(relay: Multiaddr): Promise<void> {
+    await this.#connecting.get(originOf(relay))
+  }
+
+  /** A connection closed: if it was the last to a relay, it is missed. */
+  missed(peer: PeerId): void {
+    const lost = this.known.some((relay) => peerOf(relay) === peer.toString())
+    if (lost && this.#components.connectionManager.getConnections(peer).length === 0) void this.tick()
   }
 
   /** Connects and reserves what is missing, now. */
@@ -87,25 +104,37 @@ export class Relays {
     } else this.#timer = this.#init.timers.set(() => void this.tick(), RETRY_EVERY_MS)
   }
 
-  /** The relay's id once it is connected and, if asked for, reserved. A relay that is away is tried again later. */
+  /** The relay's id once it holds a place for this peer. A relay that is away is tried again later. */
   async #reserve(address: Multiaddr): Promise<string | undefined> {
     try {
-      const signal = AbortSignal.timeout(CONNECT_WITHIN_MS)
-      const connection = await this.#components.connectionManager.openConnection(address, { signal })
+      const connection = await this.#connect(address)
       const peer = connection.remotePeer
       const relay = peer.toString()
-      this.#init.onRelay(address, connection)
-      if (!this.#init.reserve) return relay
+      const proven = peerOf(address) === undefined ? address.encapsulate(`/p2p/${relay}`) : address
+      if (!this.#proven.has(address.toString())) this.#init.onRelay(relay)
+      this.#proven.set(address.toString(), proven)
       const store = this.#store()
       if (store.hasReservation(peer)) return relay
       if (this.#listening.has(relay)) await store.addRelay(peer, 'configured')
       else {
-        await this.#components.transportManager.listen([address.encapsulate(relayEnding(address, relay))])
+        await this.#components.transportManager.listen([proven.encapsulate('/p2p-circuit')])
         this.#listening.add(relay)
       }
       return relay
     } catch {
       return undefined
+    }
+  }
+
+  async #connect(address: Multiaddr): Promise<Connection> {
+    const signal = AbortSignal.timeout(CONNECT_WITHIN_MS)
+    const connecting = this.#components.connectionManager.openConnection(this.#proven.get(address.toString()) ?? address, { signal })
+    const origin = originOf(address)
+    this.#connecting.set(origin, connecting.catch(() => undefined))
+    try {
+      return await connecting
+    } finally {
+      this.#connecting.delete(origin)
     }
   }
 
@@ -116,11 +145,3 @@ export class Relays {
     throw new Error('there is no circuit transport to reserve with')
   }
 }
-
-const relayEnding = (address: Multiaddr, relay: string): string =>
-  address.toString().endsWith(`/p2p/${relay}`) ? '/p2p-circuit' : `/p2p/${relay}/p2p-circuit`
-
-/** Relays this peer can be reached through now, from its own addresses. */
-export const reservedRelays = (addresses: readonly Multiaddr[]): ReadonlySet<string> =>
-  new Set(addresses.flatMap((address) => relayOf(address) ?? []))
-

@@ -1,7 +1,7 @@
 import type { Connection, IdentifyResult, Libp2p, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { isRelayed, MAX_ADDRESSES_PER_PEER, parseAddress, peerOf, relayAddressOf, throughCircuit, waysTo } from './addresses.ts'
+import { isRelayed, MAX_ADDRESSES_PER_PEER, parseAddress, relayAddressOf, waysTo } from './addresses.ts'
 import type { DialGate } from './gate.ts'
 import { StreamLink } from './link.ts'
 import type { CloseReason, Link, Network, NetworkState } from './network.ts'
@@ -30,8 +30,6 @@ export interface SyncNetworkParts {
   readonly node: Libp2p
   readonly gate: DialGate
   readonly relays: Relays
-  /** Relays connected so far, addresses ending in their id. */
-  readonly knownRelays: () => readonly Multiaddr[]
   readonly timers: Timers
   readonly random: () => number
   readonly agent: string
@@ -147,20 +145,21 @@ export class SyncNetwork implements Network {
   }
 
   #allowWays(): void {
-    const { gate, knownRelays } = this.#parts
-    const relays = knownRelays()
+    const { gate, relays } = this.#parts
     gate.allowWanted(
       [...this.#addresses].flatMap(([peer, addresses]) => {
-        const { direct, webrtc, relayed } = waysTo(peer, addresses, relays)
+        const { direct, webrtc, relayed } = waysTo(peer, addresses, relays.known)
         return [...direct, ...webrtc, ...relayed]
       }),
     )
   }
 
   async #dial(peer: string): Promise<void> {
-    const { node, knownRelays, webrtc } = this.#parts
+    const { node, relays, webrtc } = this.#parts
+    const addresses = this.#addresses.get(peer) ?? []
+    await Promise.all(addresses.flatMap((address) => relayAddressOf(address) ?? []).map((relay) => relays.connecting(relay)))
     this.#allowWays()
-    const ways = waysTo(peer, this.#addresses.get(peer) ?? [], knownRelays())
+    const ways = waysTo(peer, addresses, relays.known)
     const held = this.#links.get(peer)
     const groups = [ways.direct, webrtc ? ways.webrtc : [], held ? [] : ways.relayed]
     for (const group of groups) {
@@ -182,9 +181,7 @@ export class SyncNetwork implements Network {
 
   #onDisconnected(connection: Connection): void {
     this.#connections.delete(connection)
-    if (this.#parts.knownRelays().some((relay) => peerOf(relay) === connection.remotePeer.toString())) {
-      void this.#parts.relays.tick()
-    }
+    this.#parts.relays.missed(connection.remotePeer)
     this.#tell()
   }
 
@@ -286,10 +283,4 @@ const isPeerId = (text: string): boolean => {
   } catch {
     return false
   }
-}
-
-/** The address of a relay as it was connected, ending in the id the connection has proven. */
-export const provenRelay = (address: Multiaddr, connection: Connection): Multiaddr => {
-  const relay = relayAddressOf(address) ?? address
-  return peerOf(relay) === undefined && !throughCircuit(relay) ? relay.encapsulate(`/p2p/${connection.remotePeer}`) : relay
 }
