@@ -29,7 +29,7 @@ export const openBrowserPeer = async (options: BrowserPeerOptions = {}): Promise
   })
   const { port1, port2 } = new MessageChannel()
   const door = wrap<WorkerDoor>(worker)
-  const fault = await Promise.race([door.open(transfer({ port: port2, profile }, [port2]), proxy(askToPersist)), failed])
+  const fault = await Promise.race([door.open(transfer({ port: port2, profile, appAddress: location.origin + location.pathname }, [port2]), proxy(askToPersist)), failed])
   if (fault) throw new StorageBlocked(fault.kind, fault.message)
   void import('./browser/network-page.ts')
     .then(({ runNetwork }) => runNetwork(port1, profile, helpers))

@@ -15,6 +15,8 @@ export interface NodePeerOptions {
   readonly relay?: boolean
   /** Relays and other peers to be reached through. Multiaddr texts. */
   readonly helpers?: readonly string[]
+  /** Where the app is served, for invitation links. */
+  readonly appAddress?: string
 }
 
 export interface NodePeer {
@@ -26,11 +28,11 @@ export const systemClock: Clock = { now: () => Date.now() as Instant }
 export const systemEntropy: Entropy = { bytes: (length) => new Uint8Array(randomBytes(length)) }
 
 /** A participant in a process of its own, with everything on disk. `peer.close()` ends all of it. */
-export const openNodePeer = async ({ folder, listen, relay = false, helpers = [] }: NodePeerOptions): Promise<NodePeer> => {
+export const openNodePeer = async ({ folder, listen, relay = false, helpers = [], appAddress = '' }: NodePeerOptions): Promise<NodePeer> => {
   const secrets = await openFileSecrets(join(folder, 'secrets'))
   const identity = await openIdentity(secrets, systemEntropy)
   const network = await openNodeNetwork({ identity, listen, relay, helpers })
   const store = await openLevelStore(join(folder, 'store'))
-  const peer = await openPeer({ store, secrets, network, clock: systemClock, entropy: systemEntropy })
+  const peer = await openPeer({ store, secrets, network, clock: systemClock, entropy: systemEntropy, appAddress })
   return { peer, network }
 }

@@ -159,7 +159,7 @@ class LocalPeer implements Peer {
       links.set(decided.value.id as string, link)
       await this.#options.store.write([{ do: 'put', key: linksKey(id), value: writeTexts([...links].flat()) }], { durability: 'strict' })
       this.#refresh((query) => query.view === 'people' && query.group === id)
-      return ok({ id: decided.value.id as ControlId, link })
+      return ok({ id: decided.value.id as ControlId, link: this.#whole(link) })
     })
   }
 
@@ -257,7 +257,7 @@ class LocalPeer implements Peer {
     }
     const group = await this.#groups.get(query.group)
     if (!group) return undefined
-    const context: AnswerContext = { links: query.view === 'people' ? await this.#linksOf(query.group) : NO_LINKS, persisted: this.#persisted }
+    const context: AnswerContext = { links: query.view === 'people' ? await this.#wholeLinks(query.group) : NO_LINKS, persisted: this.#persisted }
     return (await answer(group, query, context)) as Answer<Q> | undefined
   }
 
@@ -273,6 +273,14 @@ class LocalPeer implements Peer {
       this.#persisted = answer
       this.#refresh((query) => query.view === 'status')
     })
+  }
+
+  #whole(link: string): string {
+    return `${this.#options.appAddress ?? ''}#/join/${link}`
+  }
+
+  async #wholeLinks(id: GroupId): Promise<ReadonlyMap<string, string>> {
+    return new Map([...(await this.#linksOf(id))].map(([invitation, link]) => [invitation, this.#whole(link)]))
   }
 
   async #linksOf(id: GroupId): Promise<Map<string, string>> {

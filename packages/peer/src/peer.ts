@@ -32,6 +32,8 @@ export interface PeerOptions {
   readonly entropy: Entropy
   /** Tells other tabs of this profile that entries were appended, and hears of theirs. Absent where there is one process. */
   readonly siblings?: Siblings
+  /** Where the app is served: what invitation links begin with. Default: links are bare fragments (`#/join/…`). */
+  readonly appAddress?: string
   /** Where the document engine's WebAssembly comes from. Default: the installed package. */
   readonly engine?: 'embedded' | URL
   /** Runs a job after some milliseconds; returns its undo. Default: the platform's timers. */

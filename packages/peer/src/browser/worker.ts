@@ -27,7 +27,7 @@ const opened = (): Peer => {
 
 /** What the page may ask of the worker. */
 const door = {
-  open: async ({ port, profile }: { readonly port: MessagePort; readonly profile: string }, persist: () => Promise<'yes' | 'no' | 'unknown'>): Promise<StorageFault | null> => {
+  open: async ({ port, profile, appAddress }: { readonly port: MessagePort; readonly profile: string; readonly appAddress: string }, persist: () => Promise<'yes' | 'no' | 'unknown'>): Promise<StorageFault | null> => {
     try {
       peer = await openPeer({
         store: await openIndexedDbStore(profile),
@@ -38,6 +38,7 @@ const door = {
         siblings: siblingsOn(new BroadcastChannel(profile)),
         engine: new URL(wasmUrl, self.location.href),
         persist,
+        appAddress,
       })
       return null
     } catch (error) {
