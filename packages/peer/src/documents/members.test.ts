@@ -132,7 +132,8 @@ describe('what a hostile member may send', () => {
       actor: 'd'.repeat(32),
       ops: [{ action: 'set', obj: '_root', key: 'where', value: 'y', pred: [`${concurrent.head.startOp}@${mallory}`] }],
     })
-    expect(verdict(concurrent, naming)).toEqual(['unknown operation'])
+    expect(admit(document, [concurrent]).accepted).toEqual([concurrent.head.hash])
+    expect(verdict(naming)).toEqual(['unknown operation'])
     const other = anInitiative([first])
     expect(admit(other, [naming]).refused.map(({ reason }) => reason)).toEqual(['unknown operation'])
     closeDocument(other)
