@@ -106,7 +106,7 @@ export const diverge = (
     const acts = steps.map((step, at): SampleAct => {
       const { who = 0, ...act } = step(number)
       const minutes = replica * 7 + at * 23 + random.int(9)
-      return { ...act, by: people[who] as number, at: (end - 8 * HOUR + minutes * MINUTE) as Instant } as SampleAct
+      return { ...act, by: people[who] as number, at: (end - 8 * HOUR + minutes * MINUTE) as Instant }
     })
     return { people, acts }
   })

@@ -69,6 +69,8 @@ const checkCausal = (script: SampleScript, acts: Iterable<SampleAct>, known = ne
         break
       case 'withdraw':
         need(`message ${act.message} in ${act.thread} by ${act.by}`)
+        break
+      default:
     }
   }
   expect(at).toBeLessThanOrEqual(script.divergence[0]?.acts[0]?.at ?? 0)
