@@ -115,7 +115,13 @@ export class Plan {
     const places = needs.at(-1)?.places ?? PLACES_UNSTATED
     const claims = this.#claims(action)
     const tooMany = Math.max(0, claims.length - places)
-    const state = { places, needs: needs.slice(-REPLACES_LIMIT).map((need) => need.id), claims, tooMany, suggestion: tooMany > 0 ? suggestionOf(claims) : null }
+    const state = {
+      places,
+      needs: needs.slice(-REPLACES_LIMIT).map((need) => need.id),
+      claims,
+      tooMany,
+      suggestion: tooMany > 0 ? suggestionOf(claims) : null,
+    }
     this.#states.set(id, state)
     return state
   }
