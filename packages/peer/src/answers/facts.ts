@@ -13,7 +13,7 @@ export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => 
       via: member.via?.by ?? null,
       since: member.since,
       left: member.left || member.inherited,
-      devices: member.devices.map((id) => ({ id, frozen: false })),
+      devices: member.devices.map((id) => ({ id, frozen: workspace.log.frozen.has(id) })),
     })
   }
   const me = memberOf.get(keys.device) ?? ([...memberOf.values()][0] as MemberId)

@@ -1,5 +1,6 @@
 import { DeviceId, GroupId, type Instant } from '@auzolan/core'
 import { type Cbor, decodeCbor, encodeCbor, type SignedJoinRequest } from '@auzolan/trust'
+import { seal, unseal } from '../log/sealed.ts'
 
 /** What this device keeps of its own part in a group. */
 export interface GroupRecord {
@@ -27,13 +28,14 @@ export interface Joining {
 export const encodeGroupRecord = (record: GroupRecord): Uint8Array => {
   const { joining } = record
   const asked: Cbor = joining && [joining.secret, joining.proof.request, joining.proof.byInvite, joining.proof.byDevice, joining.peers, joining.addresses]
-  return encodeCbor([1, GroupId.toBytes(record.group), record.standing, DeviceId.toBytes(record.device), record.name, record.since, record.example, asked])
+  return seal(encodeCbor([1, GroupId.toBytes(record.group), record.standing, DeviceId.toBytes(record.device), record.name, record.since, record.example, asked]))
 }
 
 /** `undefined`: damaged. The group's entries are still there. */
 export const decodeGroupRecord = (bytes: Uint8Array): GroupRecord | undefined => {
-  const value = decodeCbor(bytes)
-  if (!value.ok || !Array.isArray(value.value)) return undefined
+  const sealed = unseal(bytes)
+  const value = sealed && decodeCbor(sealed)
+  if (!value?.ok || !Array.isArray(value.value)) return undefined
   const [version, group, standing, device, name, since, example, asked] = value.value as unknown[]
   if (version !== 1 || !isBytes(group, 32) || !isBytes(device, 32) || typeof name !== 'string' || !Number.isSafeInteger(since)) return undefined
   if (standing !== 'joining' && standing !== 'member' && standing !== 'left') return undefined

@@ -3,6 +3,7 @@ import { type Op, type Store, StoreError } from '@auzolan/storage'
 import { type Control, type DeviceKeys, encodeCbor, encodeControl, type Entry, itemTypes, type ItemDraft, parseJoinRequest, type SignedJoinRequest, statementId } from '@auzolan/trust'
 import type { EditFault } from '../documents/engine.ts'
 import { groupKey, knownKey } from '../log/layout.ts'
+import type { Stop } from '../log/group-log.ts'
 import { Queue } from '../log/queue.ts'
 import type { Refusal } from '../peer.ts'
 import { Replica } from '../sync/replica.ts'
@@ -60,9 +61,14 @@ export class Group implements SharedGroup {
     this.rooms = new Rooms(parts.workspace, parts.store, parts.entropy, parts.engine)
     this.replica = new Replica(parts.record.group, parts.workspace.sources)
     parts.workspace.onNews((news) => {
+      if (news.anew) {
+        this.#threads.clear()
+        this.#tail = this.#tail.then(() => this.rooms.forget()).then(() => this.#tell('document'))
+        this.#tell('thread')
+      }
       for (const said of news.said)
         if ('thread' in said.statement) void this.#threads.get(this.#threadOf(said.statement.thread))?.then((thread) => thread.add(inThread(said, thread.thread)))
-      this.#tail = this.rooms.take(news.changes).then(() => { if (news.changes.length > 0) this.#tell('document') })
+      this.#tail = this.#tail.then(() => this.rooms.take(news.changes)).then(() => { if (news.changes.length > 0) this.#tell('document') })
       this.#tell('board')
       if (news.said.some(({ statement }) => 'thread' in statement)) this.#tell('thread')
       if (news.control) this.#onControl()
@@ -131,6 +137,7 @@ export class Group implements SharedGroup {
 
   async append(items: readonly ItemDraft[], also: readonly Op[] = []): Promise<Result<Entry, Refusal>> {
     if (this.#record.standing === 'joining') return err({ type: 'joining' })
+    if (this.workspace.log.frozen.has(this.keys.device)) return err({ type: 'device frozen' })
     if (!this.isActive(this.keys.device)) return err({ type: 'not a member' })
     this.#saving += 1
     this.#tell('status')
@@ -140,7 +147,7 @@ export class Group implements SharedGroup {
       await this.#tail
       this.#onlyHereSince ??= now
       this.#saveError = null
-      return ok(entry)
+      return entry.ok ? entry : err(appendRefusal(entry.error))
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       this.#saveError = error.kind
@@ -219,18 +226,19 @@ export class Group implements SharedGroup {
     this.#inviteKey = inviteKey
   }
 
+  /** Used up and cancelled ones too: who comes by one is told why it does not work. */
   openInvitations(): readonly { readonly id: ControlId; readonly key: Uint8Array }[] {
     if (this.workspace.log.control.heads.length === 0 || !this.isActive(this.keys.device)) return []
     const now = this.#parts.clock.now()
     return [...this.workspace.log.state.invites].flatMap(([id, invite]) =>
-      invite.cancelled || (invite.expires !== null && invite.expires + EXPIRY_GRACE < now) ? [] : [{ id, key: invite.key }])
+      invite.expires !== null && invite.expires + EXPIRY_GRACE < now ? [] : [{ id, key: invite.key }])
   }
 
   isActive(device: DeviceId): boolean {
     const { control } = this.workspace.log
     if (control.heads.length === 0) return false
     const known = control.state().devices.get(device)
-    return known !== undefined && !known.revoked && control.state().members.get(known.member)?.left === false
+    return known !== undefined && !known.revoked && !this.workspace.log.frozen.has(device) && control.state().members.get(known.member)?.left === false
   }
 
   async admit(invitation: ControlId, proof: SignedJoinRequest): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'> {
@@ -301,6 +309,11 @@ export class Group implements SharedGroup {
   #tell(change: Change): void {
     for (const listener of this.#listeners) listener(change)
   }
+}
+
+const appendRefusal = ({ type }: Stop): Refusal => {
+  if (type === 'damaged') return { type: 'not saved', why: 'failed' }
+  return type === 'frozen device' ? { type: 'device frozen' } : { type: 'no such thing' }
 }
 
 const editRefusal = (fault: EditFault): Refusal =>

@@ -1,5 +1,6 @@
 import { DeviceId, type Instant } from '@auzolan/core'
 import { decodeCbor, encodeCbor } from '@auzolan/trust'
+import { seal, unseal } from '../log/sealed.ts'
 
 /** What one other device is known to hold of this device's feed. */
 export interface KnownCopy {
@@ -40,13 +41,14 @@ export class KnownCopies {
 
   encode(): Uint8Array {
     this.changed = false
-    return encodeCbor([1, [...this.#copies].map(([device, { seq, asOf, peer }]) => [DeviceId.toBytes(device), seq, asOf, peer])])
+    return seal(encodeCbor([1, [...this.#copies].map(([device, { seq, asOf, peer }]) => [DeviceId.toBytes(device), seq, asOf, peer])]))
   }
 
   /** A damaged record is as good as none: others tell again. */
   static decode(bytes: Uint8Array | undefined): KnownCopies {
     const known = new KnownCopies()
-    const value = bytes && decodeCbor(bytes)
+    const sealed = bytes && unseal(bytes)
+    const value = sealed && decodeCbor(sealed)
     if (!value?.ok || !Array.isArray(value.value) || value.value[0] !== 1 || !Array.isArray(value.value[1])) return known
     for (const line of value.value[1] as readonly unknown[]) {
       if (!Array.isArray(line)) continue

@@ -1,12 +1,14 @@
-import { compareBytes, type ControlId, DeviceId, type GroupId, type Instant } from '@auzolan/core'
-import type { Expectation, Op, Store } from '@auzolan/storage'
+import { compareBytes, type ControlId, DeviceId, err, type GroupId, type Instant, ok, type Result } from '@auzolan/core'
+import type { Expectation, Key, Op, Store } from '@auzolan/storage'
 import {
-  checkRun, ControlLog, type DeviceKeys, type Entry, type FeedTip, type GroupState, type ItemDraft,
-  type Reason, resumeFeed, type Run, type RunFault, runOf, signEntry, startFeed, type Verdict, type Verifier,
+  checkRun, ControlLog, type DeviceKeys, type Entry, type FeedTip, type GroupState, headerBytes, type ItemDraft, readRun,
+  type Reason, resumeFeed, type Run, type RunFault, runOf, signEntry, startFeed, type Verdict, type Verifier, verifyEntryAlone,
 } from '@auzolan/trust'
 import { decodeControlRecord, encodeControlRecord } from './control-record.ts'
+import { evidenceOf, type Freeze, Frozen, type SignedHeader } from './evidence.ts'
 import { FeedStore, type Parcel } from './feed-store.ts'
-import { controlKey, controlsKey, tipsKey } from './layout.ts'
+import type { Hole } from './holes.ts'
+import { controlKey, controlsKey, holesKey, tipsKey } from './layout.ts'
 import { Queue } from './queue.ts'
 import { sliceRun } from './slice.ts'
 import { Waiting } from './waiting.ts'
@@ -17,15 +19,17 @@ export type Receipt =
   | { readonly is: 'known' }
   /** Held until control entries or earlier runs arrive. */
   | { readonly is: 'waiting' }
+  /** Nothing can be added to this feed for now: ask again from `have` on when something else has moved. */
+  | { readonly is: 'later'; readonly have: number }
   /** The feed does not reach `from` yet. */
   | { readonly is: 'gap'; readonly have: number }
   | { readonly is: 'refused'; readonly reason: Stop }
 
 /** Why a feed goes no further here. `newer`: made by a newer app, kept by others until this one is updated. */
-export type Stop = Reason | RunFault | { readonly type: 'newer'; readonly detail: string }
+export type Stop = Reason | RunFault | { readonly type: 'newer' | 'damaged'; readonly detail: string }
 
-/** Entries that were accepted and are on disk. */
-export type Listener = (entries: readonly Entry[], from: 'here' | 'elsewhere') => void
+/** Entries that were accepted and are on disk. `repaired`: had once before, and fetched again. */
+export type Listener = (entries: readonly Entry[], from: 'here' | 'elsewhere' | 'repaired') => void
 
 /** One line of a frontier: how far this device holds a feed, and the chain value there. */
 export interface FrontierLine {
@@ -40,9 +44,10 @@ export interface FrontierLine {
  */
 export class GroupLog {
   readonly group: GroupId
-  readonly control: ControlLog
   readonly #store: Store
   readonly #verifier: Verifier
+  #control: ControlLog
+  readonly #frozen: Frozen
   readonly #feeds = new Map<DeviceId, FeedStore>()
   readonly #tips = new Map<DeviceId, FeedTip>()
   readonly #refused = new Map<DeviceId, { readonly seq: number; readonly reason: Stop }>()
@@ -54,7 +59,8 @@ export class GroupLog {
     this.#store = store
     this.group = group
     this.#verifier = verifier
-    this.control = new ControlLog(group, verifier)
+    this.#control = new ControlLog(group, verifier)
+    this.#frozen = new Frozen(group, verifier)
   }
 
   /** Opens what this device holds of a group; an empty log where it holds nothing. */
@@ -62,8 +68,16 @@ export class GroupLog {
     const log = new GroupLog(store, group, verifier)
     for (const { key, value } of await store.range({ prefix: tipsKey(group) })) {
       const device = DeviceId.parse(key.at(-1))
-      if (device) log.#feeds.set(device, new FeedStore(store, group, device, value))
+      if (!device) continue
+      const feed = new FeedStore(store, group, device, value)
+      log.#feeds.set(device, feed)
+      if (!feed.tip) await log.#recover(feed)
     }
+    for (const { key, value } of await store.range({ prefix: holesKey(group) })) {
+      const device = DeviceId.parse(key.at(-2))
+      if (device) log.#feeds.get(device)?.holes.restore(key, value)
+    }
+    await log.#frozen.load(store)
     await log.#loadControl()
     return log
   }
@@ -73,8 +87,11 @@ export class GroupLog {
     return () => this.#listeners.delete(listener)
   }
 
+  get control(): ControlLog {
+    return this.#control
+  }
   get state(): GroupState {
-    return this.control.state()
+    return this.#control.state()
   }
   get devices(): Iterable<DeviceId> {
     return this.#feeds.keys()
@@ -94,6 +111,15 @@ export class GroupLog {
     return this.#waiting.entries
   }
 
+  /** Devices that signed two entries for one place. Nothing more of them is taken in. */
+  get frozen(): ReadonlyMap<DeviceId, Freeze> {
+    return this.#frozen.all
+  }
+  /** What was here once and cannot be read any more. */
+  get holes(): readonly (Hole & { readonly device: DeviceId })[] {
+    return [...this.#feeds.values()].flatMap(({ device, holes }) => holes.all.map((hole) => ({ device, ...hole })))
+  }
+
   frontier(): FrontierLine[] {
     const lines: FrontierLine[] = []
     for (const feed of this.#feeds.values()) if (feed.tip) lines.push({ device: feed.device, seq: feed.seq, chain: feed.tip.chain })
@@ -106,29 +132,34 @@ export class GroupLog {
   runHolding(device: DeviceId, seq: number): Promise<Run | undefined> {
     return this.#feeds.get(device)?.runHolding(seq) ?? Promise.resolve(undefined)
   }
-  parcelFrom(device: DeviceId, from: number): Promise<Parcel | undefined> {
-    return this.#feeds.get(device)?.parcelFrom(from) ?? Promise.resolve(undefined)
+  parcelFrom(device: DeviceId, from: number, last?: number): Promise<Parcel | undefined> {
+    return this.#feeds.get(device)?.parcelFrom(from, last) ?? Promise.resolve(undefined)
   }
 
-  /** Signs and stores one entry of this device. Resolves once it is on disk. `also` is written in the same transaction. */
-  append(keys: DeviceKeys, at: Instant, items: readonly ItemDraft[], also: readonly Op[] = []): Promise<Entry> {
+  /**
+   * Signs and stores one entry of this device, if the group's rules allow it: a refused one would block this device's feed everywhere.
+   * Resolves once it is on disk. `also` is written in the same transaction.
+   */
+  append(keys: DeviceKeys, at: Instant, items: readonly ItemDraft[], also: readonly Op[] = []): Promise<Result<Entry, Stop>> {
     return this.#queue.run(async () => {
       for (;;) {
+        if (this.#frozen.all.has(keys.device)) return err({ type: 'frozen device' })
         const tip = await this.#tip(keys.device)
-        const founding = tip.seq === 0 && this.control.heads.length === 0
-        const signed = await signEntry(tip, founding ? 'founding' : this.group, keys, { at, heads: this.control.heads, items })
+        if (!tip) return err({ type: 'damaged', detail: 'the end of our own feed cannot be read' })
+        const signed = await signEntry(tip, this.group, keys, { at, heads: this.#control.heads, items })
         const feed = this.#feed(keys.device)
         const plan = await feed.plan([{ run: runOf([signed.entry]) }], signed.tip)
+        const { verdict } = await this.#judge([signed.entry])
+        if (verdict.is !== 'accepted') return err(verdict.is === 'refused' ? verdict.reason : { type: 'malformed' })
         const ops = [...plan.ops, ...also, ...controlOps(this.group, [signed.entry])]
-        if (!(await this.#store.write(ops, { expect: [plan.expect], durability: 'strict' }))) {
+        if (!(await this.#write(ops, [plan.expect], 'strict'))) {
           await this.#refresh(keys.device)
           continue
         }
         plan.done()
         this.#keep(feed, signed.tip)
-        if (signed.entry.id) await this.control.judge(signed.entry)
         this.#tell([signed.entry], 'here')
-        return signed.entry
+        return ok(signed.entry)
       }
     })
   }
@@ -136,16 +167,62 @@ export class GroupLog {
   /** Verifies, judges and stores runs from anyone. One receipt a run; nothing is heard of before it is on disk. */
   receive(parcels: readonly Parcel[], options: ReceiveOptions = { durability: 'relaxed' }): Promise<Receipt[]> {
     return this.#queue.run(async () => {
-      const staged = new Map<DeviceId, Staged>()
-      const receipts: Receipt[] = []
-      for (const parcel of parcels) receipts.push(await this.#admit(parcel, staged))
-      for (let ready = this.#takeReady(); ready.length > 0; ready = this.#takeReady())
-        for (const parcel of ready) {
-          const receipt = await this.#admit(parcel, staged)
-          if (receipt.is === 'refused' || receipt.is === 'gap') this.#waiting.drop(parcel.run.device)
-        }
-      await this.#commit(staged, options)
-      return receipts
+      for (;;) {
+        const staged = new Map<DeviceId, Staged>()
+        const receipts: Receipt[] = []
+        for (const parcel of parcels) receipts.push(await this.#admit(parcel, staged))
+        for (let ready = this.#takeReady(); ready.length > 0; ready = this.#takeReady())
+          for (const parcel of ready) {
+            const receipt = await this.#admit(parcel, staged)
+            if (receipt.is === 'refused' || receipt.is === 'gap') this.#waiting.drop(parcel.run.device)
+          }
+        if (await this.#commit(staged, options)) return receipts
+        for (const device of staged.keys()) await this.#refresh(device)
+      }
+    })
+  }
+
+  /** One entry as its author signed it, for a proof. `undefined` where it cannot be read, or no signature of it is held. */
+  signedHeader(device: DeviceId, seq: number): Promise<SignedHeader | undefined> {
+    return this.#queue.run(async () => {
+      const entry = await this.#entryAt(device, seq)
+      return entry?.signature ? { header: headerBytes(entry), signature: entry.signature } : undefined
+    })
+  }
+
+  /**
+   * Somebody holds this entry. Where it is not the one that lies here at its place, both together prove that its device signed two:
+   * they are kept, and the device is frozen. Answers the proof.
+   */
+  async confront(claim: SignedHeader): Promise<Uint8Array | undefined> {
+    const header = await verifyEntryAlone(claim.header, claim.signature, this.#verifier)
+    if (!header.ok || header.value.group !== this.group || header.value.seq > this.seqOf(header.value.device)) return undefined
+    const { device, seq } = header.value
+    const known = this.#frozen.all.get(device)
+    if (known) return known.bytes
+    const mine = await this.signedHeader(device, seq)
+    if (!mine || compareBytes(mine.header, claim.header) === 0) return undefined
+    const bytes = evidenceOf(mine, claim)
+    return (await this.freeze(bytes)) ? bytes : undefined
+  }
+
+  /** Keeps a proof that a device signed two entries for one place. False: it proves nothing here, or nothing new. */
+  async freeze(bytes: Uint8Array): Promise<boolean> {
+    const proven = await this.#frozen.check(bytes)
+    if (!proven || this.#frozen.all.has(proven.device)) return false
+    const { op, done } = this.#frozen.keep(proven.device, { seq: proven.seq, bytes })
+    await this.#store.write([op], { durability: 'strict' })
+    done()
+    this.#waiting.drop(proven.device)
+    this.#tell([], 'elsewhere')
+    return true
+  }
+
+  /** Reads everything once, so that what was damaged is known and asked for. */
+  inspect(): Promise<void> {
+    return this.#queue.run(async () => {
+      for (const feed of this.#feeds.values()) await feed.inspect()
+      if (this.holes.length > 0) this.#tell([], 'elsewhere')
     })
   }
 
@@ -161,7 +238,7 @@ export class GroupLog {
   }
 
   #takeReady(): Parcel[] {
-    return this.#waiting.takeReady((id) => this.control.has(id))
+    return this.#waiting.takeReady((id) => this.#control.has(id))
   }
 
   async #admit(parcel: Parcel, staged: Map<DeviceId, Staged>): Promise<Receipt> {
@@ -169,12 +246,26 @@ export class GroupLog {
     const stopped = this.#refused.get(run.device)
     if (stopped) return { is: 'refused', reason: stopped.reason }
     const before = staged.get(run.device)
+    const have = before?.tip.seq ?? this.seqOf(run.device)
+    const last = run.from + run.count - 1
+    if (last <= have) {
+      const feed = this.#feeds.get(run.device)
+      const hole = feed?.holes.touching(run.from, last)
+      return feed && hole ? this.#fill(feed, hole, run) : { is: 'known' }
+    }
+    const frozen = this.#frozen.all.get(run.device)
+    if (frozen && last >= frozen.seq) return { is: 'refused', reason: { type: 'frozen device' } }
     const tip = before?.tip ?? (await this.#tip(run.device))
-    if (run.from + run.count - 1 <= tip.seq) return { is: 'known' }
-    if (run.from > tip.seq + 1 && this.#waiting.holds(run.device) && this.#waiting.add(parcel, [])) return { is: 'waiting' }
-    if (run.from !== tip.seq + 1) return { is: 'gap', have: tip.seq }
-    const checked = await checkRun(tip, this.group, run, this.#verifier)
-    if (!checked.ok) return { is: 'refused', reason: checked.error }
+    if (!tip) return { is: 'later', have }
+    if (run.from > tip.seq + 1 && this.#waiting.holds(run.device)) return this.#waiting.add(parcel, []) ? { is: 'waiting' } : { is: 'later', have }
+    if (run.from > tip.seq + 1) return { is: 'gap', have }
+    const next = run.from <= tip.seq ? this.#after(run, tip.seq) : parcel
+    if (!next) return { is: 'refused', reason: { type: 'cbor', detail: 'a run that does not read' } }
+    const checked = await checkRun(tip, this.group, next.run, this.#verifier)
+    if (!checked.ok) {
+      if (checked.error.type === 'version') this.#refused.set(run.device, { seq: tip.seq + 1, reason: checked.error })
+      return { is: 'refused', reason: checked.error }
+    }
     const { entries } = checked.value
     const { count, verdict } = await this.#judge(entries)
     if (count > 0) {
@@ -183,17 +274,17 @@ export class GroupLog {
       staged.set(run.device, {
         tip: whole ? checked.value.tip : await this.#tipAfter(tip, accepted),
         entries: before ? [...before.entries, ...accepted] : accepted,
-        parcels: [...(before?.parcels ?? []), whole ? parcel : { run: runOf(accepted) }],
+        parcels: [...(before?.parcels ?? []), whole ? next : { run: runOf(accepted) }],
       })
     }
     if (verdict.is === 'accepted') return { is: 'accepted', entries: count }
     if (verdict.is === 'waiting' && verdict.newer === undefined) {
-      const kept = this.#waiting.add(count === 0 ? parcel : { run: runOf(entries.slice(count)) }, verdict.missing)
-      if (count > 0) return { is: 'accepted', entries: count }
-      return kept ? { is: 'waiting' } : { is: 'gap', have: tip.seq }
+      const kept = this.#waiting.add(count === 0 ? next : { run: runOf(entries.slice(count)) }, verdict.missing)
+      if (!kept) return { is: 'later', have: tip.seq + count }
+      return count > 0 ? { is: 'accepted', entries: count } : { is: 'waiting' }
     }
     const reason: Stop = verdict.is === 'refused' ? verdict.reason : { type: 'newer', detail: verdict.newer ?? '' }
-    this.#refused.set(run.device, { seq: run.from + count, reason })
+    this.#refused.set(run.device, { seq: next.run.from + count, reason })
     return count > 0 ? { is: 'accepted', entries: count } : { is: 'refused', reason }
   }
 
@@ -202,17 +293,41 @@ export class GroupLog {
     let allowed: readonly ControlId[] | undefined
     for (const [at, entry] of entries.entries()) {
       let verdict: Verdict
-      if (entry.id) verdict = await this.control.judge(entry)
+      if (entry.id) verdict = await this.#control.judge(entry)
       else if (entry.heads === allowed) continue
-      else verdict = this.control.mayWrite(entry.device, entry.heads)
+      else verdict = this.#control.mayWrite(entry.device, entry.heads)
       if (verdict.is !== 'accepted') return { count: at, verdict }
       allowed = entry.heads
     }
     return { count: entries.length, verdict: { is: 'accepted' } }
   }
 
-  async #commit(staged: ReadonlyMap<DeviceId, Staged>, { durability, also = [] }: ReceiveOptions): Promise<void> {
-    if (staged.size === 0) return
+  /** The part of a run that lies after `seq`. `undefined`: it does not read. */
+  #after(run: Run, seq: number): Parcel | undefined {
+    return readRun(this.group, run).ok ? { run: sliceRun(run, seq + 1) } : undefined
+  }
+
+  /** Puts back what could not be read, once it proves to be its device's and to continue what lies before. */
+  async #fill(feed: FeedStore, hole: Hole, run: Run): Promise<Receipt> {
+    const whole = run.from <= hole.from && readRun(this.group, run).ok
+    const before = whole ? await this.#walk(feed.device, hole.from - 1) : undefined
+    if (!before) return { is: 'known' }
+    const part = sliceRun(run, hole.from, Math.min(hole.to, run.from + run.count - 1))
+    const checked = await checkRun(before, this.group, part, this.#verifier)
+    if (!checked.ok) return { is: 'refused', reason: checked.error }
+    const { entries, tip } = checked.value
+    if (tip.seq === feed.seq && feed.tip && compareBytes(tip.chain, feed.tip.chain) !== 0) return { is: 'known' }
+    const { ops, done } = feed.fill(hole, part)
+    if (!(await this.#store.write([...ops, ...controlOps(this.group, entries)], { durability: 'relaxed' }))) return { is: 'known' }
+    done()
+    for (const entry of entries) if (entry.id) await this.#control.judge(entry)
+    this.#tell(entries, 'repaired')
+    return { is: 'accepted', entries: entries.length }
+  }
+
+  /** False: another tab was faster, nothing was written. */
+  async #commit(staged: ReadonlyMap<DeviceId, Staged>, { durability, also = [] }: ReceiveOptions): Promise<boolean> {
+    if (staged.size === 0) return true
     const ops: Op[] = [...also]
     const expect: Expectation[] = []
     const done: (() => void)[] = []
@@ -225,40 +340,94 @@ export class GroupLog {
       done.push(plan.done, () => this.#keep(feed, tip))
       entries.push(...accepted)
     }
-    if (await this.#store.write(ops, { expect, durability })) {
-      for (const finish of done) finish()
-      this.#tell(entries, 'elsewhere')
-      return
+    if (!(await this.#write(ops, expect, durability))) return false
+    for (const finish of done) finish()
+    this.#tell(entries, 'elsewhere')
+    return true
+  }
+
+  /** Writes what was judged already; where that fails, who is in is read from disk again, as if it had not been judged. */
+  async #write(ops: readonly Op[], expect: readonly Expectation[], durability: ReceiveOptions['durability']): Promise<boolean> {
+    let written = false
+    try {
+      written = await this.#store.write(ops, { expect, durability })
+    } finally {
+      if (!written && ops.some((op) => op.do === 'put' && op.key[2] === CONTROL_PART)) await this.#loadControl().catch(() => undefined)
     }
-    for (const device of staged.keys()) await this.#refresh(device)
+    return written
   }
 
   /** Reads what lies on disk after what we know of this feed: another tab wrote it, verified. */
   async #refresh(device: DeviceId): Promise<void> {
     const feed = this.#feed(device)
-    let tip = await this.#tip(device)
+    const from = feed.seq
+    const before = this.#tips.get(device) ?? (await this.#walk(device, from))
     if (!(await feed.refresh())) return
+    this.#tips.delete(device)
+    let tip = before
     const fresh: Entry[] = []
-    for await (const run of feed.runs(tip.seq + 1)) {
-      const read = await checkRun(tip, this.group, run.from <= tip.seq ? sliceRun(run, tip.seq + 1) : run, this.#verifier, { trusted: true })
-      if (!read.ok) break
-      tip = read.value.tip
-      fresh.push(...read.value.entries)
-    }
-    for (const entry of fresh) if (entry.id) await this.control.judge(entry, { trusted: true })
-    this.#keep(feed, tip)
+    if (tip)
+      for await (const run of feed.runs(from + 1)) {
+        const read = await checkRun(tip, this.group, run.from <= tip.seq ? sliceRun(run, tip.seq + 1) : run, this.#verifier, { trusted: true })
+        if (!read.ok) break
+        tip = read.value.tip
+        fresh.push(...read.value.entries)
+      }
+    for (const entry of fresh) if (entry.id) await this.#control.judge(entry, { trusted: true })
+    if (tip && tip.seq === feed.seq) this.#keep(feed, tip)
     if (fresh.length > 0) this.#tell(fresh, 'elsewhere')
   }
 
   async #loadControl(): Promise<void> {
-    const records = await this.#store.range({ prefix: controlsKey(this.group) })
-    let pending = records.flatMap(({ value }) => { const entry = decodeControlRecord(this.group, value); return entry ? [entry] : [] })
+    const control = new ControlLog(this.group, this.#verifier)
+    let pending: Entry[] = []
+    for (const { key, value } of await this.#store.range({ prefix: controlsKey(this.group) })) {
+      const entry = decodeControlRecord(this.group, value) ?? (await this.#restoreControl(key))
+      if (entry) pending.push(entry)
+    }
     for (let before = -1; pending.length !== before && pending.length > 0; ) {
       before = pending.length
       const left: Entry[] = []
-      for (const entry of pending) if ((await this.control.judge(entry, { trusted: true })).is === 'waiting') left.push(entry)
+      for (const entry of pending) if ((await control.judge(entry, { trusted: true })).is === 'waiting') left.push(entry)
       pending = left
     }
+    this.#control = control
+  }
+
+  /** A control record that was damaged, written anew from its feed. */
+  async #restoreControl(key: Key): Promise<Entry | undefined> {
+    const [device, seq] = [DeviceId.parse(key.at(-2)), key.at(-1)]
+    const entry = device && typeof seq === 'number' ? await this.#entryAt(device, seq) : undefined
+    if (!entry?.id) return undefined
+    await this.#store.write(controlOps(this.group, [entry]), { durability: 'strict' })
+    return entry
+  }
+
+  /** Makes a tip record that was damaged again, from what is stored of the feed. */
+  async #recover(feed: FeedStore): Promise<void> {
+    const tip = await this.#walk(feed.device)
+    if (tip && tip.seq > 0) await feed.recover(tip)
+  }
+
+  /** The tip after `to`, worked out from the feed's beginning; without `to`, as far as it can be read. `undefined`: it does not get there. */
+  async #walk(device: DeviceId, to = Number.MAX_SAFE_INTEGER): Promise<FeedTip | undefined> {
+    let tip = startFeed(device)
+    if (to === 0) return tip
+    for await (const run of this.runs(device)) {
+      const part = run.from + run.count - 1 > to ? sliceRun(run, run.from, to) : run
+      const read = await checkRun(tip, this.group, part, this.#verifier, { trusted: true })
+      if (!read.ok) break
+      tip = read.value.tip
+      if (tip.seq === to) return tip
+    }
+    return to === Number.MAX_SAFE_INTEGER ? tip : undefined
+  }
+
+  async #entryAt(device: DeviceId, seq: number): Promise<Entry | undefined> {
+    const before = await this.#walk(device, seq - 1)
+    const run = before && (await this.runHolding(device, seq))
+    const read = run && (await checkRun(before, this.group, sliceRun(run, seq, seq), this.#verifier, { trusted: true }))
+    return read?.ok ? read.value.entries[0] : undefined
   }
 
   #feed(device: DeviceId): FeedStore {
@@ -269,14 +438,16 @@ export class GroupLog {
     return feed
   }
 
-  async #tip(device: DeviceId): Promise<FeedTip> {
+  /** Where the feed can be gone on with; `undefined` while its last bytes cannot be read. */
+  async #tip(device: DeviceId): Promise<FeedTip | undefined> {
     const known = this.#tips.get(device)
     if (known) return known
     const feed = this.#feeds.get(device)
     const saved = feed?.tip
     if (!feed || !saved) return startFeed(device)
-    const tip = resumeFeed(device, { seq: saved.seq, heads: saved.heads, start: saved.start }, await feed.lastPacked(saved.blockBytes))
-    if (compareBytes(tip.chain, saved.chain) !== 0) throw new Error(`the stored end of feed ${device} does not continue its chain`)
+    const open = await feed.lastPacked(saved.blockBytes)
+    const tip = open && resumeFeed(device, { seq: saved.seq, heads: saved.heads, start: saved.start }, open)
+    if (!tip || compareBytes(tip.chain, saved.chain) !== 0) return undefined
     this.#tips.set(device, tip)
     return tip
   }
@@ -292,7 +463,7 @@ export class GroupLog {
     this.#tips.set(feed.device, tip)
   }
 
-  #tell(entries: readonly Entry[], from: 'here' | 'elsewhere'): void {
+  #tell(entries: readonly Entry[], from: 'here' | 'elsewhere' | 'repaired'): void {
     for (const listener of this.#listeners) listener(entries, from)
   }
 }
@@ -308,6 +479,9 @@ interface Staged {
   readonly entries: readonly Entry[]
   readonly parcels: readonly Parcel[]
 }
+
+/** Where in a key a control record says what it is. */
+const CONTROL_PART = 'control'
 
 const controlOps = (group: GroupId, entries: readonly Entry[]): Op[] =>
   entries.flatMap((entry) =>

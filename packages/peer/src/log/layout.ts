@@ -22,7 +22,12 @@ export const controlKey = (group: GroupId, device: DeviceId, seq: number): Key =
 export const evidenceKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'evidence', device]
 export const evidencesKey = (group: GroupId): Key => ['g', group, 'evidence']
 
+/** Ranges of a feed that could not be read, by their first seq: to be fetched again. */
+export const holesKey = (group: GroupId): Key => ['g', group, 'hole']
+export const holeKey = (group: GroupId, device: DeviceId, from: number): Key => ['g', group, 'hole', device, from]
+
 export const viewKey = (group: GroupId): Key => ['g', group, 'view']
+export const snapshotsKey = (group: GroupId): Key => ['g', group, 'snapshot']
 export const snapshotKey = (group: GroupId, document: DocumentId): Key => ['g', group, 'snapshot', document]
 /** Records that could not be read, kept as they were. */
 export const quarantineKey = (group: GroupId, ...rest: Key): Key => ['quarantine', group, ...rest]

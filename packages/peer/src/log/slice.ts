@@ -28,7 +28,7 @@ const skip = (run: Run, { at, bodies }: { at: number; bodies: number }, entries:
   return { at, bodies }
 }
 
-/** Contiguous runs of one feed as few larger ones, none above `MAX_JOINED_BYTES` unless it came so. */
+/** Runs of one feed in order as few larger ones, none above `MAX_JOINED_BYTES` unless it came so. What is not contiguous stays apart. */
 export const joinRuns = (runs: readonly Run[]): Run[] => {
   const joined: Run[] = []
   let group: Run[] = []
@@ -39,14 +39,19 @@ export const joinRuns = (runs: readonly Run[]): Run[] => {
     ;[group, bytes, count] = [[], 0, 0]
   }
   for (const run of runs) {
-    if (bytes + run.packed.length > MAX_JOINED_BYTES || count + run.count > MAX_RUN_ENTRIES) close()
+    const before = group.at(-1)
+    const apart = before !== undefined && before.from + before.count !== run.from
+    if (apart || bytes + bytesOf(run) > MAX_JOINED_BYTES || count + run.count > MAX_RUN_ENTRIES) close()
     group.push(run)
-    bytes += run.packed.length
+    bytes += bytesOf(run)
     count += run.count
   }
   close()
   return joined
 }
+
+/** Bytes of a run's entries and of what travels beside them. */
+export const bytesOf = ({ packed, bodies }: Run): number => bodies.reduce((sum, body) => sum + (body?.length ?? 0), packed.length)
 
 const concatRuns = (first: Run, runs: readonly Run[]): Run => ({
   device: first.device,
@@ -58,7 +63,7 @@ const concatRuns = (first: Run, runs: readonly Run[]): Run => ({
 })
 
 const SIGNATURE_BYTES = 64
-/** Well below the megabyte of a frame, with room for bodies and signatures. */
+/** Well below the megabyte of a frame, with room for signatures. */
 const MAX_JOINED_BYTES = 256 * 1024
 /** As in `docs/formats/entry.md`. */
 const MAX_RUN_ENTRIES = 4096

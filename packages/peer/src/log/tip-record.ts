@@ -1,5 +1,6 @@
 import { ControlId, err, ok, type Result } from '@auzolan/core'
 import { decodeCbor, encodeCbor } from '@auzolan/trust'
+import { seal, unseal } from './sealed.ts'
 
 /** Where a feed stands on this device. One small record a feed; every write to the feed expects the one it read. */
 export interface TipRecord {
@@ -16,11 +17,12 @@ export interface TipRecord {
 }
 
 export const encodeTipRecord = (tip: TipRecord): Uint8Array =>
-  encodeCbor([1, tip.seq, tip.chain, tip.start, tip.blockBytes, tip.heads.map(ControlId.toBytes), tip.tailFrom, tip.tailBytes])
+  seal(encodeCbor([1, tip.seq, tip.chain, tip.start, tip.blockBytes, tip.heads.map(ControlId.toBytes), tip.tailFrom, tip.tailBytes]))
 
-export const decodeTipRecord = (bytes: Uint8Array): Result<TipRecord, { readonly type: 'damaged' }> => {
-  const value = decodeCbor(bytes)
-  if (!value.ok || !Array.isArray(value.value) || value.value.length !== 8) return err({ type: 'damaged' })
+export const decodeTipRecord = (record: Uint8Array): Result<TipRecord, { readonly type: 'damaged' }> => {
+  const bytes = unseal(record)
+  const value = bytes && decodeCbor(bytes)
+  if (!value?.ok || !Array.isArray(value.value) || value.value.length !== 8) return err({ type: 'damaged' })
   const [version, seq, chain, start, blockBytes, heads, tailFrom, tailBytes] = value.value as unknown[]
   const numbers = [seq, blockBytes, tailFrom, tailBytes]
   if (version !== 1 || !numbers.every((number) => Number.isSafeInteger(number) && (number as number) >= 0)) return err({ type: 'damaged' })

@@ -1,5 +1,6 @@
 import type { ControlId, DeviceId } from '@auzolan/core'
 import type { Parcel } from './feed-store.ts'
+import { bytesOf } from './slice.ts'
 
 /** Runs that cannot be judged yet because control entries they build on have not arrived. Bounded; what does not fit is asked for again. */
 export class Waiting {
@@ -19,9 +20,10 @@ export class Waiting {
 
   /** False when there is no room. */
   add(parcel: Parcel, missing: readonly ControlId[]): boolean {
-    const bytes = parcel.run.packed.length
+    const bytes = bytesOf(parcel.run)
     if (this.#bytes + bytes > MAX_WAITING_BYTES) return false
     const line = this.#lines.get(parcel.run.device)
+    if (line?.some(({ parcel: { run } }) => run.from === parcel.run.from && run.count === parcel.run.count)) return true
     if (line) line.push({ parcel, missing })
     else this.#lines.set(parcel.run.device, [{ parcel, missing }])
     this.#bytes += bytes
@@ -35,7 +37,7 @@ export class Waiting {
       const first = line[0]
       if (!first?.missing.every(has)) continue
       ready.push(first.parcel)
-      this.#bytes -= first.parcel.run.packed.length
+      this.#bytes -= bytesOf(first.parcel.run)
       if (line.length === 1) this.#lines.delete(device)
       else line.shift()
     }
@@ -44,10 +46,10 @@ export class Waiting {
 
   /** Forgets what waits behind something that was refused. */
   drop(device: DeviceId): void {
-    for (const { parcel } of this.#lines.get(device) ?? []) this.#bytes -= parcel.run.packed.length
+    for (const { parcel } of this.#lines.get(device) ?? []) this.#bytes -= bytesOf(parcel.run)
     this.#lines.delete(device)
   }
 }
 
-/** Packed bytes held in memory for runs that arrived before what they build on: a whole group of size M out of order. */
+/** Bytes held in memory for runs that arrived before what they build on: a whole group of size M out of order. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024

@@ -1,7 +1,9 @@
 import type { DeviceId } from '@auzolan/core'
+import type { Run } from '@auzolan/trust'
 import type { Parcel } from '../log/feed-store.ts'
-import type { FrontierLine, Receipt } from '../log/group-log.ts'
-import type { Message } from './messages.ts'
+import type { SignedHeader } from '../log/evidence.ts'
+import type { FrontierLine, Receipt, Stop } from '../log/group-log.ts'
+import { CHAIN_PREFIX_BYTES, type Message } from './messages.ts'
 import type { Replica } from './replica.ts'
 
 /** What one exchange tells its surroundings. */
@@ -12,6 +14,8 @@ export interface ExchangeEvents {
   readonly progress: (have: number, of: number) => void
   /** The other side sent what no honest peer sends. */
   readonly offence: (detail: string) => void
+  /** This device cannot take in any more for now. */
+  readonly failed: () => void
 }
 
 /**
@@ -41,6 +45,13 @@ export class Exchange {
   #takenBytes = 0
   readonly #goals = new Map<DeviceId, number>()
   #lackedAtFirst = 0
+  /** Feeds to be asked for again once something else has moved. */
+  readonly #later = new Set<DeviceId>()
+  /** Holes asked for, and devices whose entry at the end was shown, once on this link. */
+  readonly #asked = new Set<string>()
+  readonly #claimed = new Set<DeviceId>()
+  readonly #proofsSent = new Set<DeviceId>()
+  #wanted: { readonly device: DeviceId; readonly from: number; readonly to: number }[] = []
 
   constructor(replica: Replica, numbers: { readonly mine: number; readonly theirs: number }, send: (message: Message) => Promise<void>, events: ExchangeEvents) {
     this.replica = replica
@@ -60,6 +71,7 @@ export class Exchange {
   mayPush(may: boolean): void {
     this.#mayPush = may
     this.#push()
+    void this.#askForHoles()
   }
 
   close(): void {
@@ -99,12 +111,28 @@ export class Exchange {
     this.#push()
   }
 
-  /** They ask for a feed again from here: what we sent did not fit. */
-  onWant(device: DeviceId, from: number): void {
-    if (from > (this.#sent.get(device) ?? 0)) return
-    this.#sent.set(device, from - 1)
+  /** They ask for a feed again from here: what we sent did not fit. With `to`: for a part they cannot read any more. */
+  onWant(device: DeviceId, from: number, to: number | null): void {
+    if (to !== null) {
+      if (this.#wanted.length < MAX_WANTED && from <= to) this.#wanted.push({ device, from, to })
+    } else {
+      if (from > (this.#sent.get(device) ?? 0)) return
+      this.#sent.set(device, from - 1)
+    }
     this.#push()
   }
+
+  /** They hold another entry than expected. Where it proves two for one place, they get the proof. */
+  async onClaim(claim: SignedHeader): Promise<void> {
+    if ((this.#claims += 1) > MAX_CLAIMS) return this.#events.offence('too many claims')
+    if (await this.replica.confront(claim)) await this.#sendProofs()
+  }
+
+  async onEvidence(evidence: Uint8Array): Promise<void> {
+    if ((this.#claims += 1) > MAX_CLAIMS) return this.#events.offence('too many proofs')
+    await this.replica.freeze(evidence)
+  }
+  #claims = 0
 
   /** Feeds of which they are known to hold everything we do. */
   holds(device: DeviceId): number {
@@ -118,6 +146,42 @@ export class Exchange {
     this.#raise(lines)
     this.#tellProgress()
     this.#push()
+    void this.#sendProofs()
+    void this.#askForHoles()
+    for (const { device, seq, chain } of lines) if (seq === this.replica.seqOf(device) && !this.#isOurs(device, chain)) void this.#claim(device)
+  }
+
+  #isOurs(device: DeviceId, prefix: Uint8Array): boolean {
+    const chain = this.replica.chainOf(device)
+    return chain === undefined || prefix.subarray(0, CHAIN_PREFIX_BYTES).every((byte, at) => byte === chain[at])
+  }
+
+  /** Shows the newest entry we hold of a feed that goes on differently with them. */
+  async #claim(device: DeviceId): Promise<void> {
+    if (this.#claimed.has(device) || this.replica.frozen.has(device)) return
+    this.#claimed.add(device)
+    const mine = await this.replica.signedHeader(device, this.replica.seqOf(device))
+    if (mine && this.#on) await this.#say({ say: 'claim', index: this.mine, ...mine })
+  }
+
+  async #sendProofs(): Promise<void> {
+    for (const [device, { bytes }] of this.replica.frozen) {
+      if (this.#proofsSent.has(device)) continue
+      this.#proofsSent.add(device)
+      await this.#say({ say: 'evidence', index: this.mine, evidence: bytes })
+    }
+  }
+
+  async #askForHoles(): Promise<void> {
+    for (const { device, from, to } of this.replica.holes) {
+      if ((this.#have?.get(device) ?? 0) < from || this.#asked.has(`${device} ${from}`)) continue
+      this.#asked.add(`${device} ${from}`)
+      await this.#say({ say: 'want', index: this.mine, device, from, to })
+    }
+  }
+
+  async #say(message: Message): Promise<void> {
+    await this.#send(message).catch(() => this.close())
   }
 
   #raise(lines: readonly { readonly device: DeviceId; readonly seq: number }[]): void {
@@ -134,6 +198,7 @@ export class Exchange {
     try {
       while (this.#again && this.#on && this.#mayPush) {
         this.#again = false
+        for (let part = this.#wanted.shift(); part && this.#on; part = this.#wanted.shift()) await this.#sendPart(part)
         for (let moved = true; moved && this.#on; ) {
           moved = false
           for (const device of this.replica.devices) if (await this.#pushOne(device)) moved = true
@@ -149,38 +214,77 @@ export class Exchange {
     if (!this.#on || from > this.replica.seqOf(device)) return false
     const parcel = await this.replica.parcelFrom(device, from)
     if (!parcel) return false
-    while (this.#on && this.#sentBytes - this.#confirmedBytes > WINDOW_BYTES) await new Promise<void>((resolve) => { this.#room = resolve })
+    await this.#roomToSend()
     if (!this.#on || from !== (this.#sent.get(device) ?? 0) + 1) return false
     this.#sent.set(device, from + parcel.run.count - 1)
     this.#sentBytes += parcel.run.packed.length
-    await this.#send({ say: 'entries', index: this.mine, parcel }).catch(() => this.close())
+    await this.#say({ say: 'entries', index: this.mine, parcel })
     return this.#on
+  }
+
+  /** Sends a part of a feed again; what is known of the rest stays as it is. */
+  async #sendPart({ device, from, to }: { readonly device: DeviceId; readonly from: number; readonly to: number }): Promise<void> {
+    for (let next = from; next <= to && this.#on; ) {
+      const parcel = await this.replica.parcelFrom(device, next, to)
+      if (!parcel) return
+      await this.#roomToSend()
+      next = parcel.run.from + parcel.run.count
+      this.#sentBytes += parcel.run.packed.length
+      await this.#say({ say: 'entries', index: this.mine, parcel })
+    }
+  }
+
+  async #roomToSend(): Promise<void> {
+    while (this.#on && this.#sentBytes - this.#confirmedBytes > WINDOW_BYTES) await new Promise<void>((resolve) => { this.#room = resolve })
   }
 
   /** Works through what arrived, as much at once as there is. */
   async #work(): Promise<void> {
-    while (this.#inbox.length > 0 && this.#on) {
-      const parcels = this.#inbox
-      this.#inbox = []
-      const receipts = await this.replica.receive(parcels)
-      await this.#answer(parcels, receipts)
+    try {
+      while (this.#inbox.length > 0 && this.#on) {
+        const parcels = this.#inbox
+        this.#inbox = []
+        const receipts = await this.replica.receive(parcels)
+        await this.#answer(parcels, receipts)
+      }
+    } catch {
+      this.close()
+      this.#events.failed()
+    } finally {
+      this.#working = undefined
     }
-    this.#working = undefined
   }
 
   async #answer(parcels: readonly Parcel[], receipts: readonly Receipt[]): Promise<void> {
     const moved = new Set<DeviceId>()
+    let accepted = false
     for (const [at, { run }] of parcels.entries()) {
       this.#takenBytes += run.packed.length
       const receipt = receipts[at] as Receipt
-      if (receipt.is === 'refused') this.#events.offence(`${receipt.reason.type} in feed ${run.device} at ${run.from}`)
-      else if (receipt.is === 'gap') await this.#send({ say: 'want', index: this.mine, device: run.device, from: receipt.have + 1 }).catch(() => this.close())
+      if (receipt.is === 'refused') await this.#onRefused(run, receipt.reason)
+      else if (receipt.is === 'gap') await this.#say({ say: 'want', index: this.mine, device: run.device, from: receipt.have + 1, to: null })
+      else if (receipt.is === 'later') this.#later.add(run.device)
       else moved.add(run.device)
+      if (receipt.is === 'accepted') accepted = true
     }
     const lines = [...moved].map((device) => ({ device, seq: this.replica.seqOf(device) }))
     this.#raise(lines)
     this.#tellProgress()
-    await this.#send({ say: 'have', index: this.mine, taken: this.#takenBytes, lines }).catch(() => this.close())
+    await this.#say({ say: 'have', index: this.mine, taken: this.#takenBytes, lines })
+    if (accepted) await this.#askAgain()
+  }
+
+  async #onRefused({ device, from }: Run, reason: Stop): Promise<void> {
+    // What only a newer app understands, or came before its sender knew the device to be frozen, is nobody's fault.
+    if (reason.type === 'newer' || reason.type === 'version' || reason.type === 'frozen device') return
+    if (reason.type === 'signature' && !this.#claimed.has(device) && this.replica.seqOf(device) > 0) return this.#claim(device)
+    this.#events.offence(`${reason.type} in feed ${device} at ${from}`)
+  }
+
+  async #askAgain(): Promise<void> {
+    const devices = [...this.#later]
+    this.#later.clear()
+    for (const device of devices) await this.#say({ say: 'want', index: this.mine, device, from: this.replica.seqOf(device) + 1, to: null })
   }
 
   #lacking(): number {
@@ -198,3 +302,7 @@ export class Exchange {
 const WINDOW_BYTES = 4 * 1024 * 1024
 /** Bytes taken in before the next frame waits for the work to be done. */
 const INBOX_BYTES = 4 * 1024 * 1024
+/** Parts of feeds one peer may wait for at a time. */
+const MAX_WANTED = 64
+/** Claims and proofs listened to on one link: each costs reading a feed. A group has tens of devices. */
+const MAX_CLAIMS = 64

@@ -23,7 +23,12 @@ export type Message =
   | { readonly say: 'entries'; readonly index: number; readonly parcel: Parcel }
   /** `taken`: bytes of entries frames worked through on this link so far. `lines`: feeds that moved. */
   | { readonly say: 'have'; readonly index: number; readonly taken: number; readonly lines: readonly { readonly device: DeviceId; readonly seq: number }[] }
-  | { readonly say: 'want'; readonly index: number; readonly device: DeviceId; readonly from: number }
+  /** `to`: only up to there, what was held once and cannot be read any more; `null`: all from there on. */
+  | { readonly say: 'want'; readonly index: number; readonly device: DeviceId; readonly from: number; readonly to: number | null }
+  /** One signed entry the sender holds, where the other seems to hold another one of that place. */
+  | { readonly say: 'claim'; readonly index: number; readonly header: Uint8Array; readonly signature: Uint8Array }
+  /** Proof that a device signed two entries for one place. */
+  | { readonly say: 'evidence'; readonly index: number; readonly evidence: Uint8Array }
 
 export const encodeMessage = (message: Message): Frame => {
   switch (message.say) {
@@ -36,7 +41,9 @@ export const encodeMessage = (message: Message): Frame => {
     case 'frontier': return frame('frontier', [message.index, message.digest, message.lines && message.lines.map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain.subarray(0, CHAIN_PREFIX_BYTES)])])
     case 'entries': return frame('entries', message.parcel.segment ? [message.index, SEGMENT, message.parcel.segment] : [message.index, PLAIN, encodeRun(message.parcel.run)])
     case 'have': return frame('have', [message.index, message.taken, message.lines.map(({ device, seq }) => [DeviceId.toBytes(device), seq])])
-    case 'want': return frame('want', [message.index, DeviceId.toBytes(message.device), message.from])
+    case 'want': return frame('want', [message.index, DeviceId.toBytes(message.device), message.from, message.to])
+    case 'claim': return frame('evidence', [message.index, CLAIM, message.header, message.signature])
+    case 'evidence': return frame('evidence', [message.index, PROOF, message.evidence])
   }
 }
 
@@ -65,8 +72,15 @@ export const decodeMessage = ({ type, payload }: Frame): Result<Message, Message
       return lines.every((line) => line !== undefined) ? ok({ say: 'have', index, taken, lines }) : bad(type, 'a line')
     }
     case 'want': {
-      const [index, device, from] = fields
-      return isIndex(index) && isBytes(device, 32) && isCount(from) ? ok({ say: 'want', index, device: DeviceId.fromBytes(device), from }) : bad(type, 'a field')
+      const [index, device, from, to] = fields
+      if (!isIndex(index) || !isBytes(device, 32) || !isCount(from) || !(to === null || isCount(to))) return bad(type, 'a field')
+      return ok({ say: 'want', index, device: DeviceId.fromBytes(device), from, to })
+    }
+    case 'evidence': {
+      const [index, form, bytes, signature] = fields
+      if (!isIndex(index) || !isBytes(bytes)) return bad(type, 'a field')
+      if (form === CLAIM && isBytes(signature, 64)) return ok({ say: 'claim', index, header: bytes, signature })
+      return form === PROOF ? ok({ say: 'evidence', index, evidence: bytes }) : bad(type, 'unknown form')
     }
     default: return bad(type, 'not expected here')
   }
@@ -116,9 +130,11 @@ const isIndex = (value: unknown): value is number => isCount(value) && value < M
 
 const SEGMENT = 1
 const PLAIN = 0
+const CLAIM = 0
+const PROOF = 1
 export const TAG_BYTES = 16
 /** Enough to notice that two feeds of one length differ; the proof is exchanged separately. */
-const CHAIN_PREFIX_BYTES = 8
+export const CHAIN_PREFIX_BYTES = 8
 /** Groups and open invitations one peer shows on one link. */
 export const MAX_TAGS = 256
 /** Feeds of one group: a thousand members with four devices each. */

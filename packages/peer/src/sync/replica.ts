@@ -2,7 +2,8 @@ import { DeviceId, type GroupId } from '@auzolan/core'
 import { encodeCbor, sha256 } from '@auzolan/trust'
 import type { Parcel } from '../log/feed-store.ts'
 import type { FrontierLine, Receipt } from '../log/group-log.ts'
-import { sliceRun } from '../log/slice.ts'
+import type { Freeze, SignedHeader } from '../log/evidence.ts'
+import type { Hole } from '../log/holes.ts'
 import { reach, type Source } from '../workspace/ancestry.ts'
 
 /** All feeds of one group as they are exchanged: its own, and those it continues up to the point of departure. */
@@ -25,9 +26,43 @@ export class Replica {
     return lines.sort((left, right) => (left.device < right.device ? -1 : 1))
   }
 
-  /** Equal on two devices exactly when they hold the same entries. 32 bytes. */
+  /** Equal on two devices exactly when they hold the same entries; of a frozen device it is enough that both know it. 32 bytes. */
   digest(): Uint8Array {
-    return sha256(encodeCbor(this.frontier().map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain])))
+    const { frozen } = this
+    const lines = this.frontier().filter(({ device }) => !frozen.has(device))
+    return sha256(encodeCbor([lines.map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain]), [...frozen.keys()].sort().map(DeviceId.toBytes)]))
+  }
+
+  /** The chain value this device has at the end of a feed. */
+  chainOf(device: DeviceId): Uint8Array | undefined {
+    return this.frontier().find((line) => line.device === device)?.chain
+  }
+
+  /** Devices proven to have signed two entries for one place, with the proof. */
+  get frozen(): ReadonlyMap<DeviceId, Freeze> {
+    return new Map(this.#sources.flatMap(({ log }) => [...log.frozen]))
+  }
+
+  /** What was here once and cannot be read any more, as far as it belongs to this group. */
+  get holes(): readonly (Hole & { readonly device: DeviceId })[] {
+    return this.#sources.flatMap((source) => source.log.holes.filter(({ device, from }) => from <= reach(source, device)))
+  }
+
+  signedHeader(device: DeviceId, seq: number): Promise<SignedHeader | undefined> {
+    return this.#sourceOf(device)?.log.signedHeader(device, seq) ?? Promise.resolve(undefined)
+  }
+
+  /** Compares an entry somebody holds with what lies here at its place. Answers the proof where they differ. */
+  async confront(claim: SignedHeader): Promise<Uint8Array | undefined> {
+    for (const { log } of this.#sources) {
+      const proof = await log.confront(claim)
+      if (proof) return proof
+    }
+    return undefined
+  }
+
+  async freeze(evidence: Uint8Array): Promise<void> {
+    for (const { log } of this.#sources) await log.freeze(evidence)
   }
 
   get devices(): DeviceId[] {
@@ -40,13 +75,10 @@ export class Replica {
   }
 
   /** What to send next to someone who holds everything before `from`. */
-  async parcelFrom(device: DeviceId, from: number): Promise<Parcel | undefined> {
+  async parcelFrom(device: DeviceId, from: number, last = Number.MAX_SAFE_INTEGER): Promise<Parcel | undefined> {
     const source = this.#sourceOf(device)
-    const to = source ? reach(source, device) : 0
-    if (!source || from > to) return undefined
-    const parcel = await source.log.parcelFrom(device, from)
-    if (!parcel || parcel.run.from + parcel.run.count - 1 <= to) return parcel
-    return { run: sliceRun(parcel.run, from, to) }
+    const to = source ? Math.min(last, reach(source, device)) : 0
+    return source && from <= to ? source.log.parcelFrom(device, from, to) : undefined
   }
 
   /** Hands each run to the log it belongs to. One receipt a parcel, in order. */

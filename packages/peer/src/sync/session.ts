@@ -73,7 +73,14 @@ export class Session {
       if (common.group.replica.group !== group || !common.exchange) continue
       common.exchange.mayPush(common.device !== undefined && common.group.isActive(common.device))
     }
+    if (this.#theirTags && this.#invitationsNow() !== this.#invitations) void this.#match(this.#theirTags)
   }
+
+  /** Newcomers are recognised by the invitations known when their tags came: another look when those change. */
+  #invitationsNow(): string {
+    return this.#context.groups().flatMap((group) => group.openInvitations().map(({ id }) => id)).join(' ')
+  }
+  #invitations = ''
 
   /** A group was added, or began to ask to be let in: show tags again. */
   async greet(): Promise<void> {
@@ -92,6 +99,7 @@ export class Session {
   }
 
   async #hear(message: Message): Promise<void> {
+    if (!this.#theirNonce && message.say !== 'nonce') return this.#link.close({ type: 'protocol', detail: `${message.say} before the nonce` })
     switch (message.say) {
       case 'nonce':
         if (this.#theirNonce) return this.#offend('a second nonce')
@@ -119,13 +127,19 @@ export class Session {
       case 'have':
         return this.#exchange(message.index)?.onHave(message.taken, message.lines)
       case 'want':
-        return this.#exchange(message.index)?.onWant(message.device, message.from)
+        return this.#exchange(message.index)?.onWant(message.device, message.from, message.to)
+      case 'claim':
+        return this.#exchange(message.index)?.onClaim(message)
+      case 'evidence':
+        return this.#exchange(message.index)?.onEvidence(message.evidence)
     }
   }
 
   /** Finds the groups both know, and proves to be a device of each. */
   async #match(theirs: readonly Uint8Array[]): Promise<void> {
     const shown = new Set(theirs.map(toHex))
+    this.#invitations = this.#invitationsNow()
+    await this.#renew()
     for (const group of this.#context.groups()) {
       const plain = this.#tag(group, null, this.#otherRole)
       if (shown.has(toHex(plain))) await this.#meet(group, plain, undefined)
@@ -141,17 +155,45 @@ export class Session {
     }
   }
 
+  /** A group that was opened anew (with the log of the one it continues) goes on under a new number with what the other side proved. */
+  async #renew(): Promise<void> {
+    for (const [at, old] of this.#common.entries()) {
+      const group = this.#context.groups().find(({ replica }) => replica.group === old.group.replica.group)
+      if (!group || group === old.group) continue
+      const { theirTag, invitation, device, theirs } = old
+      const mine = old.mine === undefined ? undefined : this.#common.length
+      const common: Common = { group, theirTag, ...(invitation ? { invitation } : {}), ...(mine === undefined ? {} : { mine }) }
+      this.#end(old)
+      // The old number stays taken.
+      this.#common[at] = mine === undefined ? common : { group, theirTag: NO_TAG }
+      if (mine === undefined) continue
+      this.#common.push(common)
+      await this.#prove(common)
+      if (device === undefined || theirs === undefined) continue
+      common.device = device
+      await this.#open(common, theirs)
+    }
+  }
+
   async #meet(group: SharedGroup, theirTag: Uint8Array, invitation: ControlId | undefined): Promise<void> {
     if (this.#common.some((common) => equalBytes(common.theirTag, theirTag))) return
     const mine = this.#common.length
-    this.#common.push({ group, theirTag, mine, ...(invitation ? { invitation } : {}) })
+    const common: Common = { group, theirTag, mine, ...(invitation ? { invitation } : {}) }
+    this.#common.push(common)
+    await this.#prove(common)
+  }
+
+  async #prove({ group, theirTag, invitation, mine }: Common): Promise<void> {
+    if (mine === undefined) return
     const signature = await makeProof(group.keys, group.replica.group, this.#role, this.#nonces, this.#peers)
     await this.#say({ say: 'member', tag: invitation ? theirTag : this.#tag(group, null, this.#role), index: mine, device: group.keys.device, signature })
   }
 
   async #onMember(message: Extract<Message, { say: 'member' }>): Promise<void> {
-    const found = this.#common.find(({ group, theirTag, invitation }) =>
-      invitation === 'mine' ? equalBytes(theirTag, message.tag) : equalBytes(this.#tag(group, null, this.#otherRole), message.tag))
+    const met = () =>
+      this.#common.find(({ theirTag, invitation }) => invitation === 'mine' && equalBytes(theirTag, message.tag)) ??
+      this.#common.find(({ theirTag, invitation }) => invitation === undefined && equalBytes(theirTag, message.tag))
+    const found = met()
     const group = found?.group ?? this.#context.groups().find((each) => equalBytes(this.#tag(each, null, this.#otherRole), message.tag))
     if (!group) return this.#offend('proves a group nobody asked for')
     const { verifier } = this.#context
@@ -163,8 +205,10 @@ export class Session {
       return
     }
     if (!found) await this.#meet(group, message.tag, undefined)
-    const common = found ?? this.#common.at(-1)
-    if (!common || common.exchange || common.mine === undefined) return
+    const common = met()
+    if (!common || common.mine === undefined || common.theirs === message.index) return
+    if (common.device !== undefined && common.device !== message.device) return this.#offend('proves to be two devices of a group')
+    this.#end(common)
     common.device = message.device
     await this.#open(common, message.index)
   }
@@ -184,6 +228,7 @@ export class Session {
       known: (lines) => group.onKnown(device, lines),
       progress: (have, of) => group.onProgress(have, of),
       offence: (detail) => this.#offend(detail),
+      failed: () => this.#link.close({ type: 'over quota', detail: 'nothing more can be stored here' }),
     })
     common.exchange = exchange
     common.theirs = theirs
@@ -196,10 +241,13 @@ export class Session {
   }
 
   #ended(): void {
-    for (const { exchange, group, device } of this.#common) {
-      exchange?.close()
-      if (exchange && device) group.onParted(device)
-    }
+    for (const common of this.#common) this.#end(common)
+  }
+
+  #end(common: Common): void {
+    common.exchange?.close()
+    if (common.exchange && common.device) common.group.onParted(common.device)
+    delete common.exchange
   }
 
   /** One mistake may be a bug or an old copy; more are not. */
@@ -243,6 +291,7 @@ interface Common {
   exchange?: Exchange
 }
 
+const NO_TAG = new Uint8Array(TAG_BYTES)
 /** Tags are padded to a power of two, so that one group looks like four. */
 const LEAST_TAGS = 4
 /** Refused frames after which a link is closed. */

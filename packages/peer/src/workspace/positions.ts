@@ -40,6 +40,10 @@ export class Positions {
     return byDevice
   }
 
+  get subjects(): Iterable<DocumentId> {
+    return this.#lists.keys()
+  }
+
   has(subject: DocumentId): boolean {
     return this.#lists.has(subject)
   }

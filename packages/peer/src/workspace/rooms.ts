@@ -61,6 +61,13 @@ export class Rooms {
     }
   }
 
+  /** Lets go of every document without keeping anything of it: what counts has changed. They are read again when somebody looks. */
+  async forget(): Promise<void> {
+    const rooms = [...this.#rooms.values()]
+    this.#rooms.clear()
+    for (const room of rooms) (await room).release()
+  }
+
   async close(): Promise<void> {
     const rooms = [...this.#rooms.values()]
     this.#rooms.clear()
@@ -164,6 +171,10 @@ export class Room {
         await store.write([{ do: 'put', key: snapshotKey(group, document), value }], { durability: 'relaxed' }).catch(() => false)
       }
     }
+    this.release()
+  }
+
+  release(): void {
     closeDocument(this.#handle)
   }
 }

@@ -1,5 +1,6 @@
 import { DeviceId } from '@auzolan/core'
 import { decodeCbor, encodeCbor } from '@auzolan/trust'
+import { seal, unseal } from '../log/sealed.ts'
 
 /** A document as it was when it was last closed, proven to load. A cache: damaged or missing, the changes are read again. */
 export interface SnapshotRecord {
@@ -11,16 +12,19 @@ export interface SnapshotRecord {
 }
 
 export const encodeSnapshotRecord = ({ document, covered, authors }: SnapshotRecord): Uint8Array =>
-  encodeCbor([
-    SNAPSHOT_VERSION,
-    document,
-    [...covered].map(([device, seq]) => [DeviceId.toBytes(device), seq]),
-    [...authors].map(([actor, device]) => [actor, DeviceId.toBytes(device)]),
-  ])
+  seal(
+    encodeCbor([
+      SNAPSHOT_VERSION,
+      document,
+      [...covered].map(([device, seq]) => [DeviceId.toBytes(device), seq]),
+      [...authors].map(([actor, device]) => [actor, DeviceId.toBytes(device)]),
+    ]),
+  )
 
 export const decodeSnapshotRecord = (bytes: Uint8Array): SnapshotRecord | undefined => {
-  const value = decodeCbor(bytes)
-  if (!value.ok || !Array.isArray(value.value)) return undefined
+  const sealed = unseal(bytes)
+  const value = sealed && decodeCbor(sealed)
+  if (!value?.ok || !Array.isArray(value.value)) return undefined
   const [version, document, covered, authors] = value.value as unknown[]
   if (version !== SNAPSHOT_VERSION || !(document instanceof Uint8Array) || !isPairs(covered) || !isPairs(authors)) return undefined
   const record = { document, covered: new Map<DeviceId, number>(), authors: new Map<string, DeviceId>() }

@@ -1,8 +1,10 @@
-import { DeviceId, type DocumentFacts, type DocumentId, type Instant, type StatementId, type ThreadId } from '@auzolan/core'
+import { DeviceId, MemberId, type DocumentFacts, type DocumentId, type Instant, type StatementId, type ThreadId } from '@auzolan/core'
+import { seal, unseal } from '../log/sealed.ts'
 
 /** The stored copy of a workspace's fold. A cache: what does not read is thrown away and folded again. */
 export interface ViewRecord {
   readonly applied: Map<DeviceId, number>
+  readonly authors: Map<DeviceId, MemberId | undefined>
   readonly board: unknown
   readonly changes: unknown
   readonly messages: unknown
@@ -14,20 +16,25 @@ export interface ViewRecord {
 }
 
 export const encodeViewRecord = (record: ViewRecord): Uint8Array => {
-  const { applied, facts, stale, late, shown, ...rest } = record
-  const data = { version: VIEW_VERSION, ...rest, applied: [...applied], facts: [...facts], stale: [...stale], late: [...late], shown: [...shown] }
-  return new TextEncoder().encode(JSON.stringify(data))
+  const { applied, authors, facts, stale, late, shown, ...rest } = record
+  const data = { version: VIEW_VERSION, ...rest, applied: [...applied], authors: [...authors].map(([device, member]) => [device, member ?? null]), facts: [...facts], stale: [...stale], late: [...late], shown: [...shown] }
+  return seal(new TextEncoder().encode(JSON.stringify(data)))
 }
 
 export const decodeViewRecord = (bytes: Uint8Array): ViewRecord | undefined => {
+  const sealed = unseal(bytes)
+  if (!sealed) return undefined
   try {
-    const data = JSON.parse(new TextDecoder().decode(bytes)) as { [Field in keyof ViewRecord | 'version']?: unknown }
-    const lists = [data.applied, data.facts, data.stale, data.late, data.shown]
+    const data = JSON.parse(new TextDecoder().decode(sealed)) as { [Field in keyof ViewRecord | 'version']?: unknown }
+    const lists = [data.applied, data.authors, data.facts, data.stale, data.late, data.shown]
     if (data.version !== VIEW_VERSION || !lists.every(Array.isArray) || !Number.isSafeInteger(data.setAside)) return undefined
     const applied = new Map(data.applied as [DeviceId, number][])
     for (const [device, seq] of applied) if (!DeviceId.parse(device) || !Number.isSafeInteger(seq)) return undefined
+    const authors = new Map((data.authors as [DeviceId, MemberId | null][]).map(([device, member]) => [device, member ?? undefined]))
+    for (const [device, member] of authors) if (!DeviceId.parse(device) || (member !== undefined && !MemberId.parse(member))) return undefined
     return {
       applied,
+      authors,
       board: data.board,
       changes: data.changes,
       messages: data.messages,

@@ -1,20 +1,12 @@
-import { Board, createBoard, type DeviceId, type DocumentFacts, type DocumentId, type GroupId, type Instant, type Said, type StatementId, type ThreadId } from '@auzolan/core'
+import type { Board, DeviceId, DocumentFacts, DocumentId, GroupId, Instant, Said, StatementId, ThreadId } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
-import { type Entry, itemTypes, type ReadEntry, readRun } from '@auzolan/trust'
-import { viewKey } from '../log/layout.ts'
+import { type Entry, type ReadEntry, readRun } from '@auzolan/trust'
+import { snapshotsKey, viewKey } from '../log/layout.ts'
 import type { GroupLog } from '../log/group-log.ts'
 import { belongs, groupDocument, memberOf, reach, type Source } from './ancestry.ts'
-import { Positions } from './positions.ts'
+import { Fold, type News } from './fold.ts'
 import { type DocumentChange, readContents } from './said.ts'
 import { decodeViewRecord, encodeViewRecord } from './view-record.ts'
-
-/** What a batch of entries brought. */
-export interface News {
-  readonly said: readonly Said[]
-  readonly changes: readonly DocumentChange[]
-  readonly control: boolean
-  readonly from: 'here' | 'elsewhere'
-}
 
 /**
  * One group as it is known here: a fold over the logs it reads (its own, and those it continues). Everything in it is derived and can be
@@ -26,16 +18,13 @@ export class Workspace {
   /** Its own log first, then those it continues. */
   readonly sources: readonly Source[]
   readonly #store: Store
-  #board = createBoard()
-  #changes = new Positions()
-  #messages = new Positions()
+  #fold = Fold.empty()
   #facts = new Map<DocumentId, DocumentFacts>()
   #stale = new Set<DocumentId>()
-  #applied = new Map<DeviceId, number>()
-  #late = new Set<StatementId>()
-  #shown = new Map<ThreadId, Instant>()
-  #setAside = 0
   #unsaved = 0
+  /** Entries that came while everything is folded from the logs: they follow when that is done. */
+  #held: { readonly entries: readonly Entry[]; readonly from: News['from'] }[] | undefined = []
+  #anew = false
   readonly #listeners = new Set<(news: News) => void>()
   readonly #stops: (() => void)[] = []
 
@@ -48,22 +37,28 @@ export class Workspace {
     this.sources = sources
   }
 
-  /** Opens from the stored copy and folds in what came after it. `seed`: take over the fold of the group this one continues. */
+  /** Opens from the stored copy and folds in what came after it. */
   static async open(store: Store, group: GroupId, sources: readonly Source[]): Promise<Workspace> {
     const workspace = new Workspace(store, group, sources)
+    for (const source of sources)
+      workspace.#stops.push(source.log.onAccepted((entries, from) => {
+        const mine = entries.filter((entry) => belongs(source, entry))
+        if (from === 'repaired') workspace.#refoldSoon()
+        else workspace.#take(mine, from)
+      }))
     const saved = await store.get(viewKey(group))
     if (saved) workspace.#restore(saved)
-    await workspace.#catchUp()
-    for (const source of sources)
-      workspace.#stops.push(source.log.onAccepted((entries, from) => workspace.#take(entries.filter((entry) => belongs(source, entry)), from)))
+    workspace.#note(await workspace.#catchUp(workspace.#fold))
+    if (workspace.#changedAuthor()) workspace.#anew = true
+    await workspace.#settle()
     return workspace
   }
 
   get board(): Board {
-    return this.#board
+    return this.#fold.board
   }
   get setAside(): number {
-    return this.#setAside
+    return this.#fold.setAside
   }
   get facts(): ReadonlyMap<DocumentId, DocumentFacts> {
     return this.#facts
@@ -74,7 +69,7 @@ export class Workspace {
   }
   /** Messages that reached this device after messages below them had been shown. */
   get cameLater(): ReadonlySet<StatementId> {
-    return this.#late
+    return this.#fold.late
   }
   /** Threads of the group's own talk: its own, and those of the groups it continues. */
   get groupThreads(): readonly ThreadId[] {
@@ -94,7 +89,7 @@ export class Workspace {
 
   /** Someone looks at this thread: what arrives from now on and sorts above is marked. */
   markShown(thread: ThreadId, newest: Instant): void {
-    if ((this.#shown.get(thread) ?? 0) < newest) this.#shown.set(thread, newest)
+    if ((this.#fold.shown.get(thread) ?? 0) < newest) this.#fold.shown.set(thread, newest)
   }
 
   /** All messages and withdrawals of a thread, in no particular order. */
@@ -102,7 +97,7 @@ export class Workspace {
     const threads = this.groupThreads.includes(thread) ? this.groupThreads : [thread]
     const said: Said[] = []
     for (const one of threads)
-      for await (const entry of this.#entries(this.#messages.of(one))) {
+      for await (const entry of this.#entries(this.#fold.messages.of(one))) {
         const by = memberOf(this.sources, entry.device)
         if (!by) continue
         for (const each of readContents(entry, by).said) if ('thread' in each.statement && each.statement.thread === one) said.push(each)
@@ -113,7 +108,7 @@ export class Workspace {
   /** Changes of a document, all or those after what is `covered`. */
   async changesOf(document: DocumentId, covered?: ReadonlyMap<DeviceId, number>): Promise<DocumentChange[]> {
     const changes: DocumentChange[] = []
-    const places = this.#changes.of(document)
+    const places = this.#fold.changes.of(document)
     for (const [device, seq] of covered ?? []) {
       const rest = places.get(device)?.filter((each) => each > seq) ?? []
       if (rest.length > 0) places.set(device, rest)
@@ -127,16 +122,17 @@ export class Workspace {
   }
 
   hasChanges(document: DocumentId): boolean {
-    return this.#changes.has(document)
+    return this.#fold.changes.has(document)
   }
 
   /** Writes the stored copy, if anything is new. */
   async save(): Promise<void> {
     if (this.#unsaved === 0) return
     this.#unsaved = 0
+    const { applied, authors, board, changes, messages, late, shown, setAside } = this.#fold
     const value = encodeViewRecord({
-      applied: this.#applied, board: this.#board.toData(), changes: this.#changes.toData(), messages: this.#messages.toData(),
-      facts: this.#facts, stale: this.#stale, late: this.#late, shown: this.#shown, setAside: this.#setAside,
+      applied, authors, late, shown, setAside, facts: this.#facts, stale: this.#stale,
+      board: board.toData(), changes: changes.toData(), messages: messages.toData(),
     })
     await this.#store.write([{ do: 'put', key: viewKey(this.group), value }], { durability: 'relaxed' })
   }
@@ -152,75 +148,98 @@ export class Workspace {
 
   #restore(saved: Uint8Array): void {
     const record = decodeViewRecord(saved)
-    const board = record && Board.fromData(record.board)
-    const changes = record && Positions.fromData(record.changes)
-    const messages = record && Positions.fromData(record.messages)
-    if (!record || !board?.ok || !changes || !messages) return
-    this.#board = board.value
-    this.#changes = changes
-    this.#messages = messages
-    this.#applied = record.applied
+    const fold = record && Fold.restore(record)
+    if (!record || !fold) return
+    this.#fold = fold
     this.#facts = record.facts
     this.#stale = record.stale
-    this.#late = record.late
-    this.#shown = record.shown
-    this.#setAside = record.setAside
   }
 
-  /** Folds in everything the logs hold that the stored copy does not. */
-  async #catchUp(): Promise<void> {
+  /**
+   * Folds everything from the logs again: somebody's entries no longer count (their admission fell with a cancelled invitation), or entries
+   * that could not be read are back. What was derived before goes, snapshots of documents too.
+   */
+  async refold(): Promise<void> {
+    this.#anew = true
+    if (this.#held) return
+    this.#held = []
+    await this.#settle()
+  }
+
+  /** A store that is closed meanwhile leaves what was folded before; the next start folds again. */
+  #refoldSoon(): void {
+    void this.refold().catch(() => { this.#unsaved = 0 })
+  }
+
+  async #settle(): Promise<void> {
+    try {
+      await this.#foldAnew()
+    } finally {
+      const held = this.#held ?? []
+      this.#held = undefined
+      for (const { entries, from } of held) this.#take(entries, from)
+    }
+  }
+
+  async #foldAnew(): Promise<void> {
+    while (this.#anew) {
+      this.#anew = false
+      const fold = Fold.empty(this.#fold)
+      await this.#catchUp(fold)
+      await this.#store.write([{ do: 'removeRange', prefix: snapshotsKey(this.group) }], { durability: 'relaxed' })
+      if (this.#anew) continue
+      this.#fold = fold
+      this.#stale = new Set(fold.documents)
+      this.#unsaved += 1
+      this.#tell({ said: [], changes: [], control: true, from: 'elsewhere', anew: true })
+    }
+  }
+
+  /** Folds in everything the logs hold that `fold` does not. */
+  async #catchUp(fold: Fold): Promise<readonly DocumentChange[]> {
+    const changes: DocumentChange[] = []
     for (const source of this.sources)
       for (const device of source.log.devices) {
-        const [done, to] = [this.#applied.get(device) ?? 0, reach(source, device)]
+        const [done, to] = [fold.applied.get(device) ?? 0, reach(source, device)]
         if (done >= to) continue
         for await (const run of source.log.runs(device, done + 1)) {
           const entries = readRun(source.log.group, run)
           if (!entries.ok) continue
-          this.#fold(entries.value.filter(({ seq }) => seq > done && seq <= to), 'elsewhere')
+          this.#unsaved += entries.value.length
+          changes.push(...fold.add(entries.value.filter(({ seq }) => seq > done && seq <= to), 'elsewhere', this.#memberOf).changes)
           if (run.from + run.count > to) break
         }
       }
+    return changes
   }
 
-  #take(entries: readonly Entry[], from: 'here' | 'elsewhere'): void {
-    if (entries.length === 0) return
-    const news = this.#fold(entries, from)
-    for (const listener of this.#listeners) listener(news)
+  readonly #memberOf = (device: DeviceId) => memberOf(this.sources, device)
+
+  /** Somebody's entries count for another person than when they were folded in, or for nobody. */
+  #changedAuthor(): boolean {
+    for (const [device, member] of this.#fold.authors) if (this.#memberOf(device) !== member) return true
+    return false
   }
 
-  #fold(entries: readonly ReadEntry[], from: 'here' | 'elsewhere'): News {
-    const news = { said: [] as Said[], changes: [] as DocumentChange[], control: false, from }
-    for (const entry of entries) {
-      if (entry.seq <= (this.#applied.get(entry.device) ?? 0)) continue
-      this.#applied.set(entry.device, entry.seq)
-      this.#unsaved += 1
-      if (entry.items[0]?.type === itemTypes.control) news.control = true
-      const by = memberOf(this.sources, entry.device)
-      if (!by) {
-        this.#setAside += entry.items.length
-        continue
-      }
-      const contents = readContents(entry, by)
-      for (const said of contents.said) {
-        if ('thread' in said.statement) this.#noteMessage(said, said.statement.thread, from)
-        this.#board.add(said)
-        news.said.push(said)
-      }
-      for (const change of contents.changes) {
-        this.#changes.add(change.document, entry)
-        this.#stale.add(change.document)
-        news.changes.push(change)
-      }
-      for (const id of contents.unknown) this.#board.addUnknown(id)
-      this.#setAside += contents.setAside
+  #take(entries: readonly Entry[], from: News['from']): void {
+    if (this.#held) {
+      this.#held.push({ entries, from })
+      return
     }
-    return news
+    const news = this.#fold.add(entries, from, this.#memberOf)
+    this.#note(news.changes)
+    this.#unsaved += entries.length
+    if (entries.length === 0) return this.#tell({ ...news, control: true })
+    this.#tell(news)
+    if (news.control && this.#changedAuthor()) this.#refoldSoon()
   }
 
-  #noteMessage(said: Said, thread: ThreadId, from: 'here' | 'elsewhere'): void {
-    this.#messages.add(thread, said)
-    const shown = this.#shown.get(thread)
-    if (from === 'elsewhere' && said.statement.kind === 'message' && shown !== undefined && said.at < shown) this.#late.add(said.id)
+  #note(changes: readonly DocumentChange[]): void {
+    for (const { document } of changes) this.#stale.add(document)
+  }
+
+  #tell(news: News): void {
+    for (const listener of this.#listeners) listener(news)
   }
 
   async *#entries(places: ReadonlyMap<DeviceId, readonly number[]>): AsyncGenerator<ReadEntry> {

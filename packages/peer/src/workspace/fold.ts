@@ -1,0 +1,97 @@
+import { Board, createBoard, type DeviceId, type DocumentId, type Instant, type MemberId, type Said, type StatementId, type ThreadId } from '@auzolan/core'
+import { itemTypes, type ReadEntry } from '@auzolan/trust'
+import { Positions } from './positions.ts'
+import { type DocumentChange, readContents } from './said.ts'
+import type { ViewRecord } from './view-record.ts'
+
+/** What a batch of entries brought. */
+export interface News {
+  readonly said: readonly Said[]
+  readonly changes: readonly DocumentChange[]
+  readonly control: boolean
+  readonly from: 'here' | 'elsewhere'
+  /** Everything was folded anew: what was said or written before may no longer count, or only now. */
+  readonly anew: boolean
+}
+
+/** Everything that is derived from the entries of a workspace, entry by entry. */
+export class Fold {
+  board = createBoard()
+  readonly changes: Positions
+  readonly messages: Positions
+  /** How far each feed is folded in. */
+  readonly applied: Map<DeviceId, number>
+  /** Who wrote with each device when its entries were folded in. */
+  readonly authors: Map<DeviceId, MemberId | undefined>
+  readonly late: Set<StatementId>
+  readonly shown: Map<ThreadId, Instant>
+  setAside = 0
+
+  private constructor(parts: Pick<Fold, 'changes' | 'messages' | 'applied' | 'authors' | 'late' | 'shown'>) {
+    this.changes = parts.changes
+    this.messages = parts.messages
+    this.applied = parts.applied
+    this.authors = parts.authors
+    this.late = parts.late
+    this.shown = parts.shown
+  }
+
+  /** Nothing folded in. `before`: whose marks of what was seen on this device go on. */
+  static empty(before?: Fold): Fold {
+    return new Fold({
+      changes: new Positions(), messages: new Positions(), applied: new Map(), authors: new Map(),
+      late: new Set(before?.late), shown: new Map(before?.shown),
+    })
+  }
+
+  /** `undefined`: the record does not hold a whole fold. */
+  static restore(record: ViewRecord): Fold | undefined {
+    const board = Board.fromData(record.board)
+    const changes = Positions.fromData(record.changes)
+    const messages = Positions.fromData(record.messages)
+    if (!board.ok || !changes || !messages) return undefined
+    const fold = new Fold({ ...record, changes, messages })
+    fold.board = board.value
+    fold.setAside = record.setAside
+    return fold
+  }
+
+  add(entries: readonly ReadEntry[], from: News['from'], memberOf: (device: DeviceId) => MemberId | undefined): News {
+    const news = { said: [] as Said[], changes: [] as DocumentChange[], control: false, from, anew: false }
+    for (const entry of entries) {
+      if (entry.seq <= (this.applied.get(entry.device) ?? 0)) continue
+      this.applied.set(entry.device, entry.seq)
+      if (entry.items[0]?.type === itemTypes.control) news.control = true
+      const by = memberOf(entry.device)
+      this.authors.set(entry.device, by)
+      if (!by) {
+        this.setAside += entry.items.length
+        continue
+      }
+      const contents = readContents(entry, by)
+      for (const said of contents.said) {
+        if ('thread' in said.statement) this.#noteMessage(said, said.statement.thread, from)
+        this.board.add(said)
+        news.said.push(said)
+      }
+      for (const change of contents.changes) {
+        this.changes.add(change.document, entry)
+        news.changes.push(change)
+      }
+      for (const id of contents.unknown) this.board.addUnknown(id)
+      this.setAside += contents.setAside
+    }
+    return news
+  }
+
+  /** Documents that somebody wrote in. */
+  get documents(): Iterable<DocumentId> {
+    return this.changes.subjects
+  }
+
+  #noteMessage(said: Said, thread: ThreadId, from: News['from']): void {
+    this.messages.add(thread, said)
+    const shown = this.shown.get(thread)
+    if (from === 'elsewhere' && said.statement.kind === 'message' && shown !== undefined && said.at < shown) this.late.add(said.id)
+  }
+}
