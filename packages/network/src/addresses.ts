@@ -7,7 +7,19 @@ export const MAX_ADDRESSES_PER_PEER = 16
 
 /** What an address may be made of. No `dnsaddr`, which asks a name server for more addresses, no files, no memory. */
 const allowedParts: ReadonlySet<string> = new Set([
-  'ip4', 'ip6', 'dns', 'dns4', 'dns6', 'tcp', 'tls', 'sni', 'ws', 'wss', 'p2p', 'p2p-circuit', 'webrtc',
+  'ip4',
+  'ip6',
+  'dns',
+  'dns4',
+  'dns6',
+  'tcp',
+  'tls',
+  'sni',
+  'ws',
+  'wss',
+  'p2p',
+  'p2p-circuit',
+  'webrtc',
 ])
 
 /** An address somebody gave us. `undefined`: not one this peer would ever dial. */

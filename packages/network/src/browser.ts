@@ -28,7 +28,11 @@ export const openBrowserNetwork = async (init: BrowserNetworkInit): Promise<Netw
   const node = await createLibp2p({
     ...parts.options,
     addresses: { listen: ['/webrtc'] },
-    transports: [hardenedWebSockets(), circuitRelayTransport(), webRTC({ rtcConfiguration: () => ({ iceServers: [] }) })],
+    transports: [
+      hardenedWebSockets(),
+      circuitRelayTransport(),
+      webRTC({ rtcConfiguration: () => ({ iceServers: [] }) }),
+    ],
     connectionManager: { maxConnections: MAX_CONNECTIONS, resolvers: {}, addressDialTimeout: ADDRESS_WITHIN_MS },
     services: parts.services,
   })

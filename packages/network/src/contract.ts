@@ -47,18 +47,22 @@ export const describeLinks = (name: string, open: () => Promise<LinkedPair>): vo
         await Promise.resolve()
       }))
 
-    test('ten thousand frames arrive in order, both ways at once', () =>
-      withPair(async ({ a, b }) => {
-        const count = 10_000
-        const expected = Array.from({ length: count }, (_, value) => value)
-        const [atA, atB] = [collect(a, count), collect(b, count)]
-        const sendAll = async (link: Link) => {
-          for (const value of expected) await link.send(numbered(value))
-        }
-        await Promise.all([sendAll(a), sendAll(b)])
-        expect(await atA).toEqual(expected)
-        expect(await atB).toEqual(expected)
-      }), SLOW_MACHINE_MS)
+    test(
+      'ten thousand frames arrive in order, both ways at once',
+      () =>
+        withPair(async ({ a, b }) => {
+          const count = 10_000
+          const expected = Array.from({ length: count }, (_, value) => value)
+          const [atA, atB] = [collect(a, count), collect(b, count)]
+          const sendAll = async (link: Link) => {
+            for (const value of expected) await link.send(numbered(value))
+          }
+          await Promise.all([sendAll(a), sendAll(b)])
+          expect(await atA).toEqual(expected)
+          expect(await atB).toEqual(expected)
+        }),
+      SLOW_MACHINE_MS,
+    )
 
     test('the largest frame arrives whole, one byte more is refused', () =>
       withPair(async ({ a, b }) => {

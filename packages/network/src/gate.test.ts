@@ -6,7 +6,9 @@ import { parseAddress, waysTo } from './addresses.ts'
 import { DialGate } from './gate.ts'
 import { passingIdentity } from './identity.ts'
 
-const peers = await Promise.all([1, 2, 3].map(async (seed) => (await passingIdentity({ bytes: (length) => new Uint8Array(length).fill(seed) })).peer))
+const peers = await Promise.all(
+  [1, 2, 3].map(async (seed) => (await passingIdentity({ bytes: (length) => new Uint8Array(length).fill(seed) })).peer),
+)
 const [relay = '', friend = '', stranger = ''] = peers
 const id = (peer: string): PeerId => peerIdFromString(peer)
 const host = '/ip4/192.168.1.9/tcp/4001/ws'
@@ -41,7 +43,11 @@ describe('the gate', () => {
 
   test('knows whom it may dial, and through whom it may be reached', () => {
     expect([relay, friend, stranger].map((peer) => gate.denyDialPeer(id(peer)))).toEqual([false, false, true])
-    expect([relay, friend, stranger].map((peer) => gate.denyInboundRelayedConnection(id(peer)))).toEqual([false, true, true])
+    expect([relay, friend, stranger].map((peer) => gate.denyInboundRelayedConnection(id(peer)))).toEqual([
+      false,
+      true,
+      true,
+    ])
   })
 
   test('forgets what is wanted no more', () => {
@@ -69,13 +75,21 @@ describe('addresses', () => {
 
   test('lead to a peer straight, introduced and relayed', () => {
     const through = `${host}/p2p/${relay}`
-    const ways = waysTo(friend, [multiaddr(`${through}/p2p-circuit/webrtc/p2p/${friend}`), multiaddr('/ip4/10.0.0.7/tcp/9/ws')], [multiaddr(through)])
+    const ways = waysTo(
+      friend,
+      [multiaddr(`${through}/p2p-circuit/webrtc/p2p/${friend}`), multiaddr('/ip4/10.0.0.7/tcp/9/ws')],
+      [multiaddr(through)],
+    )
     expect(ways.direct.map(String)).toEqual([`/ip4/10.0.0.7/tcp/9/ws/p2p/${friend}`])
     expect(ways.webrtc.map(String)).toEqual([`${through}/p2p-circuit/webrtc/p2p/${friend}`])
     expect(ways.relayed.map(String)).toEqual([`${through}/p2p-circuit/p2p/${friend}`])
   })
 
   test('that end in another peer are not ways to this one', () => {
-    expect(waysTo(friend, [multiaddr(`/ip4/10.0.0.7/tcp/9/ws/p2p/${stranger}`)], [])).toEqual({ direct: [], webrtc: [], relayed: [] })
+    expect(waysTo(friend, [multiaddr(`/ip4/10.0.0.7/tcp/9/ws/p2p/${stranger}`)], [])).toEqual({
+      direct: [],
+      webrtc: [],
+      relayed: [],
+    })
   })
 })

@@ -59,4 +59,5 @@ export class DialGate implements ConnectionGater {
   }
 }
 
-const hasCircuit = (address: Multiaddr): boolean => address.getComponents().some(({ code }) => code === CODE_P2P_CIRCUIT)
+const hasCircuit = (address: Multiaddr): boolean =>
+  address.getComponents().some(({ code }) => code === CODE_P2P_CIRCUIT)

@@ -152,12 +152,16 @@ describe('at the TCP port', () => {
     ['an HTTP request', new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n')],
     ['an endless length', new Uint8Array(64).fill(0xff)],
     ['zeros', new Uint8Array(100_000)],
-  ])('%s closes that socket and nothing else', async (_name, bytes) => {
-    const { node, port } = await openTcp()
-    const socket = await openSocket(port)
-    const closed = untilClosed(socket)
-    socket.write(bytes)
-    await closed
-    await expectAlive(node)
-  }, GIVES_UP_WITHIN_MS)
+  ])(
+    '%s closes that socket and nothing else',
+    async (_name, bytes) => {
+      const { node, port } = await openTcp()
+      const socket = await openSocket(port)
+      const closed = untilClosed(socket)
+      socket.write(bytes)
+      await closed
+      await expectAlive(node)
+    },
+    GIVES_UP_WITHIN_MS,
+  )
 })

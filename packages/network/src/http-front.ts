@@ -28,7 +28,8 @@ export const shareServer = (server: Server, door: () => WebSocketDoor | undefine
     const fromThere = [...through.values()].filter((address) => address === from).length
     const open = door()
     if (request.url !== '/' || request.headers.upgrade?.toLowerCase() !== 'websocket') refuse(socket, '404 Not Found')
-    else if (!open || through.size >= MAX_THROUGH || fromThere >= MAX_THROUGH_PER_ADDRESS) refuse(socket, '503 Service Unavailable')
+    else if (!open || through.size >= MAX_THROUGH || fromThere >= MAX_THROUGH_PER_ADDRESS)
+      refuse(socket, '503 Service Unavailable')
     else {
       through.set(socket, from)
       socket.once('close', () => through.delete(socket))

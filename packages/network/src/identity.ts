@@ -42,7 +42,8 @@ export const openIdentity = async (secrets: IdentityStore, entropy: Entropy): Pr
 /** An identity that is gone with the page: for tests, and for a page that must not keep one. */
 export const passingIdentity = (entropy: Entropy): Promise<Identity> => fromSeed(entropy.bytes(SEED_BYTES))
 
-const fromSeed = async (seed: Uint8Array): Promise<Identity> => identityOf(await generateKeyPairFromSeed('Ed25519', seed))
+const fromSeed = async (seed: Uint8Array): Promise<Identity> =>
+  identityOf(await generateKeyPairFromSeed('Ed25519', seed))
 
 /** `undefined` where the platform has no Ed25519 or no WebCrypto (a page on plain http). */
 const generatedPair = async (): Promise<CryptoKeyPair | undefined> => {
@@ -73,10 +74,12 @@ const fromKeyPair = async ({ privateKey, publicKey }: CryptoKeyPair): Promise<Id
   return identityOf(unexported)
 }
 
-const identityOf = (privateKey: PrivateKey): Identity => ({ peer: peerIdFromPrivateKey(privateKey).toString(), privateKey })
+const identityOf = (privateKey: PrivateKey): Identity => ({
+  peer: peerIdFromPrivateKey(privateKey).toString(),
+  privateKey,
+})
 
-const contiguous = (data: { subarray(): Uint8Array }): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(data.subarray())
+const contiguous = (data: { subarray(): Uint8Array }): Uint8Array<ArrayBuffer> => new Uint8Array(data.subarray())
 
 const isKeyPair = (kept: unknown): kept is CryptoKeyPair =>
   typeof kept === 'object' &&

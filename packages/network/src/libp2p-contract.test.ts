@@ -13,13 +13,16 @@ const openPair = async (listen: { tcpPort?: number; wsPort?: number }): Promise<
     return network
   }
   const seeds = [21, 22]
-  const [first, second] = await Promise.all(seeds.map(open)) as [NodeNetwork, NodeNetwork]
+  const [first, second] = (await Promise.all(seeds.map(open))) as [NodeNetwork, NodeNetwork]
   const [a, b, seedOfB] = first.self < second.self ? [first, second, 22] : [second, first, 21]
   const waiting: ((link: Link) => void)[] = []
   const nextAtA = () => new Promise<Link>((resolve) => waiting.push(resolve))
   const dialFrom = async (network: NodeNetwork) => {
     const atA = nextAtA()
-    const atB = new Promise<Link>((resolve) => void network.start(resolve).then(() => network.want([{ peer: a.self, addresses: a.state().addresses }])))
+    const atB = new Promise<Link>(
+      (resolve) =>
+        void network.start(resolve).then(() => network.want([{ peer: a.self, addresses: a.state().addresses }])),
+    )
     return { a: await atA, b: await atB }
   }
   await a.start((link) => waiting.shift()?.(link))

@@ -35,7 +35,11 @@ export const commonParts = (init: CommonInit) => {
   for (const helper of helpers) gate.allow(helper)
   const made: { relays?: Relays } = {}
   const makeRelays = (components: { connectionManager: ConnectionManager; transportManager: TransportManager }) =>
-    (made.relays = new Relays(components, { timers, wanted: () => helpers, onRelay: (relay) => gate.allowRelay(relay) }))
+    (made.relays = new Relays(components, {
+      timers,
+      wanted: () => helpers,
+      onRelay: (relay) => gate.allowRelay(relay),
+    }))
   return {
     timers,
     agent,

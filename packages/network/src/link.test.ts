@@ -183,7 +183,8 @@ describe('credit', () => {
   test('a sender that goes on without credit loses the link', async () => {
     const { link, say } = openAgainst()
     say(encodeHello('other'))
-    for (let sent = 0; sent <= RECEIVE_WINDOW_BYTES + 2 * MAX_FRAME_BYTES; sent += MAX_FRAME_BYTES) say(encodeFrame(entries(MAX_FRAME_BYTES)))
+    for (let sent = 0; sent <= RECEIVE_WINDOW_BYTES + 2 * MAX_FRAME_BYTES; sent += MAX_FRAME_BYTES)
+      say(encodeFrame(entries(MAX_FRAME_BYTES)))
     expect(await link.closed).toEqual({ type: 'over quota', detail: 'sent more than was granted' })
   })
 

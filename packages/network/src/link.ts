@@ -185,7 +185,11 @@ export class StreamLink implements Link {
     while (!this.#full && !this.#reason && !this.#streamEnded && this.#outbox.length > 0 && this.#allowance > 0) {
       const batch: Uint8Array[] = []
       let length = 0
-      while (this.#outbox.first && this.#allowance > 0 && (length === 0 || length + this.#outbox.first.bytes.length <= WRITE_BYTES)) {
+      while (
+        this.#outbox.first &&
+        this.#allowance > 0 &&
+        (length === 0 || length + this.#outbox.first.bytes.length <= WRITE_BYTES)
+      ) {
         const { bytes, cost } = this.#outbox.shift() as Outgoing
         this.#allowance -= cost
         length += bytes.length

@@ -95,7 +95,12 @@ describe('pages and peers on one port', () => {
         port,
         host: '127.0.0.1',
         path: '/elsewhere',
-        headers: { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
+        headers: {
+          connection: 'upgrade',
+          upgrade: 'websocket',
+          'sec-websocket-version': '13',
+          'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+        },
       })
       request.on('response', (response) => resolve(response.statusCode))
     })
@@ -127,7 +132,9 @@ describe('dialling', () => {
     await liar.network.stop()
     await b.until((state) => state.peers.length === 0)
     // The honest address is tried again, in vain, twice: time enough for anything else to have been tried too.
-    const again = await nodes.start(2, { listen: { host: '127.0.0.1', tcpPort: Number(/tcp\/(\d+)/.exec(honest ?? '')?.[1]) } })
+    const again = await nodes.start(2, {
+      listen: { host: '127.0.0.1', tcpPort: Number(/tcp\/(\d+)/.exec(honest ?? '')?.[1]) },
+    })
     await again.nextLink()
     expect(touched).toBe(0)
   })
@@ -151,7 +158,10 @@ describe('dialling', () => {
     a.network.want([
       { peer: 'nobody', addresses: ['/ip4/127.0.0.1/tcp/1'] },
       { peer: a.network.self, addresses: [] },
-      { peer: '12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5', addresses: ['/dnsaddr/example.org', 'nonsense', `/unix/tmp`] },
+      {
+        peer: '12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5',
+        addresses: ['/dnsaddr/example.org', 'nonsense', `/unix/tmp`],
+      },
     ])
     expect(a.network.state().peers).toEqual([])
   })

@@ -58,7 +58,11 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
   /** Without a port of its own, WebSocket has a listener only this machine reaches: upgrades of attached servers need one. */
   const inner = listen.wsPort === undefined
   const at = (port: number): string => `/${listen.host.includes(':') ? 'ip6' : 'ip4'}/${listen.host}/tcp/${port}`
-  const streams = { maxInboundHopStreams: RELAY_STREAMS, maxOutboundHopStreams: RELAY_STREAMS, maxOutboundStopStreams: RELAY_STREAMS }
+  const streams = {
+    maxInboundHopStreams: RELAY_STREAMS,
+    maxOutboundHopStreams: RELAY_STREAMS,
+    maxOutboundStopStreams: RELAY_STREAMS,
+  }
   const node = await createLibp2p({
     ...parts.options,
     addresses: {
@@ -68,7 +72,10 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
       ],
       announceFilter: (addresses: Multiaddr[]) => {
         const hidden = new Set(inner ? doors.flatMap((door) => door.getAddrs().map(originOf)) : [])
-        return [...addresses.filter((address) => !hidden.has(originOf(address))), ...[...fronts].flatMap((server) => addressesOf(server, init.identity.peer))]
+        return [
+          ...addresses.filter((address) => !hidden.has(originOf(address))),
+          ...[...fronts].flatMap((server) => addressesOf(server, init.identity.peer)),
+        ]
       },
     },
     transports: [
@@ -85,7 +92,9 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
     },
     services: {
       ...parts.services,
-      ...(relay ? { relay: circuitRelayServer({ hopTimeout: HOP_WITHIN_MS, reservations: relayLimits, ...streams }) } : {}),
+      ...(relay
+        ? { relay: circuitRelayServer({ hopTimeout: HOP_WITHIN_MS, reservations: relayLimits, ...streams }) }
+        : {}),
     },
   })
   const network = new SyncNetwork({ ...parts, node, relays: parts.relays(), webrtc: false, listens: true })

@@ -6,10 +6,12 @@ if (!('withResolvers' in Promise)) {
     value: function withResolvers(this: PromiseConstructor) {
       let resolve: (value: unknown) => void = () => {}
       let reject: (reason?: unknown) => void = () => {}
-      const promise = new this((resolvePromise: (value: unknown) => void, rejectPromise: (reason?: unknown) => void) => {
-        resolve = resolvePromise
-        reject = rejectPromise
-      })
+      const promise = new this(
+        (resolvePromise: (value: unknown) => void, rejectPromise: (reason?: unknown) => void) => {
+          resolve = resolvePromise
+          reject = rejectPromise
+        },
+      )
       return { promise, resolve, reject }
     },
   })

@@ -128,9 +128,15 @@ export class Relays {
 
   async #connect(address: Multiaddr): Promise<Connection> {
     const signal = AbortSignal.timeout(CONNECT_WITHIN_MS)
-    const connecting = this.#components.connectionManager.openConnection(this.#proven.get(address.toString()) ?? address, { signal })
+    const connecting = this.#components.connectionManager.openConnection(
+      this.#proven.get(address.toString()) ?? address,
+      { signal },
+    )
     const origin = originOf(address)
-    this.#connecting.set(origin, connecting.catch(() => undefined))
+    this.#connecting.set(
+      origin,
+      connecting.catch(() => undefined),
+    )
     try {
       return await connecting
     } finally {

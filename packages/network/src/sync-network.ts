@@ -157,7 +157,9 @@ export class SyncNetwork implements Network {
   async #dial(peer: string): Promise<void> {
     const { node, relays, webrtc } = this.#parts
     const addresses = this.#addresses.get(peer) ?? []
-    await Promise.all(addresses.flatMap((address) => relayAddressOf(address) ?? []).map((relay) => relays.connecting(relay)))
+    await Promise.all(
+      addresses.flatMap((address) => relayAddressOf(address) ?? []).map((relay) => relays.connecting(relay)),
+    )
     this.#allowWays()
     const ways = waysTo(peer, addresses, relays.known)
     const held = this.#links.get(peer)
@@ -189,7 +191,9 @@ export class SyncNetwork implements Network {
   #consider(remote: string, waited: number): void {
     if (this.self > remote || this.#opening.has(remote) || !this.#onLink) return
     const { timers, webrtc } = this.#parts
-    const open = [...this.#connections].filter(([connection, known]) => known.remote === remote && connection.status === 'open')
+    const open = [...this.#connections].filter(
+      ([connection, known]) => known.remote === remote && connection.status === 'open',
+    )
     const direct = open.filter(([connection]) => !isRelayed(connection.remoteAddr))
     const [best, known] = direct.at(-1) ?? open.at(-1) ?? []
     const held = this.#links.get(remote)
@@ -261,7 +265,9 @@ export class SyncNetwork implements Network {
     if (this.#links.get(remote)?.link.path !== 'direct') return
     for (const [connection, known] of this.#connections) {
       if (known.remote !== remote || !isRelayed(connection.remoteAddr)) continue
-      connection.close().catch((error: unknown) => connection.abort(error instanceof Error ? error : new Error(String(error))))
+      connection
+        .close()
+        .catch((error: unknown) => connection.abort(error instanceof Error ? error : new Error(String(error))))
     }
   }
 

@@ -13,7 +13,7 @@ export const systemTimers: Timers = {
   now: () => performance.now(),
   set: (call, milliseconds) => {
     const handle: unknown = setTimeout(call, milliseconds)
-    if (typeof handle === 'object' && handle !== null && 'unref' in handle && typeof handle.unref === 'function') handle.unref()
+    if (typeof handle === 'object') (handle as { unref?: () => void }).unref?.()
     return handle
   },
   clear: (handle) => {

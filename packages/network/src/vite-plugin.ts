@@ -42,7 +42,8 @@ export const webrtcDialRacePatch = ({ required = false }: { required?: boolean }
       return mendDial(code)
     },
     buildEnd: (error) => {
-      if (error === undefined && required && !applied) throw new Error('the WebRTC dial race was not mended: its file was not built')
+      if (error === undefined && required && !applied)
+        throw new Error('the WebRTC dial race was not mended: its file was not built')
     },
   }
 }
@@ -52,7 +53,8 @@ const DIAL_FILE = /@libp2p[\\/]webrtc[\\/].*private-to-private[\\/]initiate-conn
 export const mendDial = (code: string): string => {
   let mended = code
   for (const [from, to] of replacements) {
-    if (mended.split(from).length !== 2) throw new Error('the WebRTC dial race cannot be mended: @libp2p/webrtc has changed')
+    if (mended.split(from).length !== 2)
+      throw new Error('the WebRTC dial race cannot be mended: @libp2p/webrtc has changed')
     mended = mended.replace(from, () => to)
   }
   return mended

@@ -24,7 +24,10 @@ export interface HardenedInit {
  * and throws at start when a version is not built as expected. `NETWORK.md` 8.
  */
 export const hardenedWebSockets =
-  ({ upgradeMs = 5_000, onListener = () => {} }: HardenedInit = {}): ((components: Parameters<ReturnType<typeof webSockets>>[0]) => Transport) => (components) => {
+  ({ upgradeMs = 5_000, onListener = () => {} }: HardenedInit = {}): ((
+    components: Parameters<ReturnType<typeof webSockets>>[0],
+  ) => Transport) =>
+  (components) => {
     const transport: unknown = webSockets()(components)
     assertTransport(transport)
     const connect = transport._connect.bind(transport)
@@ -98,7 +101,7 @@ interface StockListener extends WebSocketDoor {
 }
 
 const hasField = <Name extends string>(value: unknown, name: Name): value is Record<Name, unknown> =>
-  typeof value === 'object' && value !== null && name in value && (value as Record<string, unknown>)[name] != null
+  typeof value === 'object' && value !== null && name in value && (value as Record<string, unknown>)[name] !== undefined
 
 function assertTransport(value: unknown): asserts value is StockTransport {
   const built = hasField(value, '_connect') && typeof value._connect === 'function'

@@ -116,7 +116,8 @@ class End implements PipeEnd {
     this.#waiting = []
     this.#buffered = 0
     for (const bytes of waiting) {
-      for (let at = 0; at < bytes.length; at += this.#piece) this.inject(bytes.slice(at, Math.min(bytes.length, at + this.#piece)))
+      for (let at = 0; at < bytes.length; at += this.#piece)
+        this.inject(bytes.slice(at, Math.min(bytes.length, at + this.#piece)))
     }
     if (this.#full) {
       this.#full = false

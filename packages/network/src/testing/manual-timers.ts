@@ -22,7 +22,9 @@ export class ManualTimers implements Timers {
     const until = this.#now + milliseconds
     for (;;) {
       await settled()
-      const due = [...this.#calls].filter(([, { at }]) => at <= until).sort(([a, one], [b, other]) => one.at - other.at || a - b)[0]
+      const due = [...this.#calls]
+        .filter(([, { at }]) => at <= until)
+        .sort(([a, one], [b, other]) => one.at - other.at || a - b)[0]
       if (!due) break
       const [handle, { at, call }] = due
       this.#calls.delete(handle)
