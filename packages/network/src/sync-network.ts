@@ -8,6 +8,7 @@ import type { CloseReason, Link, Network, NetworkState } from './network.ts'
 import type { Relays } from './relays.ts'
 import { byteStreamOf } from './stream-bytes.ts'
 import type { TimerHandle, Timers } from './timers.ts'
+import { TokenBucket } from './token-bucket.ts'
 import { Wanted } from './wanted.ts'
 
 export const SYNC_PROTOCOL = '/auzolan/sync/1'
@@ -21,6 +22,9 @@ const DIRECT_WITHIN_MS = 1_000
 const RELAYED_GOES_AFTER_MS = 2_000
 /** A link lost under a living connection is opened again after this, in milliseconds. */
 const REOPEN_AFTER_MS = 1_000
+/** Links one peer may open: each replaces the one before, so honest ones open few. */
+const STREAMS_PER_SECOND = 1
+const STREAMS_BURST = 10
 const OPEN_WITHIN_MS = 10_000
 const DIAL_WITHIN_MS = 6_000
 /** libp2p may hang while it stops (js-libp2p#2625); nothing is lost by not waiting. */
@@ -51,6 +55,8 @@ export class SyncNetwork implements Network {
   /** Connections whose remote speaks sync, oldest first, and whether it can do WebRTC. */
   readonly #connections = new Map<Connection, { readonly remote: string; readonly webrtc: boolean }>()
   readonly #opening = new Set<string>()
+  /** How many links each connected peer may still open. */
+  readonly #accepting = new Map<string, TokenBucket>()
   readonly #pending = new Map<string, TimerHandle>()
   readonly #tells = new Set<(state: NetworkState) => void>()
   readonly #wanted: Wanted
@@ -183,6 +189,9 @@ export class SyncNetwork implements Network {
 
   #onDisconnected(connection: Connection): void {
     this.#connections.delete(connection)
+    if (this.#parts.node.getConnections(connection.remotePeer).length === 0) {
+      this.#accepting.delete(connection.remotePeer.toString())
+    }
     this.#parts.relays.missed(connection.remotePeer)
     this.#tell()
   }
@@ -226,16 +235,23 @@ export class SyncNetwork implements Network {
       const stream = await connection.newStream(SYNC_PROTOCOL, { runOnLimitedConnection: true, signal })
       this.#adopt(stream, connection, true)
     } catch {
-      this.#considerLater(remote, REOPEN_AFTER_MS)
-    } finally {
       this.#opening.delete(remote)
+      this.#considerLater(remote, REOPEN_AFTER_MS)
+      return
     }
+    this.#opening.delete(remote)
+    // A better connection may have come up meanwhile.
     this.#consider(remote, DIRECT_WITHIN_MS)
   }
 
   #onStream(stream: Stream, connection: Connection): void {
-    if (connection.remotePeer.toString() < this.self && this.#onLink) this.#adopt(stream, connection, false)
-    else stream.abort(new Error('the smaller peer id opens'))
+    const remote = connection.remotePeer.toString()
+    const now = this.#parts.timers.now()
+    const bucket = this.#accepting.get(remote) ?? new TokenBucket(STREAMS_PER_SECOND, STREAMS_BURST, now)
+    this.#accepting.set(remote, bucket)
+    if (remote > this.self || !this.#onLink) stream.abort(new Error('the smaller peer id opens'))
+    else if (bucket.take(1, now) > 0) stream.abort(new Error('too many links in a row'))
+    else this.#adopt(stream, connection, false)
   }
 
   #adopt(stream: Stream, connection: Connection, opener: boolean): void {
