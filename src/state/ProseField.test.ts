@@ -152,10 +152,12 @@ class World {
     await new Promise(setImmediate)
   }
 
+  /** What the peer tells arrives before its answers, so the last state of all may come while the page waits for an answer. */
   async settle(): Promise<void> {
     this.field.flush()
     while (this.calls.length + this.replies.length + this.told.length > 0) {
-      this.hear()
+      this.receive()
+      while (this.told.length > 0) this.hear()
       await this.answer()
     }
   }

@@ -1,0 +1,44 @@
+import { IntlMessageFormat } from 'intl-messageformat'
+import { expect, test } from 'vitest'
+import en from './en.json'
+import { Words, type Key } from './Words.svelte.ts'
+
+const sources = import.meta.glob<string>('../**/*.{svelte,ts}', { query: '?raw', import: 'default', eager: true })
+
+test('every text is a well-formed message', () => {
+  for (const [key, text] of Object.entries(en)) expect(() => new IntlMessageFormat(text, 'en'), key).not.toThrow()
+})
+
+test('every text is said somewhere', () => {
+  const code = Object.values(sources).join('\n')
+  // Keys made of a state's name: `status.means.${state.is}`.
+  const families = [...code.matchAll(/`([a-zA-Z.]*)\$\{[^}]*\}([a-zA-Z.]*)`/g)].map(([, head = '', tail = '']) => ({
+    head,
+    tail,
+  }))
+  const unsaid = Object.keys(en).filter(
+    (key) =>
+      !code.includes(`'${key}'`) &&
+      !families.some(({ head, tail }) => head + tail !== '' && key.startsWith(head) && key.endsWith(tail)),
+  )
+  expect(unsaid).toEqual([])
+})
+
+test('numbers are counted as the language counts them', () => {
+  const { say } = new Words()
+  expect(say('messages', { count: 1 })).toBe('1 message')
+  expect(say('messages', { count: 2 })).toBe('2 messages')
+})
+
+test('a name written from right to left does not turn the sentence around it', () => {
+  const { say } = new Words()
+  expect(say('where.device', { name: 'Aino' })).toBe("Aino's device")
+  expect(say('where.device', { name: 'سامي' })).toBe("\u2068سامي\u2069's device")
+})
+
+test('a language that does not exist here falls back to English', async () => {
+  const words = new Words()
+  await words.choose(['xx-YY', 'en-GB'])
+  expect(words.language).toBe('en')
+  expect(words.say('today' satisfies Key)).toBe('Today')
+})

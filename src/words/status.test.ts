@@ -1,0 +1,35 @@
+import type { Instant } from '@auzolan/core'
+import { expect, test } from 'vitest'
+import { statusText, statusTone } from './status.ts'
+import { Words } from './Words.svelte.ts'
+
+const HOUR = 60 * 60 * 1000
+const at = (ms: number) => ms as Instant
+
+test('each of the seven states has its own words', () => {
+  const words = new Words()
+  const told = [
+    statusText(words, { is: 'writing' }),
+    statusText(words, { is: 'only here', since: at(0) }),
+    statusText(words, { is: 'shared', others: 3 }),
+    statusText(words, { is: 'getting', have: 3, of: 12 }),
+    statusText(words, { is: 'offline' }),
+    statusText(words, { is: 'not saved', why: 'quota' }),
+    statusText(words, { is: 'update to edit' }),
+  ]
+  expect(told).toEqual([
+    'Saving…',
+    'On this device only',
+    'Here + 3',
+    'Getting 3 of 12',
+    'Offline · saving here',
+    'Not saved!',
+    'Update to edit',
+  ])
+})
+
+test('being on one device only asks for attention after a day', () => {
+  const state = { is: 'only here', since: at(0) } as const
+  expect(statusTone(state, at(23 * HOUR))).toBe('')
+  expect(statusTone(state, at(25 * HOUR))).toBe('tone-ochre')
+})
