@@ -11,9 +11,13 @@ export type Language = keyof typeof languages
 /** Letters of scripts written from right to left. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 
-/** A name in another direction would reorder the sentence around it: it is wrapped in Unicode's first-strong isolate. */
+/** Unicode's FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE. */
+const ISOLATE = String.fromCodePoint(0x2068)
+const POP = String.fromCodePoint(0x2069)
+
+/** A name in another direction would reorder the sentence around it: it is isolated. */
 const isolated = ([name, value]: [string, string | number]): [string, string | number] =>
-  typeof value === 'string' && RIGHT_TO_LEFT.test(value) ? [name, `\u2068${value}\u2069`] : [name, value]
+  typeof value === 'string' && RIGHT_TO_LEFT.test(value) ? [name, ISOLATE + value + POP] : [name, value]
 
 const files = import.meta.glob<Partial<Record<Key, string>>>('./locales/*.json', { import: 'default' })
 
