@@ -1,3 +1,4 @@
+import { webrtcDialRacePatch } from './packages/network/src/vite-plugin.ts'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import tailwind from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
@@ -9,6 +10,7 @@ const LARGEST_OFFLINE_FILE = 8 * 1024 * 1024
 export default defineConfig({
   base: './',
   plugins: [
+    webrtcDialRacePatch({ required: true }),
     tailwind(),
     svelte(),
     VitePWA({
