@@ -4,11 +4,12 @@ import { createRouter } from 'sv-router'
 import NotFound from './views/NotFound.svelte'
 import Welcome from './views/welcome/Welcome.svelte'
 
-/** The router moves no focus and says nothing: the new heading gets both. */
+/** The router moves no focus and says nothing: the new heading gets both, unless the view begins with a field to type in. */
 const arrive = async (): Promise<void> => {
   await tick()
   const heading = document.querySelector<HTMLElement>('main h1')
-  heading?.focus({ preventScroll: true })
+  const field = document.querySelector<HTMLElement>('main [autofocus]')
+  ;(field ?? heading)?.focus({ preventScroll: true })
   const announcer = document.querySelector('#announcer')
   if (announcer && heading) announcer.textContent = heading.textContent
 }
