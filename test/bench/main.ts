@@ -5,8 +5,8 @@ import { Browsers } from './browser.ts'
 import { corpus, corpusSize, jsonBytes } from './corpus.ts'
 import { withReplicas } from './process.ts'
 import { linesOf, type Measured, tableOf } from './report.ts'
-import type { SeedFolders, Subject } from './subject.ts'
-import { ours, subjects } from './subjects.ts'
+import type { SeedFolders } from './subject.ts'
+import { type Entrant, loadSubjects, ours } from './subjects.ts'
 import type { Context, Workload } from './workload.ts'
 import { browserWorkloads } from './workloads/browser.ts'
 import { documentWorkloads } from './workloads/document.ts'
@@ -18,6 +18,8 @@ const usualRepetitions = 3
 const workloads: readonly Workload[] = [...browserWorkloads, ...networkWorkloads, ...documentWorkloads].sort(
   (one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }),
 )
+
+const subjects = await loadSubjects()
 
 const usage = `npm run bench                       everything, ${usualRepetitions} repetitions
 npm run bench -- W4 W8              only these workloads (${workloads.map(({ id }) => id).join(', ')})
@@ -49,7 +51,7 @@ const here = import.meta.dirname
 const scratch = join(here, 'run')
 const { chosen, repetitions, taking } = parseArguments(process.argv.slice(2))
 
-const folderOf = (subject: string) => join(scratch, 'seeds', subject.replace(/\W+/g, '-'))
+const folderOf = (file: string) => join(scratch, 'seeds', file)
 const seedFolders = (base: string): SeedFolders => ({
   host: join(base, 'host'),
   member: join(base, 'member'),
@@ -57,15 +59,15 @@ const seedFolders = (base: string): SeedFolders => ({
 })
 
 const seeded = new Map<string, Promise<void>>()
-const seed = (subject: Subject): Promise<void> => {
-  const known = seeded.get(subject.name)
+const seed = (subject: Entrant): Promise<void> => {
+  const known = seeded.get(subject.file)
   if (known) return known
-  const seeding = withReplicas(subject.name, async (start) => {
-    const folders = seedFolders(folderOf(subject.name))
+  const seeding = withReplicas(subject.file, async (start) => {
+    const folders = seedFolders(folderOf(subject.file))
     for (const folder of Object.values(folders)) await mkdir(folder as string, { recursive: true })
     if (subject.node) await start().ask({ do: 'seed', folders })
   })
-  seeded.set(subject.name, seeding)
+  seeded.set(subject.file, seeding)
   return seeding
 }
 
@@ -75,7 +77,7 @@ const browsers = await Browsers.open({
   pages: join(here, 'pages'),
   folder: join(scratch, 'profiles'),
   executable: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  seedOf: (subject) => join(seedFolders(folderOf(subject)).host, 'seed.bin'),
+  seedOf: (file) => join(seedFolders(folderOf(file)).host, 'seed.bin'),
 })
 
 const context: Context = {
@@ -83,12 +85,12 @@ const context: Context = {
   folders: async (subject) => {
     await seed(subject)
     const copy = join(scratch, 'copies', String(copies++))
-    await cp(folderOf(subject.name), copy, { recursive: true })
+    await cp(folderOf(subject.file), copy, { recursive: true })
     return seedFolders(copy)
   },
   inPage: async (subject, work) => {
     await seed(subject)
-    return browsers.inPage(subject.name, work)
+    return browsers.inPage(subject.file, work)
   },
 }
 

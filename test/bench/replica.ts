@@ -1,7 +1,7 @@
 import { corpus, messageAt, typingTrace } from './corpus.ts'
 import { now } from './proxy.ts'
 import type { NodeWorkspace, SeedFolders } from './subject.ts'
-import { subjectNamed } from './subjects.ts'
+import { loadSubject } from './subjects.ts'
 
 /** What a replica waits for. */
 export type Until =
@@ -30,8 +30,8 @@ export type Command =
 /** Numbers by name; times in milliseconds. */
 export type Answer = Readonly<Record<string, number>>
 
-/** The subject's name is the only argument. */
-const subject = subjectNamed(process.argv[2] ?? '')
+/** The subject's file is the only argument. */
+const subject = await loadSubject(process.argv[2] ?? '')
 const items = corpus()
 let workspace: NodeWorkspace | undefined
 let onChange: () => void = () => undefined

@@ -1,17 +1,25 @@
 import type { Subject } from './subject.ts'
 
-const files = import.meta.glob<{ subject: Subject }>('./subjects/*.ts', { eager: true })
+const files = import.meta.glob<{ subject: Subject }>('./subjects/*.ts')
 
 /** Name of our own subject, which the table compares with everyone else's. */
 export const ours = 'Auzolan'
 
-/** Every file in `subjects/`, ours first. */
-export const subjects: readonly Subject[] = Object.values(files)
-  .map(({ subject }) => subject)
-  .sort((one, other) => Number(other.name === ours) - Number(one.name === ours) || one.name.localeCompare(other.name))
+/** A subject and the name of its file, by which other processes and pages load it, and nothing of the others. */
+export interface Entrant extends Subject {
+  readonly file: string
+}
 
-export const subjectNamed = (name: string): Subject => {
-  const found = subjects.find((subject) => subject.name === name)
-  if (!found) throw new Error(`no subject is named ${name}`)
-  return found
+export const loadSubject = async (file: string): Promise<Entrant> => {
+  const load = files[`./subjects/${file}.ts`]
+  if (!load) throw new Error(`there is no subjects/${file}.ts`)
+  return { ...(await load()).subject, file }
+}
+
+/** Every file in `subjects/`, ours first. */
+export const loadSubjects = async (): Promise<readonly Entrant[]> => {
+  const all = await Promise.all(Object.keys(files).map((path) => loadSubject(path.replace(/^.*\/|\.ts$/g, ''))))
+  return all.sort(
+    (one, other) => Number(other.name === ours) - Number(one.name === ours) || one.name.localeCompare(other.name),
+  )
 }

@@ -1,12 +1,12 @@
 import type { Bench } from './pages/page.ts'
-import type { Subject } from './subject.ts'
+import type { Entrant } from './subjects.ts'
 
 /** What a run stands on. */
 export interface Context {
   /** Fresh copies of the seeded folders of a subject. */
-  folders(subject: Subject): Promise<{ readonly host: string; readonly member: string; readonly newcomer: string }>
+  folders(subject: Entrant): Promise<{ readonly host: string; readonly member: string; readonly newcomer: string }>
   /** A page in a browser just started, with a fresh copy of the subject's IndexedDB; ends with `work`. */
-  inPage<T>(subject: Subject, work: (bench: PageBench) => Promise<T>): Promise<T>
+  inPage<T>(subject: Entrant, work: (bench: PageBench) => Promise<T>): Promise<T>
   /** Bytes of JSON of the workspace. */
   readonly json: number
 }
@@ -35,7 +35,7 @@ export interface Workload {
   readonly id: string
   readonly title: string
   readonly metrics: Readonly<Record<string, Metric>>
-  readonly takes: (subject: Subject) => boolean
+  readonly takes: (subject: Entrant) => boolean
   /** One figure for each metric it can measure. */
-  readonly run: (subject: Subject, context: Context) => Promise<Readonly<Record<string, number>>>
+  readonly run: (subject: Entrant, context: Context) => Promise<Readonly<Record<string, number>>>
 }

@@ -1,6 +1,6 @@
 import { corpus, corpusSize, messageAt } from '../corpus.ts'
 import type { BrowserWorkspace } from '../subject.ts'
-import { subjectNamed } from '../subjects.ts'
+import { loadSubject } from '../subjects.ts'
 import { countWrites, storedBytes, writes, written } from './writes.ts'
 
 declare global {
@@ -13,7 +13,7 @@ declare global {
   }
 }
 
-const subject = subjectNamed(new URLSearchParams(location.search).get('subject') ?? '')
+const subject = await loadSubject(new URLSearchParams(location.search).get('subject') ?? '')
 const side = await subject.browser?.()
 if (!side) throw new Error(`${subject.name} has no browser side`)
 
@@ -27,7 +27,7 @@ const opened = () => {
 
 const bench = {
   seed: async (): Promise<number> => {
-    const response = await fetch(`/seed/${encodeURIComponent(subject.name)}`)
+    const response = await fetch(`/seed/${subject.file}`)
     await side.seed(corpus(), response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined)
     await written()
     return writes.bytes

@@ -152,7 +152,7 @@ export const subject: Subject = {
         if (!fromNode) throw new Error(`${items.length} items and no seed`)
         const workroom = new Workroom(openRepo())
         workroom.import(fromNode)
-        await workroom.repo.flush()
+        await workroom.repo.flush([indexId, ...[...workroom.handles.keys()].map(documentId)])
       },
       open: async (): Promise<BrowserWorkspace> => {
         const repo = openRepo()

@@ -1,8 +1,8 @@
 import type { Workload } from '../workload.ts'
-import type { Subject } from '../subject.ts'
+import type { Entrant } from '../subjects.ts'
 
 const appends = 300
-const takes = (subject: Subject) => subject.browser !== undefined
+const takes = (subject: Entrant) => subject.browser !== undefined
 
 const coldOpen: Workload = {
   id: 'W1',

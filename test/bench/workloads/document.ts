@@ -10,7 +10,7 @@ const merge: Workload = {
   takes: (subject) => subject.document !== undefined,
   metrics: { ms: { name: 'merge', unit: 'ms', better: 'lower', target: { times: 1.2, of: 'Automerge' } } },
   run: (subject) =>
-    withReplicas(subject.name, async (start) => {
+    withReplicas(subject.file, async (start) => {
       const { merge: ms } = await start().ask({ do: 'merge', edits: editsApart })
       return { ms: Number(ms) }
     }),
@@ -26,7 +26,7 @@ const typing: Workload = {
     load: { name: 'load', unit: 'ms', better: 'lower', target: { times: 1, of: 'Automerge' } },
   },
   run: (subject) =>
-    withReplicas(subject.name, async (start) => {
+    withReplicas(subject.file, async (start) => {
       const { key, bytes, load } = await start().ask({ do: 'type', keys })
       return { key: Number(key) * 1000, bytes: Number(bytes), load: Number(load) }
     }),
@@ -38,7 +38,7 @@ const verify: Workload = {
   takes: (subject) => subject.verify !== undefined,
   metrics: { rate: { name: 'rate', unit: 'entries/s', better: 'higher', target: { value: 500_000 } } },
   run: (subject) =>
-    withReplicas(subject.name, async (start) => {
+    withReplicas(subject.file, async (start) => {
       const { perSecond } = await start().ask({ do: 'verify' })
       return { rate: Number(perSecond) }
     }),

@@ -3,7 +3,7 @@ import { corpusSize } from '../corpus.ts'
 import { type ReplicaProcess, withReplicas } from '../process.ts'
 import { now, type Proxy, startProxy } from '../proxy.ts'
 import type { Command, Until } from '../replica.ts'
-import type { Subject } from '../subject.ts'
+import type { Entrant } from '../subjects.ts'
 import type { Context, Metric, Workload } from '../workload.ts'
 
 /** So long without a byte counts as quiet, in milliseconds: longer than any peer's batching. */
@@ -14,7 +14,7 @@ const latencySamples = 200
 /** Half of the round trip of W4', in milliseconds. */
 const oneWay = 25
 
-const takes = (subject: Subject) => subject.node !== undefined
+const takes = (subject: Entrant) => subject.node !== undefined
 
 interface Meeting {
   readonly ms: number
@@ -33,7 +33,7 @@ const untilQuiet = async (proxy: Proxy) => {
 
 /** A host does something alone, then another replica dials it and waits until it has what it lacks. */
 const meet = (
-  subject: Subject,
+  subject: Entrant,
   context: Context,
   plan: {
     readonly guest: 'member' | 'newcomer'
@@ -42,7 +42,7 @@ const meet = (
     readonly oneWay?: number
   },
 ): Promise<Meeting> =>
-  withReplicas(subject.name, async (start) => {
+  withReplicas(subject.file, async (start) => {
     const folders = await context.folders(subject)
     const [host, guest] = [start(), start()]
     await Promise.all([
@@ -85,7 +85,7 @@ const latency: Workload = {
     p99: milliseconds('p99', { value: 5 }),
   },
   run: (subject, context) =>
-    withReplicas(subject.name, async (start) => {
+    withReplicas(subject.file, async (start) => {
       const folders = await context.folders(subject)
       const [host, guest] = [start(), start()]
       await Promise.all([
