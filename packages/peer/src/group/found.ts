@@ -1,5 +1,14 @@
 import type { DeviceId, GroupId } from '@auzolan/core'
-import { type Continues, type DeviceKeys, encodeControl, itemTypes, runOf, signEntry, startFeed, type Verifier } from '@auzolan/trust'
+import {
+  type Continues,
+  type DeviceKeys,
+  encodeControl,
+  itemTypes,
+  runOf,
+  signEntry,
+  startFeed,
+  type Verifier,
+} from '@auzolan/trust'
 import type { GroupLog } from '../log/group-log.ts'
 import { groupKey, knownKey } from '../log/layout.ts'
 import type { PeerOptions } from '../peer.ts'
@@ -18,11 +27,24 @@ export interface OpenParts {
 }
 
 /** Opens a group this device takes part in, with the logs of those it continues. */
-export const openGroup = async ({ options, logs, engine }: OpenParts, record: GroupRecord, keys: DeviceKeys): Promise<Group> => {
+export const openGroup = async (
+  { options, logs, engine }: OpenParts,
+  record: GroupRecord,
+  keys: DeviceKeys,
+): Promise<Group> => {
   const { store, clock, entropy } = options
   const sources = await openSources(logs, record.group)
   const workspace = await Workspace.open(store, record.group, sources)
-  return new Group({ store, clock, entropy, record, keys, workspace, known: KnownCopies.decode(await store.get(knownKey(record.group))), engine })
+  return new Group({
+    store,
+    clock,
+    entropy,
+    record,
+    keys,
+    workspace,
+    known: KnownCopies.decode(await store.get(knownKey(record.group))),
+    engine,
+  })
 }
 
 /** The group's own log, then those it continues as far as their founding entries have arrived. */
@@ -50,13 +72,32 @@ export interface Founding {
 }
 
 /** Writes the founding entry and this device's record of it, in one transaction. */
-export const foundGroup = async ({ options, logs }: OpenParts, keys: DeviceKeys, founding: Founding): Promise<GroupRecord> => {
+export const foundGroup = async (
+  { options, logs }: OpenParts,
+  keys: DeviceKeys,
+  founding: Founding,
+): Promise<GroupRecord> => {
   const { clock, entropy } = options
   const { name, purpose, myName, continues, example } = founding
-  const control = { kind: 'found', name, purpose, founders: [{ device: keys.device, box: keys.box, name: myName, cosign: null }], continues, nonce: entropy.bytes(16) } as const
+  const control = {
+    kind: 'found',
+    name,
+    purpose,
+    founders: [{ device: keys.device, box: keys.box, name: myName, cosign: null }],
+    continues,
+    nonce: entropy.bytes(16),
+  } as const
   const items = [{ type: itemTypes.control, bytes: encodeControl(control) }]
   const signed = await signEntry(startFeed(keys.device), 'founding', keys, { at: clock.now(), heads: [], items })
-  const record: GroupRecord = { group: signed.group, standing: 'member', device: keys.device, name, since: clock.now(), example, joining: null }
+  const record: GroupRecord = {
+    group: signed.group,
+    standing: 'member',
+    device: keys.device,
+    name,
+    since: clock.now(),
+    example,
+    joining: null,
+  }
   const log = await logs(signed.group)
   const also = [{ do: 'put', key: groupKey(signed.group), value: encodeGroupRecord(record) }] as const
   const [receipt] = await log.receive([{ run: runOf([signed.entry]) }], { durability: 'strict', also })

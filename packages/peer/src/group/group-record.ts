@@ -27,8 +27,26 @@ export interface Joining {
 
 export const encodeGroupRecord = (record: GroupRecord): Uint8Array => {
   const { joining } = record
-  const asked: Cbor = joining && [joining.secret, joining.proof.request, joining.proof.byInvite, joining.proof.byDevice, joining.peers, joining.addresses]
-  return seal(encodeCbor([1, GroupId.toBytes(record.group), record.standing, DeviceId.toBytes(record.device), record.name, record.since, record.example, asked]))
+  const asked: Cbor = joining && [
+    joining.secret,
+    joining.proof.request,
+    joining.proof.byInvite,
+    joining.proof.byDevice,
+    joining.peers,
+    joining.addresses,
+  ]
+  return seal(
+    encodeCbor([
+      1,
+      GroupId.toBytes(record.group),
+      record.standing,
+      DeviceId.toBytes(record.device),
+      record.name,
+      record.since,
+      record.example,
+      asked,
+    ]),
+  )
 }
 
 /** `undefined`: damaged. The group's entries are still there. */
@@ -37,19 +55,44 @@ export const decodeGroupRecord = (bytes: Uint8Array): GroupRecord | undefined =>
   const value = sealed && decodeCbor(sealed)
   if (!value?.ok || !Array.isArray(value.value)) return undefined
   const [version, group, standing, device, name, since, example, asked] = value.value as unknown[]
-  if (version !== 1 || !isBytes(group, 32) || !isBytes(device, 32) || typeof name !== 'string' || !Number.isSafeInteger(since)) return undefined
+  if (
+    version !== 1 ||
+    !isBytes(group, 32) ||
+    !isBytes(device, 32) ||
+    typeof name !== 'string' ||
+    !Number.isSafeInteger(since)
+  )
+    return undefined
   if (standing !== 'joining' && standing !== 'member' && standing !== 'left') return undefined
   const joining = asked === null ? null : readJoining(asked)
   if (joining === undefined) return undefined
-  return { group: GroupId.fromBytes(group), standing, device: DeviceId.fromBytes(device), name, since: since as Instant, example: example === true, joining }
+  return {
+    group: GroupId.fromBytes(group),
+    standing,
+    device: DeviceId.fromBytes(device),
+    name,
+    since: since as Instant,
+    example: example === true,
+    joining,
+  }
 }
 
 const readJoining = (asked: unknown): Joining | undefined => {
   if (!Array.isArray(asked)) return undefined
   const [secret, request, byInvite, byDevice, peers, addresses] = asked as unknown[]
-  if (!isBytes(secret, 16) || !isBytes(request) || !isBytes(byInvite, 64) || !isBytes(byDevice, 64) || !isTexts(peers) || !isTexts(addresses)) return undefined
+  if (
+    !isBytes(secret, 16) ||
+    !isBytes(request) ||
+    !isBytes(byInvite, 64) ||
+    !isBytes(byDevice, 64) ||
+    !isTexts(peers) ||
+    !isTexts(addresses)
+  )
+    return undefined
   return { secret, proof: { request, byInvite, byDevice }, peers, addresses }
 }
 
-const isBytes = (value: unknown, length?: number): value is Uint8Array => value instanceof Uint8Array && (length === undefined || value.length === length)
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((text) => typeof text === 'string')
+const isBytes = (value: unknown, length?: number): value is Uint8Array =>
+  value instanceof Uint8Array && (length === undefined || value.length === length)
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string')

@@ -1,10 +1,43 @@
-import { type Clock, type ControlId, type DeviceId, type DocumentId, type DocumentState, type Edit, type Entropy, type GroupId, type Heads, type InitiativeDoc, type Instant, type MemberId, NAMELESS, type Result, type StatementId, encodeStatement, err, ok, type Statement, type ThreadId } from '@auzolan/core'
+import {
+  type Clock,
+  type ControlId,
+  type DeviceId,
+  type DocumentId,
+  type DocumentState,
+  type Edit,
+  type Entropy,
+  type GroupId,
+  type Heads,
+  type InitiativeDoc,
+  type Instant,
+  type MemberId,
+  NAMELESS,
+  type Result,
+  type StatementId,
+  encodeStatement,
+  err,
+  ok,
+  type Statement,
+  type ThreadId,
+} from '@auzolan/core'
 import { type Op, type Store, StoreError } from '@auzolan/storage'
-import { type Control, type DeviceKeys, encodeCbor, encodeControl, type Entry, itemTypes, type ItemDraft, parseJoinRequest, type SignedJoinRequest, statementId } from '@auzolan/trust'
+import {
+  type Control,
+  type DeviceKeys,
+  encodeCbor,
+  encodeControl,
+  type Entry,
+  itemTypes,
+  type ItemDraft,
+  parseJoinRequest,
+  type SignedJoinRequest,
+  statementId,
+} from '@auzolan/trust'
 import type { EditFault } from '../documents/engine.ts'
 import { groupKey, knownKey } from '../log/layout.ts'
 import type { Stop } from '../log/group-log.ts'
 import { Queue } from '../log/queue.ts'
+import { writeSpare } from '../log/spare.ts'
 import type { Refusal } from '../peer.ts'
 import { Replica } from '../sync/replica.ts'
 import type { SharedGroup } from '../sync/session.ts'
@@ -67,8 +100,15 @@ export class Group implements SharedGroup {
         this.#tell('thread')
       }
       for (const said of news.said)
-        if ('thread' in said.statement) void this.#threads.get(this.#threadOf(said.statement.thread))?.then((thread) => thread.add(inThread(said, thread.thread)))
-      this.#tail = this.#tail.then(() => this.rooms.take(news.changes)).then(() => { if (news.changes.length > 0) this.#tell('document') })
+        if ('thread' in said.statement)
+          void this.#threads
+            .get(this.#threadOf(said.statement.thread))
+            ?.then((thread) => thread.add(inThread(said, thread.thread)))
+      this.#tail = this.#tail
+        .then(() => this.rooms.take(news.changes))
+        .then(() => {
+          if (news.changes.length > 0) this.#tell('document')
+        })
       this.#tell('board')
       if (news.said.some(({ statement }) => 'thread' in statement)) this.#tell('thread')
       if (news.control) this.#onControl()
@@ -119,12 +159,18 @@ export class Group implements SharedGroup {
   }
 
   /** Edits a document as one entry, with a statement that belongs to it where there is one. */
-  edit(document: DocumentId, edits: (state: DocumentState<InitiativeDoc>) => readonly Edit[], statement?: Statement): Promise<Result<{ readonly heads: Heads }, Refusal>> {
+  edit(
+    document: DocumentId,
+    edits: (state: DocumentState<InitiativeDoc>) => readonly Edit[],
+    statement?: Statement,
+  ): Promise<Result<{ readonly heads: Heads }, Refusal>> {
     return this.#editing.run(async () => {
       const room = await this.rooms.open(document)
       const made = room.edit(edits(room.state<InitiativeDoc>()), this.keys.device, this.#parts.clock.now())
       if (!made.ok) return err(editRefusal(made.error))
-      const said: ItemDraft[] = statement ? [{ type: itemTypes.statement, bytes: encodeCbor(encodeStatement(statement)) }] : []
+      const said: ItemDraft[] = statement
+        ? [{ type: itemTypes.statement, bytes: encodeCbor(encodeStatement(statement)) }]
+        : []
       if (made.value.items.length + said.length === 0) return ok({ heads: made.value.heads })
       const entry = await this.append([...said, ...made.value.items])
       return entry.ok ? ok({ heads: made.value.heads }) : entry
@@ -173,7 +219,9 @@ export class Group implements SharedGroup {
   }
 
   async keep(record: GroupRecord): Promise<void> {
-    await this.#parts.store.write([{ do: 'put', key: groupKey(record.group), value: encodeGroupRecord(record) }], { durability: 'strict' })
+    await this.#parts.store.write([{ do: 'put', key: groupKey(record.group), value: encodeGroupRecord(record) }], {
+      durability: 'strict',
+    })
     this.#record = record
     this.#tell('standing')
   }
@@ -203,7 +251,8 @@ export class Group implements SharedGroup {
   /** Caches and what is known of others: nothing that could not be found again. */
   async save(): Promise<void> {
     await this.workspace.save()
-    if (this.known.changed) await this.#parts.store.write([{ do: 'put', key: knownKey(this.id), value: this.known.encode() }], { durability: 'relaxed' })
+    if (this.known.changed)
+      await writeSpare(this.#parts.store, [{ do: 'put', key: knownKey(this.id), value: this.known.encode() }])
   }
 
   async close(): Promise<void> {
@@ -217,7 +266,9 @@ export class Group implements SharedGroup {
   // What sessions ask and tell.
 
   get joining(): SharedGroup['joining'] {
-    return this.#inviteKey && this.#record.joining ? { inviteKey: this.#inviteKey, proof: this.#record.joining.proof } : undefined
+    return this.#inviteKey && this.#record.joining
+      ? { inviteKey: this.#inviteKey, proof: this.#record.joining.proof }
+      : undefined
   }
   #inviteKey: Uint8Array | undefined
 
@@ -231,17 +282,26 @@ export class Group implements SharedGroup {
     if (this.workspace.log.control.heads.length === 0 || !this.isActive(this.keys.device)) return []
     const now = this.#parts.clock.now()
     return [...this.workspace.log.state.invites].flatMap(([id, invite]) =>
-      invite.expires !== null && invite.expires + EXPIRY_GRACE < now ? [] : [{ id, key: invite.key }])
+      invite.expires !== null && invite.expires + EXPIRY_GRACE < now ? [] : [{ id, key: invite.key }],
+    )
   }
 
   isActive(device: DeviceId): boolean {
     const { control } = this.workspace.log
     if (control.heads.length === 0) return false
     const known = control.state().devices.get(device)
-    return known !== undefined && !known.revoked && !this.workspace.log.frozen.has(device) && control.state().members.get(known.member)?.left === false
+    return (
+      known !== undefined &&
+      !known.revoked &&
+      !this.workspace.log.frozen.has(device) &&
+      control.state().members.get(known.member)?.left === false
+    )
   }
 
-  async admit(invitation: ControlId, proof: SignedJoinRequest): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'> {
+  async admit(
+    invitation: ControlId,
+    proof: SignedJoinRequest,
+  ): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'> {
     const request = parseJoinRequest(proof.request)
     if (!request.ok || request.value.group !== this.id) return 'failed'
     if (this.isActive(request.value.device)) return 'admitted'
@@ -321,7 +381,9 @@ const editRefusal = (fault: EditFault): Refusal =>
 
 /** Talk of a group that this one continues is read in this group's thread. */
 export const inThread = <S extends { readonly statement: Statement }>(said: S, thread: ThreadId): S =>
-  'thread' in said.statement && said.statement.thread !== thread ? { ...said, statement: { ...said.statement, thread } } : said
+  'thread' in said.statement && said.statement.thread !== thread
+    ? { ...said, statement: { ...said.statement, thread } }
+    : said
 
 /** Threads kept in memory after use. */
 const OPEN_THREADS = 4

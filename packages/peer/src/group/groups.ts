@@ -30,7 +30,12 @@ export class Groups {
   #helpers: readonly string[] = []
   #unhear: (() => void) | undefined
 
-  constructor(options: PeerOptions, verifier: Verifier, keys: KeyStore, tell: (group: GroupId | 'records', change: Change) => void) {
+  constructor(
+    options: PeerOptions,
+    verifier: Verifier,
+    keys: KeyStore,
+    tell: (group: GroupId | 'records', change: Change) => void,
+  ) {
     this.#options = options
     this.#verifier = verifier
     this.#keys = keys
@@ -94,7 +99,9 @@ export class Groups {
   /** Keeps a new record (a request to be let in) and opens its group. */
   async add(record: GroupRecord): Promise<Result<GroupId, Refusal>> {
     return this.#saving(async () => {
-      await this.#options.store.write([{ do: 'put', key: groupKey(record.group), value: encodeGroupRecord(record) }], { durability: 'strict' })
+      await this.#options.store.write([{ do: 'put', key: groupKey(record.group), value: encodeGroupRecord(record) }], {
+        durability: 'strict',
+      })
       await this.#drop(record.group)
       this.#records.set(record.group, record)
       await this.get(record.group)
@@ -108,9 +115,14 @@ export class Groups {
     if (!record) return err({ type: 'unknown group' })
     return this.#saving(async () => {
       await this.#drop(id)
-      const continued = [...this.#open.values()].some(({ workspace }) => workspace.sources.some(({ log }) => log.group === id))
+      const continued = [...this.#open.values()].some(({ workspace }) =>
+        workspace.sources.some(({ log }) => log.group === id),
+      )
       await this.#options.store.write(
-        [{ do: 'remove', key: groupKey(id) }, ...(continued ? [] : [{ do: 'removeRange', prefix: groupPrefix(id) } as const])],
+        [
+          { do: 'remove', key: groupKey(id) },
+          ...(continued ? [] : [{ do: 'removeRange', prefix: groupPrefix(id) } as const]),
+        ],
         { durability: 'strict' },
       )
       this.#records.delete(id)
@@ -157,10 +169,12 @@ export class Groups {
     const keys = await this.#keys.open(record.device)
     if (!keys) return undefined
     const group = await openGroup(this.#parts, record, keys)
-    if (record.joining && record.standing === 'joining') group.ask((await invitationKeys(record.joining.secret)).publicKey)
+    if (record.joining && record.standing === 'joining')
+      group.ask((await invitationKeys(record.joining.secret)).publicKey)
     this.#open.set(record.group, group)
     group.onChange((change) => this.#changed(group, change))
     for (const session of this.#sessions) void session.greet()
+    if (group.workspace.stale.size > 0) this.#tidyLater(group)
     this.look(this.#helpers)
     this.#options.siblings?.tell({ type: 'records' })
     this.#tell('records', 'standing')
@@ -205,10 +219,13 @@ export class Groups {
   #tidyLater(group: Group): void {
     if (this.#tidying.has(group.id)) return
     const later = this.#options.later ?? systemLater
-    this.#tidying.set(group.id, later(TIDY_MS, () => {
-      this.#tidying.delete(group.id)
-      if (this.#open.get(group.id) === group) void group.tidy()
-    }))
+    this.#tidying.set(
+      group.id,
+      later(TIDY_MS, () => {
+        this.#tidying.delete(group.id)
+        if (this.#open.get(group.id) === group) void group.tidy()
+      }),
+    )
   }
 
   /** Another tab of this profile stored something. */

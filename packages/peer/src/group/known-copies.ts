@@ -41,7 +41,12 @@ export class KnownCopies {
 
   encode(): Uint8Array {
     this.changed = false
-    return seal(encodeCbor([1, [...this.#copies].map(([device, { seq, asOf, peer }]) => [DeviceId.toBytes(device), seq, asOf, peer])]))
+    return seal(
+      encodeCbor([
+        1,
+        [...this.#copies].map(([device, { seq, asOf, peer }]) => [DeviceId.toBytes(device), seq, asOf, peer]),
+      ]),
+    )
   }
 
   /** A damaged record is as good as none: others tell again. */
@@ -49,11 +54,18 @@ export class KnownCopies {
     const known = new KnownCopies()
     const sealed = bytes && unseal(bytes)
     const value = sealed && decodeCbor(sealed)
-    if (!value?.ok || !Array.isArray(value.value) || value.value[0] !== 1 || !Array.isArray(value.value[1])) return known
+    if (!value?.ok || !Array.isArray(value.value) || value.value[0] !== 1 || !Array.isArray(value.value[1]))
+      return known
     for (const line of value.value[1] as readonly unknown[]) {
       if (!Array.isArray(line)) continue
       const [device, seq, asOf, peer] = line as unknown[]
-      if (device instanceof Uint8Array && device.length === 32 && Number.isSafeInteger(seq) && Number.isSafeInteger(asOf) && typeof peer === 'string')
+      if (
+        device instanceof Uint8Array &&
+        device.length === 32 &&
+        Number.isSafeInteger(seq) &&
+        Number.isSafeInteger(asOf) &&
+        typeof peer === 'string'
+      )
         known.#copies.set(DeviceId.fromBytes(device), { seq: seq as number, asOf: asOf as Instant, peer })
     }
     return known

@@ -4,6 +4,7 @@ import { decodeRun, encodeRun, type FeedTip, type Run } from '@auzolan/trust'
 import { quarantineKey, segmentKey, segmentsKey, tailEntryKey, tailKey, tipKey } from './layout.ts'
 import { type Hole, Holes } from './holes.ts'
 import { seal, unseal } from './sealed.ts'
+import { writeSpare } from './spare.ts'
 import { decodeSegment, encodeSegment } from './segment.ts'
 import { bytesOf, joinRuns, sliceRun } from './slice.ts'
 import { decodeTipRecord, encodeTipRecord, type TipRecord } from './tip-record.ts'
@@ -222,13 +223,13 @@ export class FeedStore {
     const from = known && known.from < hole.from ? known.to + 1 : hole.from
     const ops: Op[] = [{ do: 'put', key: quarantineKey(this.#group, this.device, hole.from), value }, { do: 'remove', key }]
     if (from <= hole.to) ops.push(this.holes.add({ from, to: hole.to }))
-    await this.#store.write(ops, { expect: [{ key, value }], durability: 'relaxed' })
+    await writeSpare(this.#store, ops, [{ key, value }])
   }
 
   /** Nothing is stored where something should be. */
   async #lose(from: number, to: number): Promise<void> {
     if (to > this.seq || this.holes.touching(from, to)) return
-    await this.#store.write([this.holes.add({ from, to })], { durability: 'relaxed' })
+    await writeSpare(this.#store, [this.holes.add({ from, to })])
   }
 
   #put(run: Run, segment: Uint8Array): Op {

@@ -2,6 +2,7 @@ import type { Board, DeviceId, DocumentFacts, DocumentId, GroupId, Instant, Said
 import type { Store } from '@auzolan/storage'
 import { type Entry, type ReadEntry, readRun } from '@auzolan/trust'
 import { snapshotsKey, viewKey } from '../log/layout.ts'
+import { writeSpare } from '../log/spare.ts'
 import type { GroupLog } from '../log/group-log.ts'
 import { belongs, groupDocument, memberOf, reach, type Source } from './ancestry.ts'
 import { Fold, type News } from './fold.ts'
@@ -128,13 +129,14 @@ export class Workspace {
   /** Writes the stored copy, if anything is new. */
   async save(): Promise<void> {
     if (this.#unsaved === 0) return
+    const unsaved = this.#unsaved
     this.#unsaved = 0
     const { applied, authors, board, changes, messages, late, shown, setAside } = this.#fold
     const value = encodeViewRecord({
       applied, authors, late, shown, setAside, facts: this.#facts, stale: this.#stale,
       board: board.toData(), changes: changes.toData(), messages: messages.toData(),
     })
-    await this.#store.write([{ do: 'put', key: viewKey(this.group), value }], { durability: 'relaxed' })
+    if (!(await writeSpare(this.#store, [{ do: 'put', key: viewKey(this.group), value }]))) this.#unsaved += unsaved
   }
 
   get unsaved(): number {

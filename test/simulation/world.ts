@@ -1,0 +1,241 @@
+import type { ActionId, DocumentId, GroupId } from '@auzolan/core'
+import { MemoryHub } from '@auzolan/network'
+import type { Answer, Peer, Query } from '@auzolan/peer'
+import { openMemoryStore } from '@auzolan/storage'
+import { decodeTipRecord } from '../../packages/peer/src/log/tip-record.ts'
+import { Participant, seededEntropy, steppedClock, until, value } from '../support/participant.ts'
+
+/** One thing that happens. Plain data, so that a failing schedule shrinks and replays. Numbers choose among what there is. */
+export type Step =
+  | { readonly do: 'title' | 'plan' | 'action' | 'message' | 'rename'; readonly who: number; readonly text: string }
+  | { readonly do: 'take' | 'giveBack' | 'withdraw' | 'leave' | 'fork' | 'crash' | 'restart' | 'tab' | 'quiet'; readonly who: number }
+  | { readonly do: 'join' | 'cancel' | 'cut' | 'heal'; readonly who: number; readonly other: number }
+  | { readonly do: 'fault'; readonly who: number; readonly fault: 'quota' | 'killed' | 'killed-unacknowledged' }
+  | { readonly do: 'exchange'; readonly frames: number }
+  | { readonly do: 'hostile'; readonly how: 'flip' | 'cut off' | 'replay' | 'noise'; readonly frames: number; readonly at: number }
+
+/** Several people with their devices in one process: no timers, no sockets, nothing moves unless a step says so. */
+export class World {
+  readonly people: Participant[]
+  readonly hub: MemoryHub
+  group!: GroupId
+  readonly forks: GroupId[] = []
+  initiative!: DocumentId
+  readonly #links: { readonly link: string; readonly id: unknown }[] = []
+  readonly #seen: { readonly type: string; readonly payload: Uint8Array }[] = []
+  #seed: number
+
+  private constructor(size: number, seed: number) {
+    this.#seed = seed
+    this.hub = new MemoryHub({ order: 'random', seed })
+    const clock = steppedClock()
+    this.people = Array.from({ length: size }, (_, at) => new Participant(`p${at}`, this.hub, seed * 100 + at, clock))
+  }
+
+  /** All but the last are members of one group with one initiative; the last may join. */
+  static async create(size: number, seed: number): Promise<World> {
+    const world = new World(size, seed)
+    for (const person of world.people) await person.start()
+    world.#pairs((one, other) => world.hub.connect(one.name, other.name))
+    const { peer } = world.people[0] as Participant
+    world.group = value(await peer.createGroup({ name: 'Elm Street', myName: 'p0' }))
+    world.initiative = value(await peer.startInitiative(world.group, { title: 'Repair café' }))
+    const invitation = value(await peer.invite(world.group, { uses: 20 }))
+    world.#links.push(invitation)
+    for (const person of world.people.slice(1, -1)) value(await person.peer.join(invitation.link, { name: person.name }))
+    await world.settle()
+    return world
+  }
+
+  async take(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'exchange':
+        for (let frame = 0; frame < step.frames; frame++) {
+          await idle()
+          this.hub.step()
+        }
+        return
+      case 'hostile':
+        return this.#spoil(step)
+      case 'cut':
+      case 'heal': {
+        const [one, other] = [this.#who(step.who), this.#who(step.other)]
+        if (one !== other) this.hub[step.do](one.name, other.name)
+        return
+      }
+      case 'crash':
+        return this.#who(step.who).crash()
+      case 'restart': {
+        const person = this.#who(step.who)
+        await Promise.race([person.stop(), idle()])
+        if (person.running) await person.crash()
+        await Promise.race([person.start(), idle()])
+        return
+      }
+      case 'fault':
+        return this.#who(step.who).disk.failWrite(1, step.fault)
+      case 'tab': {
+        const person = this.#who(step.who)
+        if (person.running && !person.tab) await Promise.race([person.openTab(), idle()])
+        return
+      }
+      case 'quiet':
+        return this.#who(step.who).quiet()
+      case 'join': {
+        const invitation = this.#links[step.other % this.#links.length]
+        const person = this.#who(step.who)
+        if (invitation && person.running) await Promise.race([person.peer.join(invitation.link, { name: person.name }), idle()])
+        return
+      }
+      default: {
+        const person = this.#who(step.who)
+        if (!person.running) return
+        const wrote = this.#act(person.tab && step.who % 2 === 0 ? person.tab : person.peer, step)
+        // A device that is killed while it writes never answers.
+        await Promise.race([wrote, idle()])
+      }
+    }
+  }
+
+  async #act(peer: Peer, step: Step): Promise<void> {
+    const { group, initiative } = this
+    switch (step.do) {
+      case 'title': return void (await peer.edit(group, initiative, [{ do: 'set', field: ['title'], value: step.text }]))
+      case 'plan': {
+        const before = (await look(peer, { view: 'initiative', group, initiative }))?.plan
+        return void (before && (await peer.edit(group, initiative, [{ do: 'write', field: ['plan'], from: before.heads, text: before.text + step.text }])))
+      }
+      case 'action': return void (await peer.planAction(group, initiative, { title: step.text, places: 1 }))
+      case 'message': return void (await peer.sendMessage(group, initiative, step.text))
+      case 'rename': return void (await peer.rename(group, step.text))
+      case 'take': {
+        const action = (await this.#actions(peer))[0]
+        return void (action && (await peer.takeAction(group, initiative, action)))
+      }
+      case 'giveBack': {
+        const view = await look(peer, { view: 'initiative', group, initiative })
+        const mine = view?.actions.flatMap(({ takes }) => takes).find(({ by }) => by.me)
+        return void (mine && (await peer.giveBack(group, initiative, mine.id)))
+      }
+      case 'withdraw': {
+        const thread = await look(peer, { view: 'thread', group, thread: initiative })
+        const mine = thread?.messages.find(({ by, text }) => by.me && text !== null)
+        return void (mine && (await peer.withdrawMessage(group, initiative, mine.id)))
+      }
+      case 'cancel': {
+        const made = await peer.invite(group, { uses: 1 })
+        if (made.ok) this.#links.push(made.value)
+        const open = (await look(peer, { view: 'people', group }))?.invitations.filter(({ cancelled }) => !cancelled) ?? []
+        const one = open[step.other % Math.max(1, open.length)]
+        return void (one && (await peer.cancelInvitation(group, one.id)))
+      }
+      case 'leave': return void (await peer.leave(group))
+      case 'fork': {
+        const fork = await peer.fork(group, { name: 'Elm again', myName: 'forker' })
+        if (fork.ok) this.forks.push(fork.value)
+        return
+      }
+    }
+  }
+
+  async #actions(peer: Peer): Promise<ActionId[]> {
+    const view = await look(peer, { view: 'initiative', group: this.group, initiative: this.initiative })
+    return view?.actions.map(({ id }) => id) ?? []
+  }
+
+  /** The next frames arrive otherwise than they were sent. */
+  #spoil({ how, frames, at }: Extract<Step, { do: 'hostile' }>): void {
+    let left = frames
+    const random = seededEntropy((this.#seed += 1))
+    this.hub.corrupt = (frame) => {
+      this.#seen.push(frame)
+      if (left-- <= 0) return frame
+      const payload = frame.payload.slice()
+      if (how === 'flip' && payload.length > 0) payload[at % payload.length]! ^= 1 << (at % 8)
+      if (how === 'replay') return this.#seen[at % this.#seen.length] as typeof frame
+      if (how === 'noise') return { type: frame.type, payload: random.bytes(at % 200) }
+      return { type: frame.type, payload: how === 'cut off' ? payload.subarray(0, at % (payload.length + 1)) : payload }
+    }
+  }
+
+  /** Everybody is back, everybody meets everybody anew, and everything arrives. */
+  async reunite(): Promise<void> {
+    this.hub.corrupt = (frame) => frame
+    for (const person of this.people) {
+      await Promise.race([person.stop(), idle()])
+      if (person.running) await person.crash()
+      await person.start()
+    }
+    this.#pairs((one, other) => this.hub.cut(one.name, other.name))
+    await idle()
+    this.#pairs((one, other) => this.hub.heal(one.name, other.name))
+    await this.settle()
+  }
+
+  /** Delivers and waits until nothing moves. Throws when that never happens. */
+  async settle(): Promise<void> {
+    for (let delivered = 0; delivered < MOST_FRAMES; delivered++) {
+      await turn()
+      if (this.hub.step()) continue
+      for (const person of this.people) person.quiet()
+      await idle()
+      if (!this.hub.step()) return
+    }
+    throw new Error('they never stop talking')
+  }
+
+  /** What everyone who is in must agree on. */
+  async shared(person: Participant, group = this.group, peer = person.peer): Promise<unknown> {
+    const row = (await answerOf(peer, { view: 'groups' })).find(({ id }) => id === group)
+    if (row?.standing !== 'member') return undefined
+    const home = await answerOf(peer, { view: 'home', group })
+    const initiatives = []
+    for (const { id } of home.initiatives)
+      initiatives.push(await answerOf(peer, { view: 'initiative', group, initiative: id }), await answerOf(peer, { view: 'thread', group, thread: id }))
+    const people = await answerOf(peer, { view: 'people', group })
+    return common({ home, initiatives, people, group: await answerOf(peer, { view: 'thread', group, thread: home.document }) })
+  }
+
+  async frontier({ disk }: Participant): Promise<unknown> {
+    const records = await openMemoryStore(disk).range({ prefix: ['g', this.group, 'tip'] })
+    return records.map(({ key, value: record }) => {
+      const tip = decodeTipRecord(record)
+      return [key.at(-1), tip.ok && [tip.value.seq, tip.value.chain.join()]]
+    })
+  }
+
+  async dropCaches({ disk }: Participant, group = this.group): Promise<void> {
+    const store = openMemoryStore(disk)
+    await store.write([{ do: 'remove', key: ['g', group, 'view'] }, { do: 'removeRange', prefix: ['g', group, 'snapshot'] }], { durability: 'strict' })
+  }
+
+  #who(number: number): Participant {
+    return this.people[number % this.people.length] as Participant
+  }
+
+  #pairs(act: (one: Participant, other: Participant) => void): void {
+    for (const [at, one] of this.people.entries()) for (const other of this.people.slice(at + 1)) act(one, other)
+  }
+}
+
+/** What a device shows now; `undefined` where it has no answer yet. */
+export const look = <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q> | undefined> => Promise.race([until(peer, query), idle().then(() => undefined)])
+
+const answerOf = async <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q>> => {
+  const answer = await look(peer, query)
+  if (answer === undefined) throw new Error(`no answer to ${query.view}`)
+  return answer
+}
+
+/** Without what only one device knows. */
+const common = (answer: unknown): unknown => JSON.parse(JSON.stringify(answer, (key, each: unknown) => (OWN.has(key) ? undefined : each)))
+const OWN = new Set(['me', 'cameLater', 'link', 'current'])
+
+/** Everything that needs no network runs to its end: without WebCrypto nothing takes longer than a few turns. */
+export const idle = async (): Promise<void> => {
+  for (let turns = 0; turns < 4; turns++) await turn()
+}
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** More than any of these worlds has to say. */
+const MOST_FRAMES = 5000
