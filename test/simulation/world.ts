@@ -164,6 +164,8 @@ export class World {
     for (const person of this.people) {
       await Promise.race([person.stop(), idle()])
       if (person.running) await person.crash()
+      // Faults that were ordered and have not struck yet do so now.
+      await openMemoryStore(person.disk).write([], { durability: 'relaxed' }).catch(() => false)
       await person.start()
     }
     this.#pairs((one, other) => this.hub.cut(one.name, other.name))
