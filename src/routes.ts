@@ -14,7 +14,7 @@ const arrive = async (): Promise<void> => {
   if (announcer && heading) announcer.textContent = heading.textContent
 }
 
-export const { navigate, route } = createRouter({
+const router = createRouter({
   '/': Welcome,
   '/new': () => import('./views/welcome/NewGroup.svelte'),
   '/join': () => import('./views/join/EnterInvitation.svelte'),
@@ -31,6 +31,9 @@ export const { navigate, route } = createRouter({
   '*': NotFound,
   hooks: { afterLoad: arrive },
 })
+
+/** The address shown, as the routes name its parts. */
+export const route = router.route
 
 /** Addresses to link to, relative to wherever the app is served from. */
 export const to = {

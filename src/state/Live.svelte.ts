@@ -34,14 +34,11 @@ export class Live<Q extends Query> {
   /** The answer as the peer gives it from now on, for once. */
   fresh(): Promise<Answer<Q>> {
     return new Promise((resolve) => {
-      let undo: (() => void) | undefined
-      let told = false
-      undo = this.#watch(this.query, (answer) => {
-        told = true
-        undo?.()
+      // The first answer may come before `undo` is there.
+      const undo = this.#watch(this.query, (answer) => {
         resolve(answer)
+        queueMicrotask(() => undo())
       })
-      if (told) undo()
     })
   }
 }

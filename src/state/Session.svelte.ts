@@ -24,7 +24,8 @@ export class Session {
   readonly peer = new Promise<Peer>((resolve) => {
     this.#found = resolve
   })
-  readonly #lives = new Map<string, Live<Query>>()
+  /** Plain on purpose: made while a screen is derived. Oldest first. */
+  readonly #lives: Record<string, Live<Query>> = {}
   #phase = $state.raw<Phase>({ is: 'opening' })
 
   constructor(words: Words, notices: Notices) {
@@ -49,12 +50,12 @@ export class Session {
   /** One `Live` per question, so that two components on a screen share one watch. */
   live<Q extends Query>(query: Q): Live<Q> {
     const key = JSON.stringify(query)
-    const known = this.#lives.get(key)
+    const known = this.#lives[key]
     if (known) return known as unknown as Live<Q>
-    const oldest = this.#lives.size >= REMEMBERED_VIEWS ? this.#lives.keys().next().value : undefined
-    if (oldest !== undefined) this.#lives.delete(oldest)
+    const [oldest, ...others] = Object.keys(this.#lives)
+    if (oldest !== undefined && others.length + 1 >= REMEMBERED_VIEWS) delete this.#lives[oldest]
     const live = new Live(query, (asked, tell) => this.#watch(asked, tell))
-    this.#lives.set(key, live as unknown as Live<Query>)
+    this.#lives[key] = live as unknown as Live<Query>
     return live
   }
 

@@ -25,7 +25,7 @@ const files = import.meta.glob<Partial<Record<Key, string>>>('./locales/*.json',
 export class Words {
   #language = $state<Language>('en')
   #texts = $state.raw<Readonly<Record<Key, string>>>(en)
-  readonly #formats = new Map<string, IntlMessageFormat>()
+  #formats: Partial<Record<Key, IntlMessageFormat>> = {}
 
   get language(): Language {
     return this.#language
@@ -39,7 +39,7 @@ export class Words {
     const language = found ?? 'en'
     const load = files[`./locales/${language}.json`]
     this.#texts = load ? { ...en, ...(await load()) } : en
-    this.#formats.clear()
+    this.#formats = {}
     this.#language = language
     document.documentElement.lang = language
   }
@@ -47,11 +47,7 @@ export class Words {
   say = (key: Key, values: Values = {}): string => {
     const text = this.#texts[key]
     if (!text.includes('{') && !text.includes("'")) return text
-    let format = this.#formats.get(key)
-    if (!format) {
-      format = new IntlMessageFormat(text, this.#language)
-      this.#formats.set(key, format)
-    }
+    const format = (this.#formats[key] ??= new IntlMessageFormat(text, this.#language))
     return String(format.format(Object.fromEntries(Object.entries(values).map(isolated))))
   }
 }
