@@ -45,6 +45,7 @@ const compressApp = async () => {
 ensureDependencies()
 process.chdir(root)
 const { bundleForNode } = await import('./bundle.mjs')
+rmSync(join(root, 'dist/cli'), { recursive: true, force: true })
 mkdirSync(join(root, 'dist'), { recursive: true })
 say(`Building the app into ${relative(root, appFolder)}`)
 await buildApp()

@@ -14,6 +14,8 @@ import { networkWorkloads } from './workloads/network.ts'
 
 /** Repetitions of everything: enough for a median, few enough for ten minutes on two cores. */
 const usualRepetitions = 3
+/** A subject that took longer for one run is not asked again: what is far off needs no median. In milliseconds. */
+const longRun = 12_000
 
 const workloads: readonly Workload[] = [...browserWorkloads, ...networkWorkloads, ...documentWorkloads].sort(
   (one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }),
@@ -37,7 +39,7 @@ const parseArguments = (args: readonly string[]) => {
     else wanted.push(arg)
   }
   const chosen = workloads.filter(
-    ({ id }) => wanted.length === 0 || wanted.some((name) => id === name || id.replace(/[a-z]?( .*)?$/, '') === name),
+    ({ id }) => wanted.length === 0 || wanted.some((name) => new RegExp(`^${name}[a-z]?( .*)?$`).test(id)),
   )
   const fault = !Number.isInteger(repetitions) || repetitions < 1 || chosen.length === 0 || wanted.includes('--help')
   if (fault) {
@@ -99,15 +101,19 @@ const measure = async (workload: Workload): Promise<Measured> => {
   const takers = taking.filter((subject) => workload.takes(subject))
   const runs: Record<string, Record<string, number>[]> = {}
   const faults: Record<string, string> = {}
+  const settled = new Set<string>()
   for (let repetition = 0; repetition < repetitions; repetition++) {
     for (let turn = 0; turn < takers.length; turn++) {
       const subject = takers[(turn + repetition) % takers.length]
-      if (!subject || faults[subject.name]) continue
+      if (!subject || settled.has(subject.name)) continue
+      const start = Date.now()
       try {
         const figures = await workload.run(subject, context)
         ;(runs[subject.name] ??= []).push({ ...figures })
+        if (subject.name !== ours && Date.now() - start > longRun) settled.add(subject.name)
       } catch (fault) {
         faults[subject.name] = fault instanceof Error ? fault.message : String(fault)
+        settled.add(subject.name)
       }
     }
   }

@@ -101,7 +101,8 @@ const pack = (docs: Iterable<readonly [string, Y.Doc]>): Uint8Array => {
 const unpack = (bytes: Uint8Array, take: (id: string, update: Uint8Array) => void) => {
   const decoder = decoding.createDecoder(bytes)
   // A copy of each: IndexedDB stores the whole buffer that a view looks into.
-  while (decoding.hasContent(decoder)) take(decoding.readVarString(decoder), decoding.readVarUint8Array(decoder).slice())
+  while (decoding.hasContent(decoder))
+    take(decoding.readVarString(decoder), decoding.readVarUint8Array(decoder).slice())
 }
 
 const finished = (request: IDBRequest | IDBTransaction): Promise<void> =>
