@@ -143,18 +143,18 @@ const act = async (command: Command): Promise<Answer> => {
       return bytes === undefined ? {} : { bytes }
     }
     case 'merge': {
-      const { merge } = await (await side(subject.document)).diverge(command.edits)
+      const apart = await (await side(subject.document)).diverge(command.edits)
       const start = now()
-      await merge()
+      await apart.merge()
       return { merge: now() - start }
     }
     case 'type':
       return typing(command.keys)
     case 'verify': {
-      const { entries, run } = await side(subject.verify)
+      const verifier = await side(subject.verify)
       const start = now()
-      await run()
-      return { perSecond: (entries * 1000) / (now() - start) }
+      await verifier.run()
+      return { perSecond: (verifier.entries * 1000) / (now() - start) }
     }
   }
 }

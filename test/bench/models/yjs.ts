@@ -65,7 +65,7 @@ export const isWhole = (item: YItem | undefined, wanted: Initiative): boolean =>
   titleOf(item) === wanted.title &&
   messagesIn(item) === wanted.messages.length &&
   part(item, 'actions', Y.Map)?.size === wanted.actions.length &&
-  part(item, 'plan', Y.Text)?.toString() === wanted.plan
+  part(item, 'plan', Y.Text)?.toJSON() === wanted.plan
 
 export const yjsDocument: DocumentSide = {
   diverge: (edits) => {
@@ -92,12 +92,12 @@ export const yjsDocument: DocumentSide = {
         else text.delete(key.at, key.remove)
         return sent
       },
-      text: () => text.toString(),
+      text: () => text.toJSON(),
       save: () => Y.encodeStateAsUpdate(doc),
       load: (saved: Uint8Array) => {
         const copy = new Y.Doc()
         Y.applyUpdate(copy, saved)
-        return copy.getText('text').toString()
+        return copy.getText('text').toJSON()
       },
     })
   },

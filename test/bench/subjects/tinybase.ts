@@ -33,10 +33,15 @@ const take = (store: MergeableStore, item: string, step: Step): void => {
 const say = (store: MergeableStore, item: string, { id, ...message }: Message) =>
   store.setRow('messages', id, { item, ...message })
 
+const textOf = (store: MergeableStore, table: string, row: string, cell: string): string => {
+  const value = store.getCell(table, row, cell)
+  return typeof value === 'string' ? value : ''
+}
+
 const countByItem = (store: MergeableStore, table: string): Map<string, number> => {
   const counts = new Map<string, number>()
   store.forEachRow(table, (id) => {
-    const item = String(store.getCell(table, id, 'item'))
+    const item = textOf(store, table, id, 'item')
     counts.set(item, (counts.get(item) ?? 0) + 1)
   })
   return counts
@@ -47,12 +52,12 @@ const workspaceOf = (store: MergeableStore): Workspace => ({
     const [actions, messages] = [countByItem(store, 'actions'), countByItem(store, 'messages')]
     return store.getRowIds('items').map((id) => ({
       id,
-      title: String(store.getCell('items', id, 'title')),
+      title: textOf(store, 'items', id, 'title'),
       actions: actions.get(id) ?? 0,
       messages: messages.get(id) ?? 0,
     }))
   },
-  titleOf: (id) => store.getCell('items', id, 'title')?.toString(),
+  titleOf: (id) => textOf(store, 'items', id, 'title'),
   messagesIn: (id) => countByItem(store, 'messages').get(id) ?? 0,
   isWhole: (item: Initiative) =>
     store.getCell('items', item.id, 'title') === item.title &&
@@ -98,8 +103,7 @@ export const subject: Subject = {
       seed: async (items, { host, member }) => {
         const store = createMergeableStore('seed')
         for (const item of items) for (const step of stepsOf(item)) store.transaction(() => take(store, item.id, step))
-        for (const folder of [host, member])
-          await writeFile(`${folder}/seed.bin`, encode(store.getMergeableContent() as unknown[]))
+        for (const folder of [host, member]) await writeFile(`${folder}/seed.bin`, encode(store.getMergeableContent()))
       },
       open: async (folder) => {
         const store = createMergeableStore()
