@@ -14,8 +14,9 @@ const mayImport = {
 
 const packages = Object.keys(mayImport).filter((name) => name !== 'src')
 
-/** The one module that imports Automerge. */
+/** The one module that imports Automerge, and the one that names the address of its WebAssembly. */
 const automergeHome = 'packages/peer/src/documents/engine.ts'
+const automergeWasm = 'packages/peer/src/documents/wasm.ts'
 
 const automerge = { regex: '^@automerge/', message: `Only ${automergeHome} imports Automerge.` }
 const libp2p = {
@@ -77,7 +78,7 @@ export const boundaries = Object.keys(mayImport).flatMap((name) => {
 
 // The last one wins: the home of Automerge keeps every other rule of its package.
 boundaries.push({
-  files: [automergeHome],
+  files: [automergeHome, automergeWasm],
   ignores: [],
   rules: forbid([byPath, ...otherPackages('peer'), libp2p]),
 })

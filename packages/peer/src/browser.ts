@@ -25,11 +25,19 @@ export const openBrowserPeer = async (options: BrowserPeerOptions = {}): Promise
   const { profile = 'auzolan', helpers = [originAddress(location)] } = options
   const worker = new Worker(new URL('./browser/worker.ts', import.meta.url), { type: 'module', name: 'auzolan-peer' })
   const failed = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', ({ message }) => reject(new Error(message || 'the worker could not be started')), { once: true })
+    worker.addEventListener('error', ({ message }) => reject(new Error(message || 'the worker could not be started')), {
+      once: true,
+    })
   })
   const { port1, port2 } = new MessageChannel()
   const door = wrap<WorkerDoor>(worker)
-  const fault = await Promise.race([door.open(transfer({ port: port2, profile, appAddress: location.origin + location.pathname }, [port2]), proxy(askToPersist)), failed])
+  const fault = await Promise.race([
+    door.open(
+      transfer({ port: port2, profile, appAddress: location.origin + location.pathname }, [port2]),
+      proxy(askToPersist),
+    ),
+    failed,
+  ])
   if (fault) throw new StorageBlocked(fault.kind, fault.message)
   void import('./browser/network-page.ts')
     .then(({ runNetwork }) => runNetwork(port1, profile, helpers))
@@ -41,7 +49,12 @@ export const openBrowserPeer = async (options: BrowserPeerOptions = {}): Promise
 const pagePeer = (door: Remote<WorkerDoor>): Peer => {
   const watch = (query: Query, tell: (answer: Answer<Query>) => void): (() => void) => {
     let on = true
-    const watching = door.watch(query, proxy((answer: Answer<Query>) => { if (on) tell(answer) }))
+    const watching = door.watch(
+      query,
+      proxy((answer: Answer<Query>) => {
+        if (on) tell(answer)
+      }),
+    )
     return () => {
       on = false
       void watching.then((number) => door.unwatch(number))
@@ -51,13 +64,18 @@ const pagePeer = (door: Remote<WorkerDoor>): Peer => {
   return new Proxy(own, {
     get: (target, name) => {
       if (typeof name !== 'string' || name === 'then') return undefined
-      return (target[name] ??= (...args: readonly unknown[]) => door.act(name as Parameters<WorkerDoor['act']>[0], args))
+      return (target[name] ??= (...args: readonly unknown[]) =>
+        door.act(name as Parameters<WorkerDoor['act']>[0], args))
     },
   }) as unknown as Peer
 }
 
 /** The local peer serves the app and its network on one port, so the page's own address is where to reach others. */
 const originAddress = ({ protocol, hostname, port }: Location): string => {
-  const host = /^[\d.]+$/.test(hostname) ? `ip4/${hostname}` : hostname.startsWith('[') ? `ip6/${hostname.slice(1, -1)}` : `dns4/${hostname}`
+  const host = /^[\d.]+$/.test(hostname)
+    ? `ip4/${hostname}`
+    : hostname.startsWith('[')
+      ? `ip6/${hostname.slice(1, -1)}`
+      : `dns4/${hostname}`
   return `/${host}/tcp/${port || (protocol === 'https:' ? 443 : 80)}/${protocol === 'https:' ? 'wss' : 'ws'}`
 }

@@ -28,7 +28,13 @@ export const systemClock: Clock = { now: () => Date.now() as Instant }
 export const systemEntropy: Entropy = { bytes: (length) => new Uint8Array(randomBytes(length)) }
 
 /** A participant in a process of its own, with everything on disk. `peer.close()` ends all of it. */
-export const openNodePeer = async ({ folder, listen, relay = false, helpers = [], appAddress = '' }: NodePeerOptions): Promise<NodePeer> => {
+export const openNodePeer = async ({
+  folder,
+  listen,
+  relay = false,
+  helpers = [],
+  appAddress = '',
+}: NodePeerOptions): Promise<NodePeer> => {
   const secrets = await openFileSecrets(join(folder, 'secrets'))
   const identity = await openIdentity(secrets, systemEntropy)
   const network = await openNodeNetwork({ identity, listen, relay, helpers })

@@ -1,4 +1,16 @@
-import { type CopyView, createPersonFinder, homeView, type InitiativeDoc, initiativeView, type GroupRow, membersOf, peopleView, statusState, type StatusView, threadView } from '@auzolan/core'
+import {
+  type CopyView,
+  createPersonFinder,
+  homeView,
+  type InitiativeDoc,
+  initiativeView,
+  type GroupRow,
+  membersOf,
+  peopleView,
+  statusState,
+  type StatusView,
+  threadView,
+} from '@auzolan/core'
 import type { Change, Group } from '../group/group.ts'
 import type { Answers, JoinStep, Query } from '../peer.ts'
 import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } from './facts.ts'
@@ -14,23 +26,43 @@ type GroupQuery = Exclude<Query, { view: 'groups' }>
 /** Which changes of a group make an answer old. */
 export const concerns = (query: GroupQuery, change: Change): boolean => {
   switch (query.view) {
-    case 'home': return change === 'board' || change === 'lines' || change === 'document' || change === 'people' || change === 'standing'
-    case 'initiative': return change === 'board' || change === 'document' || change === 'people'
-    case 'thread': return change === 'thread' || change === 'people'
-    case 'people': return change === 'people' || change === 'board' || change === 'standing'
-    case 'status': return change === 'status' || change === 'people'
-    case 'join': return change === 'join' || change === 'standing' || change === 'status'
+    case 'home':
+      return (
+        change === 'board' ||
+        change === 'lines' ||
+        change === 'document' ||
+        change === 'people' ||
+        change === 'standing'
+      )
+    case 'initiative':
+      return change === 'board' || change === 'document' || change === 'people'
+    case 'thread':
+      return change === 'thread' || change === 'people'
+    case 'people':
+      return change === 'people' || change === 'board' || change === 'standing'
+    case 'status':
+      return change === 'status' || change === 'people'
+    case 'join':
+      return change === 'join' || change === 'standing' || change === 'status'
   }
 }
 
 /** The answer as of now; `undefined` while what is asked about has not arrived. */
-export const answer = async (group: Group, query: GroupQuery, context: AnswerContext): Promise<Answers[GroupQuery['view']] | undefined> => {
+export const answer = async (
+  group: Group,
+  query: GroupQuery,
+  context: AnswerContext,
+): Promise<Answers[GroupQuery['view']] | undefined> => {
   const { workspace } = group
   if (query.view === 'join') return joinStep(group)
   if (workspace.log.control.heads.length === 0) return undefined
   switch (query.view) {
     case 'home':
-      return homeView(workspace.board, { group: await groupFacts(group), people: peopleFacts(group), documents: workspace.facts })
+      return homeView(workspace.board, {
+        group: await groupFacts(group),
+        people: peopleFacts(group),
+        documents: workspace.facts,
+      })
     case 'initiative': {
       if (!workspace.board.start(query.initiative)) return undefined
       const room = await group.rooms.open(query.initiative)
@@ -69,7 +101,10 @@ const joinStep = (group: Group): JoinStep => {
   const progress = group.joinProgress
   if (typeof progress === 'string') return { step: progress }
   const { refused } = progress
-  return { step: 'refused', why: refused === 'ended' || refused === 'cancelled' || refused === 'used' ? refused : 'failed' }
+  return {
+    step: 'refused',
+    why: refused === 'ended' || refused === 'cancelled' || refused === 'used' ? refused : 'failed',
+  }
 }
 
 const statusView = (group: Group, persisted: StatusView['persisted']): StatusView => {

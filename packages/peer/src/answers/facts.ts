@@ -1,4 +1,14 @@
-import { type DeviceId, type GroupDoc, groupDocumentFacts, type GroupFacts, type InvitationFacts, type MemberFacts, type MemberId, type PeopleFacts, type StatusFacts } from '@auzolan/core'
+import {
+  type DeviceId,
+  type GroupDoc,
+  groupDocumentFacts,
+  type GroupFacts,
+  type InvitationFacts,
+  type MemberFacts,
+  type MemberId,
+  type PeopleFacts,
+  type StatusFacts,
+} from '@auzolan/core'
 import type { Group } from '../group/group.ts'
 import { continuesOf, everyone, groupDocument } from '../workspace/ancestry.ts'
 
@@ -16,7 +26,7 @@ export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => 
       devices: member.devices.map((id) => ({ id, frozen: workspace.log.frozen.has(id) })),
     })
   }
-  const me = memberOf.get(keys.device) ?? ([...memberOf.values()][0] as MemberId)
+  const me = memberOf.get(keys.device) ?? ([...memberOf.values()][0])
   return { me, thisDevice: record.device, people, memberOf }
 }
 
@@ -24,17 +34,27 @@ export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => 
 export const groupFacts = async ({ workspace, record, rooms }: Group): Promise<GroupFacts> => {
   const document = groupDocument(record.group)
   const founding = workspace.log.control.heads.length > 0 ? workspace.log.state.founding : undefined
-  const written = workspace.hasChanges(document) ? groupDocumentFacts((await rooms.open(document)).state<GroupDoc>()) : undefined
+  const written = workspace.hasChanges(document)
+    ? groupDocumentFacts((await rooms.open(document)).state<GroupDoc>())
+    : undefined
   const continues = continuesOf(workspace.log)
   return {
     id: record.group,
     document,
     name: written?.name || (founding?.name ?? record.name),
     nameVersions: written?.nameVersions ?? [],
-    purpose: written?.purpose.text ? written.purpose : { text: founding?.purpose ?? '', heads: written?.purpose.heads ?? [] },
-    continues: continues && founding
-      ? { group: continues.group, name: continues.name, at: workspace.log.state.foundedAt, members: continues.members }
-      : null,
+    purpose: written?.purpose.text
+      ? written.purpose
+      : { text: founding?.purpose ?? '', heads: written?.purpose.heads ?? [] },
+    continues:
+      continues && founding
+        ? {
+            group: continues.group,
+            name: continues.name,
+            at: workspace.log.state.foundedAt,
+            members: continues.members,
+          }
+        : null,
     example: record.example,
   }
 }
@@ -43,7 +63,14 @@ export const invitationFacts = ({ workspace }: Group, links: ReadonlyMap<string,
   workspace.log.control.heads.length === 0
     ? []
     : [...workspace.log.state.invites].map(([id, { by, note, uses, used, expires, cancelled }]) => ({
-        id, by, note, uses, used, expires, cancelled, link: links.get(id) ?? null,
+        id,
+        by,
+        note,
+        uses,
+        used,
+        expires,
+        cancelled,
+        link: links.get(id) ?? null,
       }))
 
 export const statusFacts = (group: Group): StatusFacts => {
@@ -67,4 +94,6 @@ export const statusFacts = (group: Group): StatusFacts => {
 export const otherDevices = (group: Group): DeviceId[] =>
   group.workspace.log.control.heads.length === 0
     ? []
-    : [...group.workspace.log.state.devices.keys()].filter((device) => device !== group.keys.device && group.isActive(device))
+    : [...group.workspace.log.state.devices.keys()].filter(
+        (device) => device !== group.keys.device && group.isActive(device),
+      )

@@ -26,11 +26,14 @@ export class Watcher<Q extends Query> {
 
   async #run(): Promise<void> {
     this.#working = true
-    while (this.#stale && this.#on) {
-      this.#stale = false
-      const answer = await this.#work(this.query)
-      if (answer !== undefined && this.#on) this.#tell(answer)
+    try {
+      while (this.#stale && this.#on) {
+        this.#stale = false
+        const answer = await this.#work(this.query)
+        if (answer !== undefined && this.#on) this.#tell(answer)
+      }
+    } finally {
+      this.#working = false
     }
-    this.#working = false
   }
 }

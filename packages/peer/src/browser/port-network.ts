@@ -6,7 +6,13 @@ import type { CloseReason, Frame, Link, Network, NetworkState } from '@auzolan/n
  */
 type ToWorker =
   | { readonly is: 'self'; readonly self: string }
-  | { readonly is: 'link'; readonly id: number; readonly remote: string; readonly path: Link['path']; readonly opener: boolean }
+  | {
+      readonly is: 'link'
+      readonly id: number
+      readonly remote: string
+      readonly path: Link['path']
+      readonly opener: boolean
+    }
   | { readonly is: 'frame'; readonly id: number; readonly frame: Frame }
   | { readonly is: 'sent'; readonly id: number; readonly number: number }
   | { readonly is: 'closed'; readonly id: number; readonly reason: CloseReason }
@@ -114,13 +120,18 @@ class PortLink implements Link {
   #number = 0
   #open = true
 
-  constructor(about: { readonly id: number; readonly remote: string; readonly path: Link['path']; readonly opener: boolean }, say: (message: ToPage) => void) {
+  constructor(
+    about: { readonly id: number; readonly remote: string; readonly path: Link['path']; readonly opener: boolean },
+    say: (message: ToPage) => void,
+  ) {
     this.#id = about.id
     this.remote = about.remote
     this.path = about.path
     this.opener = about.opener
     this.#say = say
-    this.closed = new Promise((resolve) => { this.#end = resolve })
+    this.closed = new Promise((resolve) => {
+      this.#end = resolve
+    })
   }
 
   send(frame: Frame): Promise<void> {
@@ -164,12 +175,19 @@ export const serveNetwork = async (port: MessagePort, network: Network): Promise
   const links = new Map<number, Link>()
   const taken = new Map<number, () => void>()
   let last = 0
-  const say = (message: ToWorker) => port.postMessage(message, message.is === 'frame' ? [message.frame.payload.buffer as ArrayBuffer] : [])
+  const say = (message: ToWorker) =>
+    port.postMessage(message, message.is === 'frame' ? [message.frame.payload.buffer as ArrayBuffer] : [])
   port.onmessage = ({ data }: MessageEvent<ToPage>) => {
     switch (data.is) {
       case 'send': {
         const { id, number } = data
-        void links.get(id)?.send(data.frame).then(() => say({ is: 'sent', id, number }), () => undefined)
+        void links
+          .get(id)
+          ?.send(data.frame)
+          .then(
+            () => say({ is: 'sent', id, number }),
+            () => undefined,
+          )
         return
       }
       case 'taken':
@@ -188,10 +206,13 @@ export const serveNetwork = async (port: MessagePort, network: Network): Promise
     const id = ++last
     links.set(id, link)
     say({ is: 'link', id, remote: link.remote, path: link.path, opener: link.opener })
-    link.onFrame((frame) => new Promise((resolve) => {
-      taken.set(id, resolve)
-      say({ is: 'frame', id, frame: own(frame) })
-    }))
+    link.onFrame(
+      (frame) =>
+        new Promise((resolve) => {
+          taken.set(id, resolve)
+          say({ is: 'frame', id, frame: own(frame) })
+        }),
+    )
     void link.closed.then((reason) => {
       taken.get(id)?.()
       taken.delete(id)
@@ -208,5 +229,10 @@ export const introduce = (port: MessagePort, self: string): void => {
 }
 
 /** A frame whose bytes are its own, so that they can be handed over instead of copied along with a larger buffer. */
-const own = ({ type, payload }: Frame): Frame =>
-  ({ type, payload: payload.byteLength === payload.buffer.byteLength && payload.buffer instanceof ArrayBuffer ? payload : payload.slice() })
+const own = ({ type, payload }: Frame): Frame => ({
+  type,
+  payload:
+    payload.byteLength === payload.buffer.byteLength && payload.buffer instanceof ArrayBuffer
+      ? payload
+      : payload.slice(),
+})

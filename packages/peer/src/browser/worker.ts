@@ -1,4 +1,4 @@
-import wasmUrl from '@automerge/automerge/automerge.wasm?url'
+import { wasmUrl } from '../documents/wasm.ts'
 import type { Instant } from '@auzolan/core'
 import { StoreError } from '@auzolan/storage'
 import { openIndexedDbSecrets, openIndexedDbStore } from '@auzolan/storage/browser'
@@ -27,7 +27,14 @@ const opened = (): Peer => {
 
 /** What the page may ask of the worker. */
 const door = {
-  open: async ({ port, profile, appAddress }: { readonly port: MessagePort; readonly profile: string; readonly appAddress: string }, persist: () => Promise<'yes' | 'no' | 'unknown'>): Promise<StorageFault | null> => {
+  open: async (
+    {
+      port,
+      profile,
+      appAddress,
+    }: { readonly port: MessagePort; readonly profile: string; readonly appAddress: string },
+    persist: () => Promise<'yes' | 'no' | 'unknown'>,
+  ): Promise<StorageFault | null> => {
     try {
       peer = await openPeer({
         store: await openIndexedDbStore(profile),
@@ -46,7 +53,8 @@ const door = {
       throw error
     }
   },
-  act: (name: Act, args: readonly unknown[]): Promise<unknown> => (opened()[name] as (...args: readonly unknown[]) => Promise<unknown>)(...args),
+  act: (name: Act, args: readonly unknown[]): Promise<unknown> =>
+    (opened()[name] as (...args: readonly unknown[]) => Promise<unknown>)(...args),
   watch: (query: Query, tell: (answer: Answer<Query>) => void): number => {
     watches.set(++lastWatch, opened().watch(query, tell))
     return lastWatch

@@ -4,7 +4,7 @@ import { openIdentity, openNodeNetwork } from '@auzolan/network/node'
 import { openFileSecrets } from '@auzolan/storage/node'
 import { systemEntropy } from '../node.ts'
 import { appServer, listen } from './serve.ts'
-import { answer, say, stopOnSignal } from './say.ts'
+import { answer, outliveFaults, say, stopOnSignal } from './say.ts'
 
 export interface RunOptions {
   readonly port: number
@@ -27,6 +27,7 @@ export const run = async ({ port, host, tcpPort, dataDir }: RunOptions): Promise
   if (host === '0.0.0.0') say('Other devices on your network may load the app and meet through this machine.')
   answer(`http://localhost:${actual}`)
   say('Open this address in a browser. Stop with Ctrl-C.')
+  outliveFaults()
   stopOnSignal(async () => {
     detach()
     server.close()

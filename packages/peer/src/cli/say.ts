@@ -13,6 +13,13 @@ export const fail = (error: unknown): never => {
   process.exit(1)
 }
 
+/** The last net: what goes wrong in one connection or one answer must not end the program for everyone else. */
+export const outliveFaults = (): void => {
+  process.on('uncaughtException', (error) =>
+    say(`Something went wrong, and the peer goes on: ${error.stack ?? error.message}`),
+  )
+}
+
 /** Runs `stop` once at Ctrl-C or SIGTERM and ends cleanly; a second signal ends at once. */
 export const stopOnSignal = (stop: () => Promise<void>): void => {
   let stopping = false

@@ -22,12 +22,12 @@ const CONTENT_SECURITY_POLICY = [
 /** Hashed file names never change their content. */
 const YEAR_SECONDS = 31_536_000
 
-const appFolder = fileURLToPath(new URL('./app', import.meta.url))
+const builtApp = fileURLToPath(new URL('./app', import.meta.url))
 
-/** Serves the built app, with its pre-compressed files, and nothing else. Not listening yet. */
-export const appServer = (): Server => {
-  if (!existsSync(appFolder)) throw new Error(`the app is not built: there is no ${appFolder}. Run "npm run build".`)
-  const files = sirv(appFolder, {
+/** Serves the files of a folder (the built app), with the pre-compressed ones beside them, and nothing else. Not listening yet. */
+export const appServer = (folder = builtApp): Server => {
+  if (!existsSync(folder)) throw new Error(`the app is not built: there is no ${folder}. Run "npm run build".`)
+  const files = sirv(folder, {
     brotli: true,
     gzip: true,
     etag: true,
@@ -46,7 +46,9 @@ export const appServer = (): Server => {
       return
     }
     files(request, response, () => {
-      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('There is nothing at this address.\n')
+      response
+        .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })
+        .end('There is nothing at this address.\n')
     })
   })
 }
@@ -55,7 +57,14 @@ export const appServer = (): Server => {
 export const listen = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} is taken, perhaps by another local peer. Stop that one, or choose another with --port.`) : error))
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `port ${port} is taken, perhaps by another local peer. Stop that one, or choose another with --port.`,
+            )
+          : error,
+      ),
+    )
     server.listen(port, host, () => {
       const address = server.address()
       resolve(typeof address === 'object' && address ? address.port : port)

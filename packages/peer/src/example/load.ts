@@ -21,11 +21,22 @@ export const loadExample = async (
     group = sample.group
     const log = await logs(group)
     for (const receipt of await log.receive(parcels))
-      if (receipt.is === 'refused' || receipt.is === 'gap') throw new Error(`the example is not accepted: ${JSON.stringify(receipt)}`)
+      if (receipt.is === 'refused' || receipt.is === 'gap')
+        throw new Error(`the example is not accepted: ${JSON.stringify(receipt)}`)
   }
   if (!group) throw new Error('the example is empty')
-  const record: GroupRecord = { group, standing: 'member', device: keys.device, name: script.name, since: now, example: true, joining: null }
-  await options.store.write([{ do: 'put', key: groupKey(group), value: encodeGroupRecord(record) }], { durability: 'strict' })
+  const record: GroupRecord = {
+    group,
+    standing: 'member',
+    device: keys.device,
+    name: script.name,
+    since: now,
+    example: true,
+    joining: null,
+  }
+  await options.store.write([{ do: 'put', key: groupKey(group), value: encodeGroupRecord(record) }], {
+    durability: 'strict',
+  })
   return record
 }
 

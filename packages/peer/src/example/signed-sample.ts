@@ -1,7 +1,35 @@
-import { ActionId, type ControlId, DocumentId, type DocumentKind, type Edit, encodeStatement, type GroupId, type Heads, type Instant, orderBetween, type Statement, type StatementId, type ThreadId } from '@auzolan/core'
 import {
-  type Control, type DeviceKeys, encodeCbor, encodeControl, type Entry, type FeedTip, invitationKeys, itemTypes, type ItemDraft, makeJoinRequest, runOf, seededKeys, sha256,
-  signEntry, startFeed, statementId,
+  ActionId,
+  type ControlId,
+  DocumentId,
+  type DocumentKind,
+  type Edit,
+  encodeStatement,
+  type GroupId,
+  type Heads,
+  type Instant,
+  orderBetween,
+  type Statement,
+  type StatementId,
+  type ThreadId,
+} from '@auzolan/core'
+import {
+  type Control,
+  type DeviceKeys,
+  encodeCbor,
+  encodeControl,
+  type Entry,
+  type FeedTip,
+  invitationKeys,
+  itemTypes,
+  type ItemDraft,
+  makeJoinRequest,
+  runOf,
+  seededKeys,
+  sha256,
+  signEntry,
+  startFeed,
+  statementId,
 } from '@auzolan/trust'
 import { actorOf, nonceBytes } from '../documents/actor.ts'
 import { admit, closeDocument, type DocHandle, edit, heads, openDocument } from '../documents/engine.ts'
@@ -48,7 +76,10 @@ export class SignedSample {
    * Hands out the entries in causal order, a few thousand at once, then what three parts of the group did apart.
    * `guest` is let in after the common past. `replicas`: which parts' doings to add; all by default.
    */
-  async *parcels(guest?: Guest, replicas: readonly number[] = this.#script.divergence.map((_, at) => at)): AsyncGenerator<readonly Parcel[]> {
+  async *parcels(
+    guest?: Guest,
+    replicas: readonly number[] = this.#script.divergence.map((_, at) => at),
+  ): AsyncGenerator<readonly Parcel[]> {
     try {
       let last = 0 as Instant
       for (const act of this.#script.acts()) {
@@ -74,7 +105,14 @@ export class SignedSample {
       case 'found': {
         const author = await this.#author(act.by)
         const { name, purpose } = this.#script
-        await this.#control(act.by, act.at, { kind: 'found', name, purpose, founders: [{ device: author.keys.device, box: author.keys.box, name: this.#name(act.by), cosign: null }], continues: null, nonce: this.#bytes('found', 16) })
+        await this.#control(act.by, act.at, {
+          kind: 'found',
+          name,
+          purpose,
+          founders: [{ device: author.keys.device, box: author.keys.box, name: this.#name(act.by), cosign: null }],
+          continues: null,
+          nonce: this.#bytes('found', 16),
+        })
         return this.#statement(act.by, act.at, { kind: 'card', name: this.#name(act.by) }).then(() => undefined)
       }
       case 'join': {
@@ -83,11 +121,19 @@ export class SignedSample {
         return this.#statement(act.by, act.at, { kind: 'card', name: this.#name(act.by) }).then(() => undefined)
       }
       case 'start':
-        return this.#statement(act.by, act.at, { kind: 'start', initiative: this.#initiative(act.initiative), title: act.title }).then(() => undefined)
+        return this.#statement(act.by, act.at, {
+          kind: 'start',
+          initiative: this.#initiative(act.initiative),
+          title: act.title,
+        }).then(() => undefined)
       case 'set':
-        return this.#edit(act.by, act.at, act.initiative, (): Edit[] => [{ do: 'set', field: [act.field], value: act.value }])
+        return this.#edit(act.by, act.at, act.initiative, (): Edit[] => [
+          { do: 'set', field: [act.field], value: act.value },
+        ])
       case 'write':
-        return this.#edit(act.by, act.at, act.initiative, (from): Edit[] => [{ do: 'write', field: [act.field], from, text: act.text }])
+        return this.#edit(act.by, act.at, act.initiative, (from): Edit[] => [
+          { do: 'write', field: [act.field], from, text: act.text },
+        ])
       case 'plan': {
         const initiative = this.#initiative(act.initiative)
         const action = this.#action(act.action)
@@ -95,17 +141,33 @@ export class SignedSample {
         this.#orders.set(initiative, order)
         const draft = { title: act.title, details: act.details, when: act.when, order }
         await this.#edit(act.by, act.at, act.initiative, () => [{ do: 'put', action, draft }])
-        this.#needs.set(action, await this.#statement(act.by, act.at, { kind: 'need', initiative, action, places: act.places, replaces: [] }))
+        this.#needs.set(
+          action,
+          await this.#statement(act.by, act.at, { kind: 'need', initiative, action, places: act.places, replaces: [] }),
+        )
         return
       }
       case 'places': {
         const [initiative, action] = [this.#initiative(act.initiative), this.#action(act.action)]
         const before = this.#needs.get(action)
-        this.#needs.set(action, await this.#statement(act.by, act.at, { kind: 'need', initiative, action, places: act.places, replaces: before ? [before] : [] }))
+        this.#needs.set(
+          action,
+          await this.#statement(act.by, act.at, {
+            kind: 'need',
+            initiative,
+            action,
+            places: act.places,
+            replaces: before ? [before] : [],
+          }),
+        )
         return
       }
       case 'take': {
-        const id = await this.#statement(act.by, act.at, { kind: 'take', initiative: this.#initiative(act.initiative), action: this.#action(act.action) })
+        const id = await this.#statement(act.by, act.at, {
+          kind: 'take',
+          initiative: this.#initiative(act.initiative),
+          action: this.#action(act.action),
+        })
         this.#takes.set(act.take, id)
         return
       }
@@ -113,21 +175,33 @@ export class SignedSample {
       case 'done': {
         const [initiative, take] = [this.#initiative(act.initiative), this.#takes.get(act.take)]
         if (!take) throw new Error(`take ${act.take} comes before it was made`)
-        await this.#statement(act.by, act.at, act.do === 'done' ? { kind: 'done', initiative, take, minutes: act.minutes } : { kind: 'giveBack', initiative, take })
+        await this.#statement(
+          act.by,
+          act.at,
+          act.do === 'done'
+            ? { kind: 'done', initiative, take, minutes: act.minutes }
+            : { kind: 'giveBack', initiative, take },
+        )
         return
       }
       case 'message': {
         const thread = this.#thread(act.thread)
         const tip = this.#tips.get(thread)
         const replyTo = act.replyTo === null ? null : (this.#messages.get(act.replyTo) ?? null)
-        const id = await this.#statement(act.by, act.at, { kind: 'message', thread, after: tip ? [tip] : [], replyTo }, act.text)
+        const id = await this.#statement(
+          act.by,
+          act.at,
+          { kind: 'message', thread, after: tip ? [tip] : [], replyTo },
+          act.text,
+        )
         this.#tips.set(thread, id)
         this.#messages.set(act.message, id)
         return
       }
       case 'withdraw': {
         const message = this.#messages.get(act.message)
-        if (message) await this.#statement(act.by, act.at, { kind: 'retract', thread: this.#thread(act.thread), message })
+        if (message)
+          await this.#statement(act.by, act.at, { kind: 'retract', thread: this.#thread(act.thread), message })
       }
     }
   }
@@ -141,11 +215,19 @@ export class SignedSample {
     if (!invitation) {
       const secret = this.#bytes(`invitation ${invitedBy}`, 16)
       const { publicKey } = await invitationKeys(secret)
-      const id = await this.#control(invitedBy, at, { kind: 'invite', key: publicKey, uses: INVITATION_USES, expires: null, note: '' })
+      const id = await this.#control(invitedBy, at, {
+        kind: 'invite',
+        key: publicKey,
+        uses: INVITATION_USES,
+        expires: null,
+        note: '',
+      })
       invitation = { id, secret }
       this.#invitations.set(invitedBy, invitation)
     }
-    const proof = await makeJoinRequest({ group: this.group, secret: invitation.secret }, keys, name, { bytes: (length) => this.#bytes(`join ${keys.device}`, length) })
+    const proof = await makeJoinRequest({ group: this.group, secret: invitation.secret }, keys, name, {
+      bytes: (length) => this.#bytes(`join ${keys.device}`, length),
+    })
     await this.#control(invitedBy, at, { kind: 'admit', invite: invitation.id, ...proof })
   }
 
@@ -172,7 +254,9 @@ export class SignedSample {
     const made = edit(handle, edits(heads(handle)), { time: Math.floor(at / 1000), actor: () => actor })
     if (!made.ok) throw new Error(`the sample edits what it may not: ${made.error.type}`)
     for (const { bytes } of made.value.changes) {
-      await this.#sign(by, at, [{ type: itemTypes.change, bytes: encodeCbor([DocumentId.toBytes(document), nonce, bytes]) }])
+      await this.#sign(by, at, [
+        { type: itemTypes.change, bytes: encodeCbor([DocumentId.toBytes(document), nonce, bytes]) },
+      ])
       if (this.#session === 0) this.#common.set(document, [...(this.#common.get(document) ?? []), bytes])
     }
     admit(handle, made.value.changes)
@@ -180,7 +264,11 @@ export class SignedSample {
 
   async #sign(by: number, at: Instant, items: readonly ItemDraft[]): Promise<Entry> {
     const author = await this.#author(by)
-    const signed = await signEntry(author.tip, this.#group ?? 'founding', author.keys, { at, heads: this.#heads, items })
+    const signed = await signEntry(author.tip, this.#group ?? 'founding', author.keys, {
+      at,
+      heads: this.#heads,
+      items,
+    })
     this.#group ??= signed.group
     author.tip = signed.tip
     this.#fresh.push(signed.entry)

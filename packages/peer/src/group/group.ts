@@ -45,7 +45,7 @@ import { Rooms } from '../workspace/rooms.ts'
 import { memberOf } from '../workspace/ancestry.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
-import { KnownCopies } from './known-copies.ts'
+import { type KnownCopies } from './known-copies.ts'
 import { ThreadCache } from './thread-cache.ts'
 
 /** What part of a group changed: which questions must be answered anew. */

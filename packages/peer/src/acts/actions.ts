@@ -1,0 +1,105 @@
+import {
+  ActionId,
+  checkTitle,
+  type Claim,
+  DocumentId,
+  type Edit,
+  type Entropy,
+  err,
+  MINUTES_LIMIT,
+  ok,
+  orderBetween,
+  PLACES_LIMIT,
+  type Result,
+  type StatementId,
+} from '@auzolan/core'
+import type { Group } from '../group/group.ts'
+import type { Refusal } from '../peer.ts'
+import { lineOf } from './lines.ts'
+
+export const startInitiative = async (
+  group: Group,
+  entropy: Entropy,
+  draft: { readonly title: string },
+): Promise<Result<DocumentId, Refusal>> => {
+  const title = lineOf('title', checkTitle(draft.title))
+  if (!title.ok) return title
+  const initiative = DocumentId.create(entropy)
+  const said = await group.say({ kind: 'start', initiative, title: title.value })
+  return said.ok ? ok(initiative) : said
+}
+
+/** The action's words go into the initiative's document, its places into a statement, both in one entry. */
+export const planAction = async (
+  group: Group,
+  entropy: Entropy,
+  initiative: DocumentId,
+  draft: { readonly title: string; readonly places: number; readonly when?: string },
+): Promise<Result<ActionId, Refusal>> => {
+  const title = lineOf('title', checkTitle(draft.title))
+  if (!title.ok) return title
+  if (!arePlaces(draft.places)) return err({ type: 'too long', field: 'places', limit: PLACES_LIMIT })
+  if (!group.workspace.board.start(initiative)) return err({ type: 'no such thing' })
+  const action = ActionId.create(entropy)
+  const put = (last: string | null): Edit => ({
+    do: 'put',
+    action,
+    draft: { title: title.value, details: '', when: draft.when ?? '', order: orderBetween(last, null) },
+  })
+  const made = await group.edit(
+    initiative,
+    ({ value }) => [put(lastOrder(Object.values(value.actions).map(({ order }) => order)))],
+    { kind: 'need', initiative, action, places: draft.places, replaces: [] },
+  )
+  return made.ok ? ok(action) : made
+}
+
+export const changePlaces = async (
+  group: Group,
+  initiative: DocumentId,
+  action: ActionId,
+  places: number,
+): Promise<Result<StatementId, Refusal>> => {
+  if (!arePlaces(places)) return err({ type: 'too long', field: 'places', limit: PLACES_LIMIT })
+  const { needs } = group.workspace.board.action(initiative, action)
+  return group.say({ kind: 'need', initiative, action, places, replaces: needs })
+}
+
+/** Gives back every take of the claim: one may have been said on another device. */
+export const giveBack = async (
+  group: Group,
+  initiative: DocumentId,
+  take: StatementId,
+): Promise<Result<StatementId, Refusal>> => {
+  const claim = ownClaim(group, initiative, take)
+  if (!claim.ok) return claim
+  let last: Result<StatementId, Refusal> = err({ type: 'no such thing' })
+  for (const each of claim.value.takes) last = await group.say({ kind: 'giveBack', initiative, take: each })
+  return last
+}
+
+export const markDone = async (
+  group: Group,
+  initiative: DocumentId,
+  take: StatementId,
+  minutes: number,
+): Promise<Result<StatementId, Refusal>> => {
+  const claim = ownClaim(group, initiative, take)
+  if (!claim.ok) return claim
+  if (!Number.isInteger(minutes) || minutes < 0 || minutes > MINUTES_LIMIT)
+    return err({ type: 'too long', field: 'minutes', limit: MINUTES_LIMIT })
+  return group.say({ kind: 'done', initiative, take: claim.value.id, minutes })
+}
+
+const ownClaim = (group: Group, initiative: DocumentId, take: StatementId): Result<Claim, Refusal> => {
+  const { board } = group.workspace
+  for (const action of board.actions(initiative)) {
+    const claim = board.action(initiative, action).claims.find(({ id, takes }) => id === take || takes.includes(take))
+    if (claim) return claim.by === group.me ? ok(claim) : err({ type: 'not yours' })
+  }
+  return err({ type: 'no such thing' })
+}
+
+const arePlaces = (places: number): boolean => Number.isInteger(places) && places >= 1 && places <= PLACES_LIMIT
+
+const lastOrder = (orders: readonly string[]): string | null => [...orders].sort().at(-1) ?? null
