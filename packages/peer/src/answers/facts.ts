@@ -26,7 +26,9 @@ export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => 
       devices: member.devices.map((id) => ({ id, frozen: workspace.log.frozen.has(id) })),
     })
   }
-  const me = memberOf.get(keys.device) ?? ([...memberOf.values()][0])
+  const [someone] = memberOf.values()
+  const me = memberOf.get(keys.device) ?? someone
+  if (!me) throw new Error('a group has a founder')
   return { me, thisDevice: record.device, people, memberOf }
 }
 
