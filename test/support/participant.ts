@@ -66,9 +66,10 @@ const NEVER = new Promise<never>(() => {})
 /** One person's device in a simulated world. Its disk outlives it, so that it can crash and come back. */
 export class Participant {
   readonly name: string
-  readonly disk = new MemoryDisk()
+  readonly disk: MemoryDisk
+  readonly secretsDisk: MemoryDisk
   readonly #hub: MemoryHub
-  readonly #secrets: Secrets = openMemorySecrets()
+  readonly #secrets: Secrets
   readonly #entropy: Entropy
   readonly #clock: Clock
   readonly #jobs = new Set<() => void>()
@@ -77,8 +78,12 @@ export class Participant {
   #peer: Peer | undefined
   #tab: Peer | undefined
 
-  constructor(name: string, hub: MemoryHub, seed: number, clock: Clock) {
+  /** `twin`: begins with a copy of another's disk and keys, as a restored backup does. */
+  constructor(name: string, hub: MemoryHub, seed: number, clock: Clock, twin?: { readonly disk: MemoryDisk; readonly secrets: MemoryDisk }) {
     this.name = name
+    this.disk = twin?.disk ?? new MemoryDisk()
+    this.secretsDisk = twin?.secrets ?? new MemoryDisk()
+    this.#secrets = openMemorySecrets(this.secretsDisk)
     this.#hub = hub
     this.#entropy = seededEntropy(seed)
     this.#clock = clock

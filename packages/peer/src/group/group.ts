@@ -1,7 +1,7 @@
 import {
   type Clock,
   type ControlId,
-  type DeviceId,
+  DeviceId,
   type DocumentId,
   type DocumentState,
   type Edit,
@@ -79,6 +79,8 @@ export class Group implements SharedGroup {
   #progress = { have: 0, of: 0 }
   #join: JoinProgress = 'looking'
   #onlyHereSince: Instant | null
+  #inspected = false
+  #tidying: Promise<void> = Promise.resolve()
   readonly #editing = new Queue()
   readonly #threads = new Map<ThreadId, Promise<ThreadCache>>()
   readonly #listeners = new Set<(change: Change) => void>()
@@ -239,8 +241,37 @@ export class Group implements SharedGroup {
     for (const { log } of this.workspace.sources) await log.refresh()
   }
 
-  /** Reads the list lines of documents that changed, then stores the caches. */
-  async tidy(): Promise<void> {
+  /** What the tab that holds the network knows of others' copies. */
+  adoptKnown(known: unknown, connected: unknown): void {
+    if (!(known instanceof Uint8Array) || !Array.isArray(connected)) return
+    this.known.adopt(
+      known,
+      connected.flatMap((device) => DeviceId.parse(device) ?? []),
+    )
+    if (this.#heldElsewhere()) this.#onlyHereSince = null
+    this.#tell('status')
+  }
+
+  nobodyInReach(): void {
+    if (this.known.connected.size === 0) return
+    this.known.connected.clear()
+    this.#tell('status')
+  }
+
+  /** Reads the list lines of documents that changed, and once everything for damage, then stores the caches. */
+  tidy(): Promise<void> {
+    this.#tidying = this.#tidyNow().catch((error: unknown) => {
+      // The device is going away: what was not tidied now is tidied after the next start.
+      if (!(error instanceof StoreError)) throw error
+    })
+    return this.#tidying
+  }
+
+  async #tidyNow(): Promise<void> {
+    if (!this.#inspected) {
+      this.#inspected = true
+      for (const { log } of this.workspace.sources) await log.inspect()
+    }
     if (this.workspace.stale.size > 0) {
       await this.rooms.refreshFacts()
       this.#tell('lines')
@@ -251,11 +282,13 @@ export class Group implements SharedGroup {
   /** Caches and what is known of others: nothing that could not be found again. */
   async save(): Promise<void> {
     await this.workspace.save()
-    if (this.known.changed)
-      await writeSpare(this.#parts.store, [{ do: 'put', key: knownKey(this.id), value: this.known.encode() }])
+    if (!this.known.changed) return
+    this.known.changed = false
+    await writeSpare(this.#parts.store, [{ do: 'put', key: knownKey(this.id), value: this.known.encode() }])
   }
 
   async close(): Promise<void> {
+    await this.#tidying
     await this.#tail
     await this.rooms.close()
     await this.save()

@@ -24,6 +24,7 @@ export class Groups {
   readonly #open = new Map<GroupId, Group>()
   readonly #logs = new Map<GroupId, Promise<GroupLog>>()
   readonly #sessions = new Set<Session>()
+  readonly #sharing = new Set<GroupId>()
   readonly #tidying = new Map<GroupId, () => void>()
   readonly #tell: (group: GroupId | 'records', change: Change) => void
   #engine: Promise<void> | undefined
@@ -46,6 +47,10 @@ export class Groups {
     const { network, siblings, entropy } = this.#options
     await this.#readRecords()
     this.#unhear = siblings?.hear((message) => void this.#hear(message))
+    // This tab holds the network now: what the one before said of who is in reach no longer holds.
+    network.onState(() => {
+      if (this.#sessions.size === 0) for (const group of this.#open.values()) group.nobodyInReach()
+    })
     await network.start((link) => {
       const groups = () => [...this.#open.values()].filter(({ record }) => record.standing !== 'left')
       const session = new Session(link, { self: network.self, entropy, verifier: this.#verifier, groups })
@@ -177,6 +182,7 @@ export class Groups {
     if (group.workspace.stale.size > 0) this.#tidyLater(group)
     this.look(this.#helpers)
     this.#options.siblings?.tell({ type: 'records' })
+    this.#options.siblings?.tell({ type: 'ask', group: record.group })
     this.#tell('records', 'standing')
     this.#tell(record.group, 'standing')
     return group
@@ -192,6 +198,19 @@ export class Groups {
     }
     if (change === 'people' && this.#missesAncestor(group)) void this.#reopen(group)
     if (change === 'standing') this.look(this.#helpers)
+    if (change === 'status' && this.#sessions.size > 0) this.#shareLater(group)
+  }
+
+  /** Only the tab that holds the network hears who else has what; the others of this profile are told. */
+  #shareLater(group: Group): void {
+    const { siblings, later = systemLater } = this.#options
+    if (!siblings || this.#sharing.has(group.id)) return
+    this.#sharing.add(group.id)
+    later(SHARE_MS, () => {
+      this.#sharing.delete(group.id)
+      const { known } = group
+      siblings.tell({ type: 'known', group: group.id, known: known.encode(), connected: [...known.connected.keys()] })
+    })
   }
 
   /** The founding entry of a group that continues another has arrived: read that one's log too. */
@@ -230,25 +249,53 @@ export class Groups {
 
   /** Another tab of this profile stored something. */
   async #hear(message: unknown): Promise<void> {
-    const { type, group } = (message ?? {}) as { type?: unknown; group?: unknown }
+    const { type, group, known, connected } = (message ?? {}) as Readonly<Record<string, unknown>>
     if (type === 'records') {
       await this.#readRecords()
       this.#tell('records', 'standing')
       for (const id of this.#records.keys()) void this.get(id)
     }
-    const id = type === 'group' ? GroupId.parse(group) : undefined
-    if (id) await this.#open.get(id)?.refresh()
+    const id = GroupId.parse(group)
+    const open = id && this.#open.get(id)
+    if (type === 'group') await open?.refresh()
+    if (type === 'ask' && open && this.#sessions.size > 0) this.#shareLater(open)
+    if (type === 'known' && this.#sessions.size === 0) open?.adoptKnown(known, connected)
   }
 
   async #readRecords(): Promise<void> {
     const found = new Map<GroupId, GroupRecord>()
-    for (const { value } of await this.#options.store.range({ prefix: groupsKey })) {
-      const record = decodeGroupRecord(value)
+    for (const { key, value } of await this.#options.store.range({ prefix: groupsKey })) {
+      const record = decodeGroupRecord(value) ?? (await this.#recoverRecord(GroupId.parse(key.at(-1))))
       if (record) found.set(record.group, record)
     }
     for (const id of this.#records.keys()) if (!found.has(id)) await this.#drop(id)
     this.#records.clear()
     for (const [id, record] of found) this.#records.set(id, this.#open.get(id)?.record ?? record)
+  }
+
+  /** A damaged record, made again from the group's log: this device's part is the feed whose key it holds. */
+  async #recoverRecord(group: GroupId | undefined): Promise<GroupRecord | undefined> {
+    const log = group && (await this.#parts.logs(group))
+    if (!log || log.control.heads.length === 0) return undefined
+    const { devices, members, founding, foundedAt } = log.state
+    for (const [device, { member }] of devices) {
+      if (!(await this.#keys.open(device))) continue
+      const standing = members.get(member)?.left ? 'left' : 'member'
+      const record: GroupRecord = {
+        group,
+        standing,
+        device,
+        name: founding.name,
+        since: foundedAt,
+        example: false,
+        joining: null,
+      }
+      await this.#options.store.write([{ do: 'put', key: groupKey(group), value: encodeGroupRecord(record) }], {
+        durability: 'strict',
+      })
+      return record
+    }
+    return undefined
   }
 
   async #saving<T>(job: () => Promise<T>): Promise<Result<T, Refusal>> {
@@ -269,5 +316,7 @@ const systemLater = (milliseconds: number, job: () => void): (() => void) => {
   return () => clearTimeout(timer)
 }
 
+/** Delay in which news of others' copies are gathered for the other tabs. */
+const SHARE_MS = 200
 /** Quiet after which list lines are read from documents and caches are stored. */
 const TIDY_MS = 400

@@ -71,6 +71,8 @@ export class Exchange {
   mayPush(may: boolean): void {
     this.#mayPush = may
     this.#push()
+    if (!this.#have) return
+    void this.#sendProofs()
     void this.#askForHoles()
   }
 

@@ -1,0 +1,97 @@
+import type { DocumentId, GroupId } from '@auzolan/core'
+import { MemoryHub } from '@auzolan/network'
+import { MemoryDisk, openMemoryStore } from '@auzolan/storage'
+import { expect, test } from 'vitest'
+import { Participant, steppedClock, until, value } from '../support/participant.ts'
+
+const copyOf = async (disk: MemoryDisk): Promise<MemoryDisk> => {
+  const copy = new MemoryDisk()
+  for (const part of ['g', 'groups', 'contacts', 'helpers', 'quarantine'])
+    await openMemoryStore(copy).write((await openMemoryStore(disk).range({ prefix: [part] })).map((record) => ({ do: 'put' as const, ...record })), { durability: 'strict' })
+  for (const [name, secret] of disk.secrets) copy.secrets.set(name, secret)
+  return copy
+}
+
+const started = async () => {
+  const hub = new MemoryHub({ auto: true })
+  const clock = steppedClock()
+  const [ada, ben] = [new Participant('ada', hub, 1, clock), new Participant('ben', hub, 2, clock)]
+  await ada.start()
+  await ben.start()
+  hub.connect('ada', 'ben')
+  const group = value(await ada.peer.createGroup({ name: 'Elm Street Garden', myName: 'Ada' }))
+  const initiative = value(await ada.peer.startInitiative(group, { title: 'Repair café' }))
+  const { link } = value(await ada.peer.invite(group, { uses: 5 }))
+  value(await ben.peer.join(link, { name: 'Ben' }))
+  await until(ben.peer, { view: 'initiative', group, initiative })
+  return { hub, clock, ada, ben, group, initiative }
+}
+
+const seen = async ({ peer }: Participant, group: GroupId, initiative: DocumentId, plan: string, messages: number) => {
+  const view = await until(peer, { view: 'initiative', group, initiative }, (view) => view.plan.text === plan && view.actions.length === 2)
+  const thread = await until(peer, { view: 'thread', group, thread: initiative }, (view) => view.messages.length === messages)
+  return { plan: view.plan.text, actions: view.actions.map(({ title }) => title.value), talk: thread.messages.map(({ text }) => text) }
+}
+
+test('one bit turned in any record of a disk: the peer opens, and everything is there again once others are met', async () => {
+  const { hub, clock, ada, ben, group, initiative } = await started()
+  for (const title of ['Fixers', 'Cake']) value(await ada.peer.planAction(group, initiative, { title, places: 2 }))
+  value(await ada.peer.edit(group, initiative, [{ do: 'write', field: ['plan'], from: [], text: 'Bring tools.' }]))
+  for (let message = 0; message < 20; message++) value(await ada.peer.sendMessage(group, initiative, `${message} `.repeat(900)))
+  value(await ben.peer.sendMessage(group, initiative, 'Done?'))
+  const whole = await seen(ada, group, initiative, 'Bring tools.', 21)
+  expect(await seen(ben, group, initiative, 'Bring tools.', 21)).toEqual(whole)
+  ada.quiet()
+  await ada.stop()
+  const records = [...(await openMemoryStore(ada.disk).range({ prefix: ['g'] })), ...(await openMemoryStore(ada.disk).range({ prefix: ['groups'] }))]
+  expect(new Set(records.map(({ key }) => key[0] === 'g' ? key[2] : key[0]))).toEqual(new Set(['control', 'known', 'links', 'segment', 'tail', 'tip', 'view', 'groups']))
+  for (const [number, { key, value: good }] of records.entries()) {
+    const disk = await copyOf(ada.disk)
+    const bad = good.slice()
+    const bit = (number * 7919) % (bad.length * 8)
+    bad[bit >> 3]! ^= 1 << (bit & 7)
+    await openMemoryStore(disk).write([{ do: 'put', key, value: bad }], { durability: 'strict' })
+    const name = `ada${number}`
+    const damaged = new Participant(name, hub, 3, clock, { disk, secrets: ada.secretsDisk })
+    await damaged.start()
+    await until(damaged.peer, { view: 'home', group }, ({ initiatives }) => initiatives.length === 1)
+    hub.connect(name, 'ben')
+    value(await damaged.peer.rename(group, 'Ada').then((said) => (said.ok ? said : { ok: true, value: said })))
+    damaged.quiet()
+    expect(await seen(damaged, group, initiative, 'Bring tools.', 21)).toEqual(whole)
+    await damaged.crash()
+  }
+})
+
+test('two devices that write with one key are found out: the device is frozen everywhere, the person is not', async () => {
+  const { hub, clock, ada, ben, group, initiative } = await started()
+  const cleo = new Participant('cleo', hub, 4, clock)
+  await cleo.start()
+  hub.connect('ada', 'cleo')
+  hub.connect('ben', 'cleo')
+  const { link } = value(await ada.peer.invite(group, { uses: 1 }))
+  value(await cleo.peer.join(link, { name: 'Cleo' }))
+  await until(cleo.peer, { view: 'initiative', group, initiative })
+  await ben.stop()
+  const twin = new Participant('twin', hub, 5, clock, { disk: await copyOf(ben.disk), secrets: ben.secretsDisk })
+  hub.cut('ben', 'cleo')
+  hub.cut('ada', 'cleo')
+  hub.cut('ada', 'twin')
+  hub.cut('ben', 'twin')
+  await ben.start()
+  await twin.start()
+  hub.connect('twin', 'cleo')
+  value(await ben.peer.sendMessage(group, initiative, 'I am Ben'))
+  value(await twin.peer.sendMessage(group, initiative, 'So am I'))
+  await until(ada.peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 1)
+  await until(cleo.peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 1)
+  hub.heal('ada', 'cleo')
+  for (const { peer } of [ada, cleo]) {
+    const { people } = await until(peer, { view: 'people', group }, (view) => view.people.some(({ devices }) => devices.some(({ frozen }) => frozen)))
+    expect(people.filter(({ devices }) => devices.some(({ frozen }) => frozen)).map(({ name, left }) => [name, left])).toEqual([['Ben', false]])
+  }
+  await until(ben.peer, { view: 'people', group }, (view) => view.people.some(({ devices }) => devices.some(({ frozen }) => frozen)))
+  expect(await ben.peer.sendMessage(group, initiative, 'Really')).toEqual({ ok: false, error: { type: 'device frozen' } })
+  value(await ada.peer.sendMessage(group, initiative, 'Both of you?'))
+  await until(cleo.peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 2)
+})
