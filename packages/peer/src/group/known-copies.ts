@@ -39,8 +39,14 @@ export class KnownCopies {
     else this.connected.delete(device)
   }
 
+  /** Takes over what the tab that holds the network knows. */
+  adopt(bytes: Uint8Array, connected: readonly DeviceId[]): void {
+    for (const [device, copy] of KnownCopies.decode(bytes).all) this.#copies.set(device, copy)
+    this.connected.clear()
+    for (const device of connected) this.connected.set(device, 1)
+  }
+
   encode(): Uint8Array {
-    this.changed = false
     return seal(
       encodeCbor([
         1,
