@@ -104,3 +104,9 @@ export const atEnd = async (field: Locator): Promise<void> => {
   await field.focus()
   await field.press('ControlOrMeta+End')
 }
+
+/** From the first page into the example group. */
+export const openExample = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Look at an example' }).click()
+  await expect(page.getByText('This is an example group.')).toBeVisible({ timeout: 60_000 })
+}

@@ -1,0 +1,34 @@
+import { expect, test } from '../support/stage.ts'
+import { openExample, place } from '../support/steps.ts'
+
+test('the example is a living group with something to settle, and stays on this device', async ({ stage }) => {
+  const page = await stage.person()
+  await openExample(page)
+  const unsettled = page.getByRole('heading', { name: /^Two different edits \(\d+\)$/ })
+  await expect(unsettled).toBeVisible()
+  const count = async () => Number(/\d+/.exec((await unsettled.textContent()) ?? '')?.[0])
+  const before = await count()
+  expect(before).toBeGreaterThan(0)
+  await expect(page.getByRole('article')).not.toHaveCount(0)
+  await expect(page.getByText(/^\d+ too many$/).first()).toBeVisible()
+
+  const section = page.locator('section').filter({ has: unsettled })
+  await section.getByRole('link').first().click()
+  const chip = page.getByRole('button', { name: /^\d versions$/ }).first()
+  await expect(chip).toBeVisible()
+  const chips = await page.getByRole('button', { name: /^\d versions$/ }).count()
+  await chip.click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Use this' }).first().click()
+  await expect(page.getByRole('button', { name: /^\d versions$/ })).toHaveCount(chips - 1)
+
+  await place(page, 'Talk')
+  await expect(page.getByRole('article').first()).toBeVisible()
+  await place(page, 'People')
+  await expect(page.getByRole('main').getByText('Visitor (you)')).toBeVisible()
+  await expect.poll(() => page.getByRole('listitem').count()).toBeGreaterThan(10)
+
+  await page.reload()
+  await place(page, 'Today')
+  if (before > 1) expect(await count()).toBe(before - 1)
+  else await expect(unsettled).toHaveCount(0)
+})
