@@ -62,4 +62,21 @@ describe('several people over a network that fails', () => {
       { numRuns: RUNS, ...(process.env['SIMULATION_SEED'] ? { seed: Number(process.env['SIMULATION_SEED']) } : {}), endOnFailure: true, interruptAfterTimeLimit: 500_000 },
     )
   }, 600_000)
+
+  // Schedules that once failed.
+  test.each<readonly [string, number, number, readonly Step[]]>([
+    ['a title written just before a restart is in the list', 5, 251, [{ do: 'title', who: 5, text: 'Fixers' }]],
+    ['a full disk stops nobody from closing', 5, 916, [
+      { do: 'action', who: 1, text: 'Bring tools.' },
+      { do: 'fault', who: 2, fault: 'quota' },
+      { do: 'action', who: 0, text: 'Cake' },
+      { do: 'restart', who: 2 },
+    ]],
+    ['who is killed while writing comes back with what was written', 3, 69, [
+      { do: 'cancel', who: 4, other: 5 },
+      { do: 'join', who: 6, other: 2 },
+      { do: 'fault', who: 6, fault: 'killed-unacknowledged' },
+      { do: 'message', who: 6, text: 'Cake' },
+    ]],
+  ])('%s', async (_, size, seed, steps) => live(size, seed, steps))
 })
