@@ -4,6 +4,8 @@ import type { Answer, Command } from './replica.ts'
 
 /** A command that takes longer is given up: the subject gets no figure instead of holding everyone up. In milliseconds. */
 const patience = 120_000
+/** Seeding is done once, and some subjects sign and store tens of thousands of entries. In milliseconds. */
+const seedPatience = 600_000
 
 /** One replica in a process of its own. */
 export class ReplicaProcess {

@@ -50,7 +50,8 @@ const side = async <T>(get: (() => Promise<T>) | undefined): Promise<T> => {
   return get()
 }
 
-const editedTitle = (n: number) => `Edited for the ${n}th time`
+/** As long as what people write in one go: a sentence. */
+const editedTitle = (n: number) => `${n}: ${messageAt(n, 999_979).text}`
 
 /** A test that gets cheaper the more is already here. */
 const reached = (until: Until): (() => boolean) => {
@@ -136,6 +137,7 @@ const act = async (command: Command): Promise<Answer> => {
         onChange = () => undefined
         process.send?.({ seen: now() })
       }
+      opened().follow?.(id)
       return {}
     }
     case 'payload': {

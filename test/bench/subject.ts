@@ -27,6 +27,8 @@ export interface Workspace {
   /** One change; resolves when this replica itself shows it. */
   setTitle(id: string, title: string): void | Promise<void>
   say(id: string, message: Message): void | Promise<void>
+  /** The page of this initiative is on screen from now on, and no other. Absent: all are held open anyway. */
+  follow?(id: string): void
   /** Called after anything changed, from here or from elsewhere. */
   onChange(tell: () => void): void
 }

@@ -60,7 +60,7 @@ class Workroom implements Workspace {
   }
 
   /** Takes up the index and every document it names, now and later. */
-  follow(index: DocHandle<Index>): Promise<void> {
+  takeUp(index: DocHandle<Index>): Promise<void> {
     this.#index = index
     const asked = new Set(this.handles.keys())
     const askAll = () =>
@@ -138,7 +138,7 @@ export const subject: Subject = {
             const adapter = new WebSocketClientAdapter(`ws://127.0.0.1:${port}`, redial)
             repo.networkSubsystem.addNetworkAdapter(adapter)
             await adapter.whenReady()
-            if (!seeded) void repo.find<Index>(indexId).then((index) => workroom.follow(index))
+            if (!seeded) void repo.find<Index>(indexId).then((index) => workroom.takeUp(index))
           },
         })
       },
@@ -157,7 +157,7 @@ export const subject: Subject = {
       open: async (): Promise<BrowserWorkspace> => {
         const repo = openRepo()
         const workroom = new Workroom(repo)
-        await workroom.follow(await repo.find<Index>(indexId))
+        await workroom.takeUp(await repo.find<Index>(indexId))
         return Object.assign(workroom, {
           say: async (id: string, message: Parameters<Workspace['say']>[1]) => {
             workroom.handles.get(id)?.change((draft) => void draft.messages.push({ ...message }))

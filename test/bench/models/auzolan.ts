@@ -1,0 +1,240 @@
+import {
+  DocumentId,
+  encodeStatement,
+  type Clock,
+  type Entropy,
+  type GroupId,
+  type HomeView,
+  type Instant,
+} from '@auzolan/core'
+import type { Peer } from '@auzolan/peer'
+import type { Secrets, Store } from '@auzolan/storage'
+import {
+  checkRun,
+  decodeRun,
+  encodeCbor,
+  encodeRun,
+  type Entry,
+  itemTypes,
+  openKeyStore,
+  openVerifier,
+  runLimits,
+  runOf,
+  seededKeys,
+  sha256,
+  signEntry,
+  startFeed,
+} from '@auzolan/trust'
+import { initialiseEngine } from '../../../packages/peer/src/documents/engine.ts'
+import { SignedSample } from '../../../packages/peer/src/example/signed-sample.ts'
+import { encodeGroupRecord } from '../../../packages/peer/src/group/group-record.ts'
+import { GroupLog } from '../../../packages/peer/src/log/group-log.ts'
+import { groupKey } from '../../../packages/peer/src/log/layout.ts'
+import type { SampleAct, SampleScript } from '../../../packages/peer/src/sample/index.ts'
+import { corpus, type Initiative, type Row } from '../corpus.ts'
+import type { VerifySide, Workspace } from '../subject.ts'
+
+/** People who wrote the workspace; each has a device and a feed. */
+const authors = 8
+const begun = Date.UTC(2026, 0, 5)
+const seedName = 'benchmark'
+
+export const realClock: Clock = { now: () => Date.now() as Instant }
+export const realEntropy: Entropy = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) }
+
+/** The same steps as everyone's, each signed by one of the authors. */
+const scriptOf = (items: readonly Initiative[]): SampleScript => ({
+  name: 'Benchmark',
+  purpose: '',
+  place: '',
+  people: Array.from({ length: authors }, (_, n) => ({
+    name: `Person ${n}`,
+    joinedAt: begun as Instant,
+    invitedBy: n === 0 ? null : 0,
+  })),
+  divergence: [],
+  *acts(): Generator<SampleAct> {
+    const at = begun as Instant
+    yield { do: 'found', by: 0, at }
+    for (let by = 1; by < authors; by++) yield { do: 'join', by, at, invitedBy: 0 }
+    let action = 0
+    let message = 0
+    for (const [initiative, item] of items.entries()) {
+      const said = { by: initiative % authors, at: (begun + 1000 * initiative) as Instant }
+      yield { do: 'start', ...said, initiative, title: item.title }
+      yield { do: 'write', ...said, initiative, field: 'why', text: item.why }
+      yield { do: 'set', ...said, initiative, field: 'when', value: item.when }
+      yield { do: 'set', ...said, initiative, field: 'where', value: item.where }
+      yield { do: 'write', ...said, initiative, field: 'plan', text: item.plan }
+      for (const { title, when, places } of item.actions)
+        yield { do: 'plan', ...said, initiative, action: action++, title, details: '', when, places }
+      for (const { text } of item.messages)
+        yield { do: 'message', ...said, thread: initiative, message: message++, text, replyTo: null }
+    }
+  },
+})
+
+/** Writes the workspace to a device's disk as if it had been received, with this device as its newest member. */
+export const seedStore = async (store: Store, secrets: Secrets, items: readonly Initiative[]): Promise<GroupId> => {
+  await initialiseEngine('embedded')
+  const keys = await (await openKeyStore(secrets, realEntropy)).create()
+  const script = scriptOf(items)
+  const sample = new SignedSample(script, seedName)
+  const verifier = await openVerifier()
+  let log: GroupLog | undefined
+  for await (const parcels of sample.parcels({ keys, name: 'Host' })) {
+    log ??= await GroupLog.open(store, sample.group, verifier)
+    for (const receipt of await log.receive(parcels))
+      if (receipt.is !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(receipt)}`)
+  }
+  const record = {
+    group: sample.group,
+    standing: 'member',
+    device: keys.device,
+    name: script.name,
+    since: realClock.now(),
+    example: false,
+    joining: null,
+  } as const
+  await store.write([{ do: 'put', key: groupKey(sample.group), value: encodeGroupRecord(record) }], {
+    durability: 'strict',
+  })
+  return sample.group
+}
+
+/** Ids in the corpus and in the group: the sample derives its own from a seed. */
+const documents = new Map<string, DocumentId>()
+const originals = new Map<DocumentId, string>()
+for (const [n, { id }] of corpus().entries()) {
+  const bytes = sha256(new TextEncoder().encode(`${seedName}/initiative ${n}`)).subarray(0, DocumentId.length)
+  const document = DocumentId.fromBytes(bytes)
+  documents.set(id, document)
+  originals.set(document, id)
+}
+
+export const documentOf = (id: string): DocumentId => {
+  const document = documents.get(id)
+  if (!document) throw new Error(`${id} is not in the corpus`)
+  return document
+}
+
+/** A group as its screens show it: the list of initiatives, and the page of at most one of them. */
+export class Screens implements Workspace {
+  readonly #peer: Peer
+  readonly #group: GroupId
+  #home: HomeView | undefined
+  #rows = new Map<string, Row>()
+  #watching = false
+  #page: { readonly id: string; title: string | undefined; close: () => void } | undefined
+  #tell: () => void = () => undefined
+
+  constructor(peer: Peer, group: GroupId) {
+    this.#peer = peer
+    this.#group = group
+  }
+
+  onChange(tell: () => void): void {
+    this.#tell = tell
+  }
+
+  /** Resolves with the first answer that the list can be shown from. */
+  async rows(): Promise<readonly Row[]> {
+    if (!this.#home) await new Promise<void>((resolve) => this.#watchHome(resolve))
+    return [...this.#rows.values()]
+  }
+
+  follow(id: string): void {
+    this.#page?.close()
+    const query = { view: 'initiative', group: this.#group, initiative: documentOf(id) } as const
+    const page = { id, title: undefined as string | undefined, close: () => undefined as void }
+    this.#page = page
+    page.close = this.#peer.watch(query, ({ title }) => {
+      page.title = title.value
+      this.#tell()
+    })
+  }
+
+  titleOf(id: string): string | undefined {
+    return this.#page?.id === id ? this.#page.title : this.#row(id)?.title
+  }
+
+  messagesIn(id: string): number {
+    return this.#row(id)?.messages ?? 0
+  }
+
+  /** What its line says: every text, action and message is an entry, and a line counts them only once they are here. */
+  isWhole(item: Initiative): boolean {
+    const row = this.#row(item.id)
+    return row?.title === item.title && row.actions === item.actions.length && row.messages === item.messages.length
+  }
+
+  async setTitle(id: string, title: string): Promise<void> {
+    this.#page?.close()
+    const done = await this.#peer.edit(this.#group, documentOf(id), [{ do: 'set', field: ['title'], value: title }])
+    if (!done.ok) throw new Error(done.error.type)
+  }
+
+  async say(id: string, { text }: { readonly text: string }): Promise<void> {
+    const done = await this.#peer.sendMessage(this.#group, documentOf(id), text)
+    if (!done.ok) throw new Error(done.error.type)
+  }
+
+  #row(id: string): Row | undefined {
+    this.#watchHome()
+    return this.#rows.get(id)
+  }
+
+  #watchHome(first?: () => void): void {
+    if (this.#watching) return
+    this.#watching = true
+    this.#peer.watch({ view: 'home', group: this.#group }, (home) => {
+      this.#home = home
+      this.#rows = new Map(
+        home.initiatives.flatMap(({ id, title, actions, messages }) => {
+          const original = originals.get(id)
+          return original === undefined ? [] : [[original, { id: original, title, actions, messages }] as const]
+        }),
+      )
+      first?.()
+      this.#tell()
+    })
+  }
+}
+
+/** Entries of the run that W10 verifies: as many as five frames may hold. */
+const verified = 5 * runLimits.entries
+
+/** One device's feed of takes, cut into runs as they travel. */
+export const verifySide = async (): Promise<VerifySide> => {
+  const keys = await seededKeys(sha256(new TextEncoder().encode(seedName)))
+  const verifier = await openVerifier()
+  const [initiative, action] = ['ab'.repeat(16), 'cd'.repeat(8)] as never[]
+  const take = encodeCbor(encodeStatement({ kind: 'take', initiative: initiative as never, action: action as never }))
+  const founding = { at: begun as Instant, heads: [], items: [{ type: itemTypes.control, bytes: Uint8Array.of(1) }] }
+  const founded = await signEntry(startFeed(keys.device), 'founding', keys, founding)
+  const heads = founded.entry.id ? [founded.entry.id] : []
+  const entries: Entry[] = []
+  let { tip } = founded
+  for (let n = 0; n < verified; n++) {
+    const items = [{ type: itemTypes.statement, bytes: take }]
+    const signed = await signEntry(tip, founded.group, keys, { at: begun as Instant, heads, items })
+    entries.push(signed.entry)
+    tip = signed.tip
+  }
+  const runs = Array.from({ length: verified / runLimits.entries }, (_, n) =>
+    encodeRun(runOf(entries.slice(n * runLimits.entries, (n + 1) * runLimits.entries))),
+  )
+  return {
+    entries: verified,
+    run: async () => {
+      let at = founded.tip
+      for (const bytes of runs) {
+        const run = decodeRun(bytes)
+        if (!run.ok) throw new Error(run.error.detail)
+        const checked = await checkRun(at, founded.group, run.value, verifier)
+        if (!checked.ok) throw new Error(checked.error.detail)
+        at = checked.value.tip
+      }
+    },
+  }
+}
