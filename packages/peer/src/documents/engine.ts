@@ -80,6 +80,8 @@ class OpenDocument implements DocHandle {
   readonly verdicts = new Verdicts()
   /** Changes that `edit` made on this document: Automerge wrote them here, so they need no proof that they survive saving. */
   readonly made = new Set<ChangeHash>()
+  /** Where the last edits were made: ahead of `doc` until they are admitted. Writing goes on here, as copying costs with the size. */
+  draft: { readonly doc: Doc; readonly actor: string } | undefined
 
   constructor(kind: DocumentKind, doc: Doc, history: History) {
     this.kind = kind
@@ -145,6 +147,7 @@ export const rebuild = (kind: DocumentKind, changes: readonly Uint8Array[]): Res
 export const closeDocument = (handle: DocHandle): void => {
   const document = of(handle)
   opened.delete(document)
+  dropDraft(document)
   release(document.doc)
 }
 
@@ -164,10 +167,10 @@ export const admit = (handle: DocHandle, candidates: readonly Candidate[]): Admi
   const document = of(handle)
   const { verdicts } = document
   const gone: ChangeHash[] = []
-  let judgement = judge(document.containers, verdicts, foundations[document.kind], candidates, decode)
+  let judgement = judge(document.containers, verdicts, foundations[document.kind], candidates, decode, document.made)
   while (judgement.displaced.size > 0) {
     gone.push(...withdraw(document, judgement.displaced, judgement.sound))
-    judgement = judge(document.containers, verdicts, foundations[document.kind], candidates, decode)
+    judgement = judge(document.containers, verdicts, foundations[document.kind], candidates, decode, document.made)
   }
   const bad = new Set<ChangeHash>()
   settle(document, judgement.sound, bad)
@@ -188,9 +191,8 @@ export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditCon
   if (!moment.ok) return moment
   const past = history.extent(moment.value)
   const actor = context.actor((each) => (past.get(each) ?? 0) === history.lastSeq(each))
-  let doc = hold(
-    A.clone(history.isNow(moment.value) ? document.doc : A.view(document.doc, [...moment.value]), { actor }),
-  )
+  const now = history.isNow(moment.value)
+  let doc = now ? takeDraft(document, actor) : hold(A.clone(A.view(document.doc, [...moment.value]), { actor }))
   try {
     const seen = doc
     const steps = plan(kind, edits, {
@@ -210,11 +212,27 @@ export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditCon
       changes.push({ bytes, head: head.value })
     }
     for (const { head } of changes) document.made.add(head.hash)
+    if (now) document.draft = { doc, actor }
     const last = changes.at(-1)
     return ok({ changes, heads: last === undefined ? moment.value : [last.head.hash] })
   } finally {
-    release(doc)
+    if (document.draft?.doc !== doc) release(doc)
   }
+}
+
+/** A copy of the document to write on as `actor`: the one of the edits before, if nothing else has come since. */
+const takeDraft = (document: OpenDocument, actor: string): Doc => {
+  const { draft, history } = document
+  document.draft = undefined
+  if (draft === undefined) return hold(A.clone(document.doc, { actor }))
+  if (draft.actor === actor && history.isNow(A.getHeads(draft.doc) as unknown as Heads)) return draft.doc
+  release(draft.doc)
+  return hold(A.clone(document.doc, { actor }))
+}
+
+const dropDraft = (document: OpenDocument): void => {
+  if (document.draft) release(document.draft.doc)
+  document.draft = undefined
 }
 
 /** The document as plain data. Versions of unknown authors are left out. */
@@ -286,7 +304,10 @@ const settle = (document: OpenDocument, batch: readonly Candidate[], bad: Set<Ch
   const [first] = sound
   if (first === undefined) return
   if (sound.every(({ head }) => document.made.delete(head.hash))) {
-    document.doc = A.applyChanges(document.doc, sound.map(({ bytes }) => bytes))[0]
+    document.doc = A.applyChanges(
+      document.doc,
+      sound.map(({ bytes }) => bytes),
+    )[0]
     return
   }
   const proven = prove(document.doc, sound)

@@ -49,13 +49,17 @@ export interface Judgement {
   readonly displaced: ReadonlySet<ChangeHash>
 }
 
-/** Judges each candidate by its own past alone. `foundation`: root keys that stay as they are. `decode` answers `undefined` for what Automerge cannot read. */
+/**
+ * Judges each candidate by its own past alone. `foundation`: root keys that stay as they are. `decode` answers `undefined` for what Automerge
+ * cannot read. `made`: changes this app wrote on this document just now; what their operations name is there.
+ */
 export const judge = (
   containers: Containers,
   verdicts: Verdicts,
   foundation: ReadonlySet<string>,
   candidates: readonly Candidate[],
   decode: (bytes: Uint8Array) => readonly NamedOperation[] | undefined,
+  made: ReadonlySet<ChangeHash> = none,
 ): Judgement => {
   const { history } = containers
   const sound: Candidate[] = []
@@ -72,7 +76,7 @@ export const judge = (
     }
     const rival = isSecondBeginning(head) ? undefined : claim(history, verdicts, head)
     if (rival !== undefined) displaced.add(rival)
-    const reason = verdicts.refused.get(head.hash) ?? faultOf(containers, verdicts, foundation, candidate, decode)
+    const reason = verdicts.refused.get(head.hash) ?? faultOf(containers, verdicts, foundation, candidate, decode, made)
     if (reason === undefined) {
       if (displaced.size > 0) continue
       history.add(head)
@@ -103,6 +107,7 @@ const faultOf = (
   foundation: ReadonlySet<string>,
   { bytes, head }: Candidate,
   decode: (bytes: Uint8Array) => readonly NamedOperation[] | undefined,
+  made: ReadonlySet<ChangeHash>,
 ): ChangeRefusal | undefined => {
   const { history } = containers
   if (isSecondBeginning(head)) return 'second beginning'
@@ -115,12 +120,15 @@ const faultOf = (
   if (claims.get(`${head.actor}:${head.seq}`) !== head.hash || (held !== undefined && held.hash < head.hash)) {
     return 'duplicate sequence number'
   }
+  if (made.has(head.hash)) return undefined
   const operations = decode(bytes)
   if (operations === undefined) return 'unreadable'
   const fault = operationFault(head, operations, past, containers, foundation)
   if (fault === undefined) containers.learn(head, operations)
   return fault
 }
+
+const none: ReadonlySet<ChangeHash> = new Set()
 
 /** Canonical order: by first operation, then by hash, and always after what it builds on. Duplicates are left out. */
 const inOrder = (candidates: readonly Candidate[]): readonly Candidate[] => {
