@@ -1,0 +1,172 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from '@playwright/test'
+import { expect, test } from '../support/stage.ts'
+import { actionOf, foundGroup, invite, openExample, startInitiative } from '../support/steps.ts'
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Widths in px, narrowest first: a small phone, a phone, a computer. Dark differs from light in its colours alone. */
+const looks = [
+  { width: 320, light: ['target-size'], dark: [] },
+  { width: 390, light: tags, dark: ['color-contrast'] },
+  { width: 1280, light: tags, dark: ['color-contrast'] },
+] as const
+
+/** Looks at what is on screen at every width, in light and in dark. */
+const look = async (page: Page, name: string): Promise<void> => {
+  for (const { width, ...wanted } of looks) {
+    await page.setViewportSize({ width, height: 844 })
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect.soft(wide, `${name} scrolls sideways at ${width}`).toBeLessThanOrEqual(width)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const rules = wanted[colorScheme]
+      if (rules.length === 0) continue
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.evaluate(() =>
+        Promise.all(document.getAnimations().map((each) => each instanceof CSSTransition && each.finished)),
+      )
+      const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
+      const { violations } = await (rules === tags ? axe.withTags([...rules]) : axe.withRules([...rules])).analyze()
+      const told = violations.map(({ id, nodes }) => [
+        id,
+        ...nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+      ])
+      expect.soft(told, `${name}, ${width} px, ${colorScheme}`).toEqual([])
+    }
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
+}
+
+test('before there is a group, every screen is usable by everyone at every width', async ({ stage }) => {
+  const page = await stage.person()
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await look(page, 'welcome')
+  await page.getByRole('link', { name: 'Start a group' }).click()
+  await expect(page.getByRole('textbox')).toBeVisible()
+  await look(page, 'name of the group')
+  await page.getByRole('textbox').fill('Elm Street Garden')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Start the group' })).toBeVisible()
+  await look(page, 'my name')
+  await page.goto('/#/join')
+  await expect(page.getByRole('textbox', { name: 'Paste the link' })).toBeVisible()
+  await look(page, 'enter an invite')
+  await page.goto('/#/join/v1.cut')
+  await expect(page.getByRole('alert')).toBeVisible()
+  await look(page, 'an invite that cannot be opened')
+  await page.goto('/#/nowhere')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await look(page, 'nothing at this address')
+  await page.goto(`/#/g/${'0'.repeat(64)}`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This group is not on this device')
+  await look(page, 'a group that is not here')
+})
+
+test('in a living group, every screen is usable by everyone at every width', async ({ stage }) => {
+  // Hundreds of messages and people: about fifteen screens, each looked at in five ways.
+  test.setTimeout(300_000)
+  const page = await stage.person()
+  await openExample(page)
+  await look(page, 'today')
+  const group = new URL(page.url()).hash
+  const at = async (path: string, shown: Locator, name: string) => {
+    await page.goto(`/${group}${path}`)
+    await expect(shown).toBeVisible()
+    await look(page, name)
+  }
+  await at('/start', page.getByRole('textbox', { name: 'What shall we do?' }), 'start something')
+  await at('/talk', page.getByRole('textbox', { name: 'Write to everyone' }), 'talk')
+  await at('/people', page.getByText('Visitor (you)'), 'people')
+  await at('/copy', page.getByRole('textbox', { name: 'Name of the new group' }), 'make a copy')
+  await page.goto(`/${group}`)
+  await page.locator('section').filter({ hasText: 'Two different edits' }).getByRole('link').first().click()
+  const versions = page.getByRole('button', { name: /^\d versions$/ }).first()
+  await expect(versions).toBeVisible()
+  await look(page, 'initiative')
+  await versions.click()
+  await expect(page.getByRole('button', { name: 'Use this' }).first()).toBeVisible()
+  await look(page, 'versions')
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('banner').getByRole('button').last().click()
+  await expect(page.getByRole('dialog').getByText('This device')).toBeVisible()
+  await look(page, 'where your changes are')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Group menu' }).filter({ visible: true }).click()
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Leave the group' })).toBeVisible()
+  await look(page, 'menu')
+  await page.getByRole('dialog').getByRole('button', { name: 'Invite someone' }).click()
+  await expect(page.getByRole('dialog').getByRole('img')).toBeVisible()
+  await look(page, 'invite')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+  await look(page, 'keyboard')
+})
+
+test('a new group and its invitation are usable by everyone at every width', async ({ stage }) => {
+  const page = await stage.person()
+  await foundGroup(page, 'Elm Street Garden', 'Ada')
+  await look(page, 'empty group')
+  await startInitiative(page, 'Repair café')
+  await look(page, 'empty initiative')
+  const link = await invite(page)
+  await page.goto('/#/')
+  await expect(page.getByRole('heading', { name: 'Your groups' })).toBeVisible()
+  await look(page, 'list of groups')
+  const ben = await stage.person({ path: link })
+  await expect(ben.getByRole('textbox', { name: 'Your name here' })).toBeVisible()
+  await look(ben, 'an invite')
+  await page.context().close()
+  await ben.getByRole('textbox', { name: 'Your name here' }).fill('Ben')
+  await ben.keyboard.press('Enter')
+  await expect(ben.getByText("You're nearly in.")).toBeVisible()
+  await look(ben, 'nearly in')
+})
+
+/** Moves on with Tab until it is there, as somebody without a mouse does, and sees where they are. */
+const tabTo = async (target: Locator): Promise<void> => {
+  const page = target.page()
+  const here = () =>
+    target.evaluate((element) => element === document.activeElement && element.matches(':focus-visible'))
+  for (let presses = 0; presses < 60; presses++) {
+    if (await here()) break
+    await page.keyboard.press('Tab')
+  }
+  await expect(target).toBeFocused()
+  const ring = await target.evaluate((element) => getComputedStyle(element).outlineStyle)
+  expect(ring, 'shows where the keyboard is').not.toBe('none')
+}
+
+for (const width of [390, 1280]) {
+  test(`with the keyboard alone a group gets something done, ${width} px wide`, async ({ stage }) => {
+    const page = await stage.person({ viewport: { width, height: 844 } })
+    await tabTo(page.getByRole('link', { name: 'Start a group' }))
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('textbox', { name: 'What is your group called?' })).toBeFocused()
+    await page.keyboard.type('Elm Street Garden')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('textbox', { name: 'What should people call you here?' })).toBeFocused()
+    await page.keyboard.type('Ada')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: 'Elm Street Garden', level: 1 })).toBeFocused()
+    await page.keyboard.press('c')
+    await expect(page.getByRole('textbox', { name: 'What shall we do?' })).toBeFocused()
+    await page.keyboard.type('Repair café')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('textbox', { name: 'Title' })).toHaveValue('Repair café')
+    await tabTo(page.getByRole('textbox', { name: 'Add' }))
+    await page.keyboard.type('Fixers')
+    await page.keyboard.press('Enter')
+    const fixers = actionOf(page, 'Fixers')
+    await expect(fixers).toBeVisible()
+    await tabTo(fixers.getByRole('button', { name: "I'll do it" }))
+    await page.keyboard.press('Enter')
+    await expect(fixers).toContainText('1 of 1')
+    await tabTo(page.getByRole('textbox', { name: 'Write to everyone' }))
+    await page.keyboard.type('I fix lamps')
+    await tabTo(page.getByRole('button', { name: 'Send' }))
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('article').filter({ hasText: 'I fix lamps' })).toBeVisible()
+  })
+}
