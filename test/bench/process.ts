@@ -30,10 +30,8 @@ export class ReplicaProcess {
       }
       const complain = (chunk: Buffer) => void said.push(chunk.toString())
       const leave = () => settle(() => reject(new Error(`ended during ${command.do}: ${said.join('').slice(-2000)}`)))
-      const timer = setTimeout(
-        () => settle(() => reject(new Error(`${command.do} took over ${patience} ms`))),
-        patience,
-      )
+      const limit = command.do === 'seed' ? seedPatience : patience
+      const timer = setTimeout(() => settle(() => reject(new Error(`${command.do} took over ${limit} ms`))), limit)
       const settle = (act: () => void) => {
         clearTimeout(timer)
         child.off('message', hear)
