@@ -1,5 +1,26 @@
-import { type ActionId, type ControlId, createBoard, type DocumentId, type Instant, type MemberId, type StatementId, toHex } from '@auzolan/core'
-import { type Control, encodeControl, encodeInvitation, encodeRun, headerBytes, itemTypes, makeJoinRequest, runOf, seededKeys, signEntry, startFeed } from '@auzolan/trust'
+import {
+  type ActionId,
+  type ControlId,
+  createBoard,
+  type DocumentId,
+  type Instant,
+  type MemberId,
+  type StatementId,
+  toHex,
+} from '@auzolan/core'
+import {
+  type Control,
+  encodeControl,
+  encodeInvitation,
+  encodeRun,
+  headerBytes,
+  itemTypes,
+  makeJoinRequest,
+  runOf,
+  seededKeys,
+  signEntry,
+  startFeed,
+} from '@auzolan/trust'
 import { encodeGroupRecord } from '../../packages/peer/src/group/group-record.ts'
 import { encodeControlRecord } from '../../packages/peer/src/log/control-record.ts'
 import { evidenceOf } from '../../packages/peer/src/log/evidence.ts'
@@ -18,11 +39,25 @@ const filled = (length: number, fill: number): Uint8Array => new Uint8Array(leng
 export const makeVersion1 = async () => {
   const [ada, ben] = await Promise.all([seededKeys(filled(32, 1)), seededKeys(filled(32, 2))])
   const founders = [{ device: ada.device, box: ada.box, name: 'Ada', cosign: null }]
-  const found: Control = { kind: 'found', name: 'Elm Street Garden', purpose: 'Share tools', founders, continues: null, nonce: filled(16, 4) }
-  const founding = await signEntry(startFeed(ada.device), 'founding', ada, { at, heads: [], items: [{ type: itemTypes.control, bytes: encodeControl(found) }] })
+  const found: Control = {
+    kind: 'found',
+    name: 'Elm Street Garden',
+    purpose: 'Share tools',
+    founders,
+    continues: null,
+    nonce: filled(16, 4),
+  }
+  const founding = await signEntry(startFeed(ada.device), 'founding', ada, {
+    at,
+    heads: [],
+    items: [{ type: itemTypes.control, bytes: encodeControl(found) }],
+  })
   const { group } = founding
   const heads = [founding.entry.id as ControlId]
-  const say = (body: string) => [{ type: itemTypes.statement, bytes: filled(20, 6) }, { type: itemTypes.text, bytes: new TextEncoder().encode(body) }]
+  const say = (body: string) => [
+    { type: itemTypes.statement, bytes: filled(20, 6) },
+    { type: itemTypes.text, bytes: new TextEncoder().encode(body) },
+  ]
   const said = await signEntry(founding.tip, group, ada, { at, heads, items: say('Who brings the solder?') })
   const otherwise = await signEntry(founding.tip, group, ada, { at, heads, items: say('Nobody') })
   const run = runOf([founding.entry, said.entry])
@@ -51,7 +86,15 @@ export const makeVersion1 = async () => {
     { say: 'claim', index: 1, ...signed(said) },
     { say: 'evidence', index: 1, evidence },
   ]
-  const record = { group, standing: 'member', device: ada.device, name: 'Elm', since: at, example: false, joining: null } as const
+  const record = {
+    group,
+    standing: 'member',
+    device: ada.device,
+    name: 'Elm',
+    since: at,
+    example: false,
+    joining: null,
+  } as const
   const { seq, start, blockBytes } = said.tip
   return {
     group: group as string,
@@ -59,7 +102,17 @@ export const makeVersion1 = async () => {
     run: toHex(encodeRun(run)),
     segment: toHex(encodeSegment(run)),
     tail: toHex(seal(encodeRun(run))),
-    tip: toHex(encodeTipRecord({ seq, chain: said.tip.chain, start, blockBytes, heads: said.tip.heads, tailFrom: 1, tailBytes: 500 })),
+    tip: toHex(
+      encodeTipRecord({
+        seq,
+        chain: said.tip.chain,
+        start,
+        blockBytes,
+        heads: said.tip.heads,
+        tailFrom: 1,
+        tailBytes: 500,
+      }),
+    ),
     control: toHex(encodeControlRecord(founding.entry, heads[0] as ControlId)),
     view: toHex(
       encodeViewRecord({
@@ -68,22 +121,49 @@ export const makeVersion1 = async () => {
         board: createBoard().toData(),
         changes: positions.toData(),
         messages: positions.toData(),
-        facts: new Map([[document, { title: 'Repair café', when: '', where: '', actions: [toHex(filled(16, 2)) as ActionId], unsettled: 0 }]]),
+        facts: new Map([
+          [
+            document,
+            { title: 'Repair café', when: '', where: '', actions: [toHex(filled(16, 2)) as ActionId], unsettled: 0 },
+          ],
+        ]),
         stale: new Set([document]),
         late: new Set([toHex(filled(16, 3)) as StatementId]),
         shown: new Map([[document, at]]),
         setAside: 0,
       }),
     ),
-    snapshot: toHex(encodeSnapshotRecord({ document: filled(12, 1), covered: new Map([[ada.device, 2]]), authors: new Map([[toHex(filled(16, 4)), ada.device]]) })),
+    snapshot: toHex(
+      encodeSnapshotRecord({
+        document: filled(12, 1),
+        covered: new Map([[ada.device, 2]]),
+        authors: new Map([[toHex(filled(16, 4)), ada.device]]),
+      }),
+    ),
     member: toHex(encodeGroupRecord(record)),
-    joining: toHex(encodeGroupRecord({ ...record, standing: 'joining', joining: { secret, proof: asked, peers: ['12D3KooW'], addresses: ['/ip4/192.168.1.20/tcp/4001/ws'] } })),
+    joining: toHex(
+      encodeGroupRecord({
+        ...record,
+        standing: 'joining',
+        joining: { secret, proof: asked, peers: ['12D3KooW'], addresses: ['/ip4/192.168.1.20/tcp/4001/ws'] },
+      }),
+    ),
     evidence: toHex(seal(evidence)),
     frames: messages.map((message) => {
       const { type, payload } = encodeMessage(message)
-      return { say: message.say, type: type as string, payload: toHex(payload) }
+      return { say: message.say, type: type, payload: toHex(payload) }
     }),
-    segmentFrame: toHex(encodeMessage({ say: 'entries', index: 1, parcel: { run, segment: encodeSegment(run) } }).payload),
-    invitation: encodeInvitation({ group, secret, groupName: 'Elm', inviterName: 'Ada', expires: at, peers: [filled(38, 8)], hints: ['/ip4/192.168.1.20/tcp/4001/ws'] }),
+    segmentFrame: toHex(
+      encodeMessage({ say: 'entries', index: 1, parcel: { run, segment: encodeSegment(run) } }).payload,
+    ),
+    invitation: encodeInvitation({
+      group,
+      secret,
+      groupName: 'Elm',
+      inviterName: 'Ada',
+      expires: at,
+      peers: [filled(38, 8)],
+      hints: ['/ip4/192.168.1.20/tcp/4001/ws'],
+    }),
   }
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { fromHex, type GroupId, toHex } from '@auzolan/core'
-import type { FrameType } from '@auzolan/network'
 import { decodeEvidence, decodeRun, encodeEvidence, encodeInvitation, encodeRun, parseInvitation } from '@auzolan/trust'
 import { describe, expect, test } from 'vitest'
 import { decodeGroupRecord, encodeGroupRecord } from '../../packages/peer/src/group/group-record.ts'
@@ -13,13 +12,17 @@ import { decodeSnapshotRecord, encodeSnapshotRecord } from '../../packages/peer/
 import { decodeViewRecord, encodeViewRecord } from '../../packages/peer/src/workspace/view-record.ts'
 import { makeVersion1 } from './make.ts'
 
-const written = JSON.parse(readFileSync(new URL('version1.json', import.meta.url), 'utf8')) as Awaited<ReturnType<typeof makeVersion1>>
+const written = JSON.parse(readFileSync(new URL('version1.json', import.meta.url), 'utf8')) as Awaited<
+  ReturnType<typeof makeVersion1>
+>
 const bytes = (hex: string): Uint8Array => must(fromHex(hex))
 const must = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('does not read')
   return value
 }
-const ok = <T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }): T => {
+const ok = <T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown },
+): T => {
   if (!result.ok) throw new Error(JSON.stringify(result.error))
   return result.value
 }
@@ -34,16 +37,19 @@ describe('what version 1 wrote is read, and written again byte for byte', () => 
     ['member', (from: Uint8Array) => encodeGroupRecord(must(decodeGroupRecord(from)))],
     ['joining', (from: Uint8Array) => encodeGroupRecord(must(decodeGroupRecord(from)))],
     ['evidence', (from: Uint8Array) => seal(encodeEvidence(ok(decodeEvidence(must(unseal(from))))))],
-    ['control', (from: Uint8Array) => {
-      const entry = must(decodeControlRecord(written.group as GroupId, from))
-      return encodeControlRecord(entry, must(entry.id ?? undefined))
-    }],
+    [
+      'control',
+      (from: Uint8Array) => {
+        const entry = must(decodeControlRecord(written.group as GroupId, from))
+        return encodeControlRecord(entry, must(entry.id ?? undefined))
+      },
+    ],
   ] as const)('%s', (name, again) => {
     expect(toHex(again(bytes(written[name])))).toBe(written[name])
   })
 
   test.each(written.frames)('frame: $say', ({ type, payload }) => {
-    const frame = encodeMessage(ok(decodeMessage({ type: type as FrameType, payload: bytes(payload) })))
+    const frame = encodeMessage(ok(decodeMessage({ type: type, payload: bytes(payload) })))
     expect({ type: frame.type, payload: toHex(frame.payload) }).toEqual({ type, payload })
   })
 
@@ -64,11 +70,14 @@ describe('what version 1 wrote is read, and written again byte for byte', () => 
   })
 })
 
-test.each(['tip', 'tail', 'control', 'view', 'snapshot', 'member', 'joining', 'evidence'] as const)('a record with any bit turned does not read: %s', (name) => {
-  const record = bytes(written[name])
-  for (let bit = 0; bit < record.length * 8; bit++) {
-    record[bit >> 3]! ^= 1 << (bit & 7)
-    expect(unseal(record)).toBeUndefined()
-    record[bit >> 3]! ^= 1 << (bit & 7)
-  }
-})
+test.each(['tip', 'tail', 'control', 'view', 'snapshot', 'member', 'joining', 'evidence'] as const)(
+  'a record with any bit turned does not read: %s',
+  (name) => {
+    const record = bytes(written[name])
+    for (let bit = 0; bit < record.length * 8; bit++) {
+      record[bit >> 3]! ^= 1 << (bit & 7)
+      expect(unseal(record)).toBeUndefined()
+      record[bit >> 3]! ^= 1 << (bit & 7)
+    }
+  },
+)

@@ -19,7 +19,11 @@ interface Neighbours {
 const neighbours = async (uses = 5): Promise<Neighbours> => {
   const hub = new MemoryHub({ auto: true })
   const clock = steppedClock()
-  const [ada, ben, cleo] = ['ada', 'ben', 'cleo'].map((name, at) => new Participant(name, hub, at + 1, clock)) as [Participant, Participant, Participant]
+  const [ada, ben, cleo] = ['ada', 'ben', 'cleo'].map((name, at) => new Participant(name, hub, at + 1, clock)) as [
+    Participant,
+    Participant,
+    Participant,
+  ]
   for (const person of [ada, ben, cleo]) await person.start()
   hub.cut('ada', 'cleo')
   hub.cut('ben', 'cleo')
@@ -35,7 +39,9 @@ const neighbours = async (uses = 5): Promise<Neighbours> => {
 const joined = async (peer: Peer, link: string, name: string, group: GroupId): Promise<void> => {
   value(await peer.join(link, { name }))
   await until(peer, { view: 'join', group }, ({ step }) => step === 'done')
-  await until(peer, { view: 'people', group }, ({ people }) => people.some((person) => person.me && person.name === name))
+  await until(peer, { view: 'people', group }, ({ people }) =>
+    people.some((person) => person.me && person.name === name),
+  )
 }
 
 const texts = async (peer: Peer, group: GroupId, thread: DocumentId, count: number) =>
@@ -46,13 +52,24 @@ describe('two people who were cut off', () => {
     const { hub, ada, ben, group, initiative } = await neighbours()
     value(await ada.peer.planAction(group, initiative, { title: 'Fixers', places: 1 }))
     value(await ada.peer.edit(group, initiative, [{ do: 'write', field: ['plan'], from: [], text: 'Bring tools. ' }]))
-    const before = await until(ben.peer, { view: 'initiative', group, initiative }, ({ plan, actions }) => plan.text !== '' && actions.length === 1)
+    const before = await until(
+      ben.peer,
+      { view: 'initiative', group, initiative },
+      ({ plan, actions }) => plan.text !== '' && actions.length === 1,
+    )
     const [action] = before.actions
     hub.cut('ada', 'ben')
-    for (const [person, name] of [[ada, 'Ada'], [ben, 'Ben']] as const) {
+    for (const [person, name] of [
+      [ada, 'Ada'],
+      [ben, 'Ben'],
+    ] as const) {
       const { plan } = await until(person.peer, { view: 'initiative', group, initiative })
       value(await person.peer.edit(group, initiative, [{ do: 'set', field: ['title'], value: `${name}'s café` }]))
-      value(await person.peer.edit(group, initiative, [{ do: 'write', field: ['plan'], from: plan.heads, text: `${plan.text}${name} bakes. ` }]))
+      value(
+        await person.peer.edit(group, initiative, [
+          { do: 'write', field: ['plan'], from: plan.heads, text: `${plan.text}${name} bakes. ` },
+        ]),
+      )
       value(await person.peer.takeAction(group, initiative, action!.id))
       value(await person.peer.sendMessage(group, initiative, `${name} is here`))
       await texts(person.peer, group, initiative, 1)
@@ -60,17 +77,35 @@ describe('two people who were cut off', () => {
     hub.heal('ada', 'ben')
     const views = []
     for (const { peer } of [ada, ben]) {
-      const view = await until(peer, { view: 'initiative', group, initiative }, ({ title, plan, actions }) =>
-        title.versions.length === 2 && plan.text.includes('Ada') && plan.text.includes('Ben') && actions[0]!.takes.length === 2)
+      const view = await until(
+        peer,
+        { view: 'initiative', group, initiative },
+        ({ title, plan, actions }) =>
+          title.versions.length === 2 &&
+          plan.text.includes('Ada') &&
+          plan.text.includes('Ben') &&
+          actions[0]!.takes.length === 2,
+      )
       expect(view.actions[0]!.tooMany).toBe(1)
       expect(new Set(view.title.versions.map(({ value }) => value))).toEqual(new Set(["Ada's café", "Ben's café"]))
-      views.push({ plan: view.plan, title: view.title.value, suggestion: view.actions[0]!.suggestion, talk: (await texts(peer, group, initiative, 2)).map(({ text }) => text) })
+      views.push({
+        plan: view.plan,
+        title: view.title.value,
+        suggestion: view.actions[0]!.suggestion,
+        talk: (await texts(peer, group, initiative, 2)).map(({ text }) => text),
+      })
     }
     expect(views[0]).toEqual(views[1])
-    const later = [await texts(ada.peer, group, initiative, 2), await texts(ben.peer, group, initiative, 2)].flat().filter(({ cameLater }) => cameLater)
+    const later = [await texts(ada.peer, group, initiative, 2), await texts(ben.peer, group, initiative, 2)]
+      .flat()
+      .filter(({ cameLater }) => cameLater)
     expect(later.map(({ text }) => text)).toEqual(['Ada is here'])
     value(await ben.peer.edit(group, initiative, [{ do: 'set', field: ['title'], value: 'Our café' }]))
-    await until(ada.peer, { view: 'initiative', group, initiative }, ({ title }) => title.value === 'Our café' && title.versions.length < 2)
+    await until(
+      ada.peer,
+      { view: 'initiative', group, initiative },
+      ({ title }) => title.value === 'Our café' && title.versions.length < 2,
+    )
   })
 
   test('go on without the one who founded the group: whoever is left invites', async () => {
@@ -97,7 +132,9 @@ describe('a fork', () => {
     await joined(cleo.peer, link, 'Cleo', fork)
     const view = await until(cleo.peer, { view: 'initiative', group: fork, initiative }, ({ plan }) => plan.text !== '')
     expect(view.plan.text).toBe('Bring tools.')
-    expect((await texts(cleo.peer, fork, initiative, 1)).map(({ text, by }) => [text, by.name])).toEqual([['From the beginning', 'Ada']])
+    expect((await texts(cleo.peer, fork, initiative, 1)).map(({ text, by }) => [text, by.name])).toEqual([
+      ['From the beginning', 'Ada'],
+    ])
     value(await cleo.peer.sendMessage(fork, initiative, 'Hello'))
     await texts(ben.peer, fork, initiative, 2)
     expect(await texts(ada.peer, group, initiative, 1)).toHaveLength(1)
@@ -111,8 +148,15 @@ describe('one person', () => {
     const { ada, ben, group, initiative } = await neighbours()
     const tab = await ada.openTab()
     await until(tab, { view: 'initiative', group, initiative })
-    await Promise.all([1, 2, 3].flatMap((at) => [ada.peer.sendMessage(group, initiative, `here ${at}`), tab.sendMessage(group, initiative, `there ${at}`)]))
-    const seen = await Promise.all([ada.peer, tab, ben.peer].map(async (peer) => (await texts(peer, group, initiative, 6)).map(({ id }) => id)))
+    await Promise.all(
+      [1, 2, 3].flatMap((at) => [
+        ada.peer.sendMessage(group, initiative, `here ${at}`),
+        tab.sendMessage(group, initiative, `there ${at}`),
+      ]),
+    )
+    const seen = await Promise.all(
+      [ada.peer, tab, ben.peer].map(async (peer) => (await texts(peer, group, initiative, 6)).map(({ id }) => id)),
+    )
     expect(seen[1]).toEqual(seen[0])
     expect(seen[2]).toEqual(seen[0])
   })
@@ -120,7 +164,9 @@ describe('one person', () => {
   test('who leaves is shown as gone and writes no more', async () => {
     const { ada, ben, group, initiative } = await neighbours()
     value(await ben.peer.leave(group))
-    await until(ada.peer, { view: 'people', group }, ({ people }) => people.some(({ name, left }) => name === 'Ben' && left))
+    await until(ada.peer, { view: 'people', group }, ({ people }) =>
+      people.some(({ name, left }) => name === 'Ben' && left),
+    )
     expect((await ben.peer.sendMessage(group, initiative, 'One more thing')).ok).toBe(false)
     value(await ada.peer.sendMessage(group, initiative, 'Still here'))
   })
@@ -136,7 +182,7 @@ describe('an invitation', () => {
   })
 
   test('is honoured though the member hears of it only while the newcomer waits', async () => {
-    const { hub, ada, ben, cleo, group } = await neighbours()
+    const { hub, ada, cleo, group } = await neighbours()
     hub.cut('ada', 'ben')
     const { link } = value(await ada.peer.invite(group, { uses: 1 }))
     hub.connect('ben', 'cleo')
@@ -146,7 +192,7 @@ describe('an invitation', () => {
   })
 
   test.each(['used', 'cancelled', 'ended'] as const)('that is %s says so by name', async (why) => {
-    const { hub, ada, ben, cleo, group, link } = await neighbours(1)
+    const { hub, ada, cleo, group, link } = await neighbours(1)
     let used = link
     if (why !== 'used') {
       const soon = (Date.UTC(2026, 10, 22) + 3_600_000) as Instant
@@ -158,7 +204,10 @@ describe('an invitation', () => {
     // An hour goes by: the clock goes on by a second each time it is asked.
     if (why === 'ended') for (let second = 0; second < 3600; second++) await cleo.peer.readInvitation(used)
     hub.connect('ada', 'cleo')
-    expect(await until(cleo.peer, { view: 'join', group }, ({ step }) => step === 'refused')).toEqual({ step: 'refused', why })
+    expect(await until(cleo.peer, { view: 'join', group }, ({ step }) => step === 'refused')).toEqual({
+      step: 'refused',
+      why,
+    })
   })
 
   test('cancelled elsewhere at the same time undoes an admission, as if it had never been', async () => {
@@ -176,7 +225,11 @@ describe('an invitation', () => {
     hub.heal('ada', 'ben')
     await until(ben.peer, { view: 'people', group }, ({ people }) => people.length === 2)
     const gone = await until(ben.peer, { view: 'initiative', group, initiative }, ({ where }) => where.value === '')
-    const talk = await until(ben.peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 0)
+    const talk = await until(
+      ben.peer,
+      { view: 'thread', group, thread: initiative },
+      ({ messages }) => messages.length === 0,
+    )
     await ben.stop()
     await openMemoryStore(ben.disk).write([{ do: 'remove', key: ['g', group, 'view'] }], { durability: 'strict' })
     await ben.start()

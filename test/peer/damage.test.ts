@@ -7,7 +7,10 @@ import { Participant, steppedClock, until, value } from '../support/participant.
 const copyOf = async (disk: MemoryDisk): Promise<MemoryDisk> => {
   const copy = new MemoryDisk()
   for (const part of ['g', 'groups', 'contacts', 'helpers', 'quarantine'])
-    await openMemoryStore(copy).write((await openMemoryStore(disk).range({ prefix: [part] })).map((record) => ({ do: 'put' as const, ...record })), { durability: 'strict' })
+    await openMemoryStore(copy).write(
+      (await openMemoryStore(disk).range({ prefix: [part] })).map((record) => ({ do: 'put' as const, ...record })),
+      { durability: 'strict' },
+    )
   for (const [name, secret] of disk.secrets) copy.secrets.set(name, secret)
   return copy
 }
@@ -28,23 +31,41 @@ const started = async () => {
 }
 
 const seen = async ({ peer }: Participant, group: GroupId, initiative: DocumentId, plan: string, messages: number) => {
-  const view = await until(peer, { view: 'initiative', group, initiative }, (view) => view.plan.text === plan && view.actions.length === 2)
-  const thread = await until(peer, { view: 'thread', group, thread: initiative }, (view) => view.messages.length === messages)
-  return { plan: view.plan.text, actions: view.actions.map(({ title }) => title.value), talk: thread.messages.map(({ text }) => text) }
+  const view = await until(
+    peer,
+    { view: 'initiative', group, initiative },
+    (view) => view.plan.text === plan && view.actions.length === 2,
+  )
+  const thread = await until(
+    peer,
+    { view: 'thread', group, thread: initiative },
+    (view) => view.messages.length === messages,
+  )
+  return {
+    plan: view.plan.text,
+    actions: view.actions.map(({ title }) => title.value),
+    talk: thread.messages.map(({ text }) => text),
+  }
 }
 
 test('one bit turned in any record of a disk: the peer opens, and everything is there again once others are met', async () => {
   const { hub, clock, ada, ben, group, initiative } = await started()
   for (const title of ['Fixers', 'Cake']) value(await ada.peer.planAction(group, initiative, { title, places: 2 }))
   value(await ada.peer.edit(group, initiative, [{ do: 'write', field: ['plan'], from: [], text: 'Bring tools.' }]))
-  for (let message = 0; message < 20; message++) value(await ada.peer.sendMessage(group, initiative, `${message} `.repeat(900)))
+  for (let message = 0; message < 20; message++)
+    value(await ada.peer.sendMessage(group, initiative, `${message} `.repeat(900)))
   value(await ben.peer.sendMessage(group, initiative, 'Done?'))
   const whole = await seen(ada, group, initiative, 'Bring tools.', 21)
   expect(await seen(ben, group, initiative, 'Bring tools.', 21)).toEqual(whole)
   ada.quiet()
   await ada.stop()
-  const records = [...(await openMemoryStore(ada.disk).range({ prefix: ['g'] })), ...(await openMemoryStore(ada.disk).range({ prefix: ['groups'] }))]
-  expect(new Set(records.map(({ key }) => key[0] === 'g' ? key[2] : key[0]))).toEqual(new Set(['control', 'known', 'links', 'segment', 'tail', 'tip', 'view', 'groups']))
+  const records = [
+    ...(await openMemoryStore(ada.disk).range({ prefix: ['g'] })),
+    ...(await openMemoryStore(ada.disk).range({ prefix: ['groups'] })),
+  ]
+  expect(new Set(records.map(({ key }) => (key[0] === 'g' ? key[2] : key[0])))).toEqual(
+    new Set(['control', 'known', 'links', 'segment', 'tail', 'tip', 'view', 'groups']),
+  )
   for (const [number, { key, value: good }] of records.entries()) {
     const disk = await copyOf(ada.disk)
     const bad = good.slice()
@@ -87,11 +108,20 @@ test('two devices that write with one key are found out: the device is frozen ev
   await until(cleo.peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 1)
   hub.heal('ada', 'cleo')
   for (const { peer } of [ada, cleo]) {
-    const { people } = await until(peer, { view: 'people', group }, (view) => view.people.some(({ devices }) => devices.some(({ frozen }) => frozen)))
-    expect(people.filter(({ devices }) => devices.some(({ frozen }) => frozen)).map(({ name, left }) => [name, left])).toEqual([['Ben', false]])
+    const { people } = await until(peer, { view: 'people', group }, (view) =>
+      view.people.some(({ devices }) => devices.some(({ frozen }) => frozen)),
+    )
+    expect(
+      people.filter(({ devices }) => devices.some(({ frozen }) => frozen)).map(({ name, left }) => [name, left]),
+    ).toEqual([['Ben', false]])
   }
-  await until(ben.peer, { view: 'people', group }, (view) => view.people.some(({ devices }) => devices.some(({ frozen }) => frozen)))
-  expect(await ben.peer.sendMessage(group, initiative, 'Really')).toEqual({ ok: false, error: { type: 'device frozen' } })
+  await until(ben.peer, { view: 'people', group }, (view) =>
+    view.people.some(({ devices }) => devices.some(({ frozen }) => frozen)),
+  )
+  expect(await ben.peer.sendMessage(group, initiative, 'Really')).toEqual({
+    ok: false,
+    error: { type: 'device frozen' },
+  })
   value(await ada.peer.sendMessage(group, initiative, 'Both of you?'))
   await until(cleo.peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 2)
 })

@@ -13,7 +13,9 @@ const world = async (...names: string[]) => {
 
 describe('two people get something done together', () => {
   test('an initiative with its plan, actions and talk survives a restart while cut off', async () => {
-    const { people: [ada] } = await world('ada')
+    const {
+      people: [ada],
+    } = await world('ada')
     const group = value(await ada!.peer.createGroup({ name: 'Elm Street Garden', myName: 'Ada' }))
     const initiative = value(await ada!.peer.startInitiative(group, { title: 'Repair café on Saturday' }))
     value(await ada!.peer.planAction(group, initiative, { title: 'Fixers', places: 2 }))
@@ -30,11 +32,16 @@ describe('two people get something done together', () => {
   })
 
   test('an invitation lets a second person in, who sees everything', async () => {
-    const { people: [ada, ben] } = await world('ada', 'ben')
+    const {
+      people: [ada, ben],
+    } = await world('ada', 'ben')
     const group = value(await ada!.peer.createGroup({ name: 'Elm Street Garden', myName: 'Ada' }))
     const initiative = value(await ada!.peer.startInitiative(group, { title: 'Repair café' }))
     const { link } = value(await ada!.peer.invite(group, { uses: 1 }))
-    expect(value(await ben!.peer.readInvitation(link))).toMatchObject({ groupName: 'Elm Street Garden', inviterName: 'Ada' })
+    expect(value(await ben!.peer.readInvitation(link))).toMatchObject({
+      groupName: 'Elm Street Garden',
+      inviterName: 'Ada',
+    })
     value(await ben!.peer.join(link, { name: 'Ben' }))
     await until(ben!.peer, { view: 'join', group }, ({ step }) => step === 'done')
     const home = await until(ben!.peer, { view: 'home', group }, ({ initiatives }) => initiatives.length === 1)

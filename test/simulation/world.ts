@@ -8,11 +8,27 @@ import { Participant, seededEntropy, steppedClock, until, value } from '../suppo
 /** One thing that happens. Plain data, so that a failing schedule shrinks and replays. Numbers choose among what there is. */
 export type Step =
   | { readonly do: 'title' | 'plan' | 'action' | 'message' | 'rename'; readonly who: number; readonly text: string }
-  | { readonly do: 'take' | 'giveBack' | 'withdraw' | 'leave' | 'fork' | 'crash' | 'restart' | 'tab' | 'quiet'; readonly who: number }
-  | { readonly do: 'join' | 'cancel' | 'cut' | 'heal'; readonly who: number; readonly other: number }
+  | {
+      readonly do: 'take' | 'giveBack' | 'withdraw' | 'leave' | 'fork'
+      readonly who: number
+    }
+  | { readonly do: 'crash' | 'restart' | 'tab' | 'quiet'; readonly who: number }
+  | { readonly do: 'cancel'; readonly who: number; readonly other: number }
+  | { readonly do: 'join' | 'cut' | 'heal'; readonly who: number; readonly other: number }
   | { readonly do: 'fault'; readonly who: number; readonly fault: 'quota' | 'killed' | 'killed-unacknowledged' }
   | { readonly do: 'exchange'; readonly frames: number }
-  | { readonly do: 'hostile'; readonly how: 'flip' | 'cut off' | 'replay' | 'noise'; readonly frames: number; readonly at: number }
+  | {
+      readonly do: 'hostile'
+      readonly how: 'flip' | 'cut off' | 'replay' | 'noise'
+      readonly frames: number
+      readonly at: number
+    }
+
+/** What a person does, as opposed to what happens to them. */
+type Act = Exclude<
+  Step,
+  { do: 'crash' | 'cut' | 'exchange' | 'fault' | 'heal' | 'hostile' | 'join' | 'quiet' | 'restart' | 'tab' }
+>
 
 /** Several people with their devices in one process: no timers, no sockets, nothing moves unless a step says so. */
 export class World {
@@ -42,7 +58,8 @@ export class World {
     world.initiative = value(await peer.startInitiative(world.group, { title: 'Repair café' }))
     const invitation = value(await peer.invite(world.group, { uses: 20 }))
     world.#links.push(invitation)
-    for (const person of world.people.slice(1, -1)) value(await person.peer.join(invitation.link, { name: person.name }))
+    for (const person of world.people.slice(1, -1))
+      value(await person.peer.join(invitation.link, { name: person.name }))
     await world.settle()
     return world
   }
@@ -84,7 +101,8 @@ export class World {
       case 'join': {
         const invitation = this.#links[step.other % this.#links.length]
         const person = this.#who(step.who)
-        if (invitation && person.running) await Promise.race([person.peer.join(invitation.link, { name: person.name }), idle()])
+        if (invitation && person.running)
+          await Promise.race([person.peer.join(invitation.link, { name: person.name }), idle()])
         return
       }
       default: {
@@ -97,17 +115,26 @@ export class World {
     }
   }
 
-  async #act(peer: Peer, step: Step): Promise<void> {
+  async #act(peer: Peer, step: Act): Promise<void> {
     const { group, initiative } = this
     switch (step.do) {
-      case 'title': return void (await peer.edit(group, initiative, [{ do: 'set', field: ['title'], value: step.text }]))
+      case 'title':
+        return void (await peer.edit(group, initiative, [{ do: 'set', field: ['title'], value: step.text }]))
       case 'plan': {
         const before = (await look(peer, { view: 'initiative', group, initiative }))?.plan
-        return void (before && (await peer.edit(group, initiative, [{ do: 'write', field: ['plan'], from: before.heads, text: before.text + step.text }])))
+        return void (
+          before &&
+          (await peer.edit(group, initiative, [
+            { do: 'write', field: ['plan'], from: before.heads, text: before.text + step.text },
+          ]))
+        )
       }
-      case 'action': return void (await peer.planAction(group, initiative, { title: step.text, places: 1 }))
-      case 'message': return void (await peer.sendMessage(group, initiative, step.text))
-      case 'rename': return void (await peer.rename(group, step.text))
+      case 'action':
+        return void (await peer.planAction(group, initiative, { title: step.text, places: 1 }))
+      case 'message':
+        return void (await peer.sendMessage(group, initiative, step.text))
+      case 'rename':
+        return void (await peer.rename(group, step.text))
       case 'take': {
         const action = (await this.#actions(peer))[0]
         return void (action && (await peer.takeAction(group, initiative, action)))
@@ -125,11 +152,13 @@ export class World {
       case 'cancel': {
         const made = await peer.invite(group, { uses: 1 })
         if (made.ok) this.#links.push(made.value)
-        const open = (await look(peer, { view: 'people', group }))?.invitations.filter(({ cancelled }) => !cancelled) ?? []
+        const open =
+          (await look(peer, { view: 'people', group }))?.invitations.filter(({ cancelled }) => !cancelled) ?? []
         const one = open[step.other % Math.max(1, open.length)]
         return void (one && (await peer.cancelInvitation(group, one.id)))
       }
-      case 'leave': return void (await peer.leave(group))
+      case 'leave':
+        return void (await peer.leave(group))
       case 'fork': {
         const fork = await peer.fork(group, { name: 'Elm again', myName: 'forker' })
         if (fork.ok) this.forks.push(fork.value)
@@ -165,7 +194,9 @@ export class World {
       await Promise.race([person.stop(), idle()])
       if (person.running) await person.crash()
       // Faults that were ordered and have not struck yet do so now.
-      await openMemoryStore(person.disk).write([], { durability: 'relaxed' }).catch(() => false)
+      await openMemoryStore(person.disk)
+        .write([], { durability: 'relaxed' })
+        .catch(() => false)
       await person.start()
     }
     this.#pairs((one, other) => this.hub.cut(one.name, other.name))
@@ -193,9 +224,17 @@ export class World {
     const home = await answerOf(peer, { view: 'home', group })
     const initiatives = []
     for (const { id } of home.initiatives)
-      initiatives.push(await answerOf(peer, { view: 'initiative', group, initiative: id }), await answerOf(peer, { view: 'thread', group, thread: id }))
+      initiatives.push(
+        await answerOf(peer, { view: 'initiative', group, initiative: id }),
+        await answerOf(peer, { view: 'thread', group, thread: id }),
+      )
     const people = await answerOf(peer, { view: 'people', group })
-    return common({ home, initiatives, people, group: await answerOf(peer, { view: 'thread', group, thread: home.document }) })
+    return common({
+      home,
+      initiatives,
+      people,
+      group: await answerOf(peer, { view: 'thread', group, thread: home.document }),
+    })
   }
 
   async frontier({ disk }: Participant): Promise<unknown> {
@@ -208,7 +247,13 @@ export class World {
 
   async dropCaches({ disk }: Participant, group = this.group): Promise<void> {
     const store = openMemoryStore(disk)
-    await store.write([{ do: 'remove', key: ['g', group, 'view'] }, { do: 'removeRange', prefix: ['g', group, 'snapshot'] }], { durability: 'strict' })
+    await store.write(
+      [
+        { do: 'remove', key: ['g', group, 'view'] },
+        { do: 'removeRange', prefix: ['g', group, 'snapshot'] },
+      ],
+      { durability: 'strict' },
+    )
   }
 
   #who(number: number): Participant {
@@ -221,7 +266,8 @@ export class World {
 }
 
 /** What a device shows now; `undefined` where it has no answer yet. */
-export const look = <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q> | undefined> => Promise.race([until(peer, query), idle().then(() => undefined)])
+export const look = <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q> | undefined> =>
+  Promise.race([until(peer, query), idle().then(() => undefined)])
 
 const answerOf = async <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q>> => {
   const answer = await look(peer, query)
@@ -230,7 +276,8 @@ const answerOf = async <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q
 }
 
 /** Without what only one device knows. */
-const common = (answer: unknown): unknown => JSON.parse(JSON.stringify(answer, (key, each: unknown) => (OWN.has(key) ? undefined : each)))
+const common = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer, (key, each: unknown) => (OWN.has(key) ? undefined : each)))
 const OWN = new Set(['me', 'cameLater', 'link', 'current'])
 
 /** Everything that needs no network runs to its end: without WebCrypto nothing takes longer than a few turns. */

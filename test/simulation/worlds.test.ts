@@ -16,15 +16,46 @@ afterAll(() => {
 const who = fc.nat(7)
 const text = fc.constantFrom('Fixers', 'Bring tools.', 'At noon', 'Cake', 'Who has a soldering iron?')
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('title' as const, 'plan' as const, 'action' as const, 'message' as const, 'rename' as const), who, text }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('take' as const, 'giveBack' as const, 'withdraw' as const, 'quiet' as const), who }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom('title' as const, 'plan' as const, 'action' as const, 'message' as const, 'rename' as const),
+      who,
+      text,
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('take' as const, 'giveBack' as const, 'withdraw' as const, 'quiet' as const),
+      who,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('fork' as const, 'tab' as const, 'leave' as const), who }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('crash' as const, 'restart' as const), who }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('fault' as const), who, fault: fc.constantFrom('quota' as const, 'killed' as const, 'killed-unacknowledged' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('fault' as const),
+      who,
+      fault: fc.constantFrom('quota' as const, 'killed' as const, 'killed-unacknowledged' as const),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('cut' as const, 'heal' as const), who, other: who }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('join' as const, 'cancel' as const), who, other: who }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('exchange' as const), frames: fc.integer({ min: 1, max: 30 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('hostile' as const), how: fc.constantFrom('flip' as const, 'cut off' as const, 'replay' as const, 'noise' as const), frames: fc.integer({ min: 1, max: 4 }), at: fc.nat(400) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('exchange' as const), frames: fc.integer({ min: 1, max: 30 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('hostile' as const),
+      how: fc.constantFrom('flip' as const, 'cut off' as const, 'replay' as const, 'noise' as const),
+      frames: fc.integer({ min: 1, max: 4 }),
+      at: fc.nat(400),
+    }),
+  },
 )
 
 /** Whatever happened, everyone ends with the same, and with the same as from scratch. */
@@ -59,24 +90,39 @@ describe('several people over a network that fails', () => {
   test('whatever was cut, crashed or forged, everyone ends with the same', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 3, max: 5 }), fc.nat(1000), fc.array(anyStep, { maxLength: 25 }), live),
-      { numRuns: RUNS, ...(process.env['SIMULATION_SEED'] ? { seed: Number(process.env['SIMULATION_SEED']) } : {}), endOnFailure: true, interruptAfterTimeLimit: 500_000 },
+      {
+        numRuns: RUNS,
+        ...(process.env['SIMULATION_SEED'] ? { seed: Number(process.env['SIMULATION_SEED']) } : {}),
+        endOnFailure: true,
+        interruptAfterTimeLimit: 500_000,
+      },
     )
   }, 600_000)
 
   // Schedules that once failed.
   test.each<readonly [string, number, number, readonly Step[]]>([
     ['a title written just before a restart is in the list', 5, 251, [{ do: 'title', who: 5, text: 'Fixers' }]],
-    ['a full disk stops nobody from closing', 5, 916, [
-      { do: 'action', who: 1, text: 'Bring tools.' },
-      { do: 'fault', who: 2, fault: 'quota' },
-      { do: 'action', who: 0, text: 'Cake' },
-      { do: 'restart', who: 2 },
-    ]],
-    ['who is killed while writing comes back with what was written', 3, 69, [
-      { do: 'cancel', who: 4, other: 5 },
-      { do: 'join', who: 6, other: 2 },
-      { do: 'fault', who: 6, fault: 'killed-unacknowledged' },
-      { do: 'message', who: 6, text: 'Cake' },
-    ]],
+    [
+      'a full disk stops nobody from closing',
+      5,
+      916,
+      [
+        { do: 'action', who: 1, text: 'Bring tools.' },
+        { do: 'fault', who: 2, fault: 'quota' },
+        { do: 'action', who: 0, text: 'Cake' },
+        { do: 'restart', who: 2 },
+      ],
+    ],
+    [
+      'who is killed while writing comes back with what was written',
+      3,
+      69,
+      [
+        { do: 'cancel', who: 4, other: 5 },
+        { do: 'join', who: 6, other: 2 },
+        { do: 'fault', who: 6, fault: 'killed-unacknowledged' },
+        { do: 'message', who: 6, text: 'Cake' },
+      ],
+    ],
   ])('%s', async (_, size, seed, steps) => live(size, seed, steps))
 })

@@ -39,7 +39,9 @@ class Process {
     return new Proxy(target, {
       get: (of, name) => {
         const value: unknown = Reflect.get(of, name)
-        return typeof value === 'function' ? (...args: unknown[]) => this.#call(() => Reflect.apply(value, of, args) as unknown) : value
+        return typeof value === 'function'
+          ? (...args: unknown[]) => this.#call(() => Reflect.apply(value, of, args) as unknown)
+          : value
       },
     })
   }
@@ -50,12 +52,14 @@ class Process {
     if (!(result instanceof Promise)) return result
     return new Promise((resolve, reject) => {
       result.then(
-        (value) => { if (!this.#dead) resolve(value) },
+        (value) => {
+          if (!this.#dead) resolve(value)
+        },
         (error: unknown) => {
           if (this.#dead) return
           // The disk was told to kill whoever writes.
           if (error instanceof StoreError && error.message.includes('killed')) this.#killed()
-          else reject(error as Error)
+          else reject(error instanceof Error ? error : new Error(String(error)))
         },
       )
     })
@@ -79,7 +83,13 @@ export class Participant {
   #tab: Peer | undefined
 
   /** `twin`: begins with a copy of another's disk and keys, as a restored backup does. */
-  constructor(name: string, hub: MemoryHub, seed: number, clock: Clock, twin?: { readonly disk: MemoryDisk; readonly secrets: MemoryDisk }) {
+  constructor(
+    name: string,
+    hub: MemoryHub,
+    seed: number,
+    clock: Clock,
+    twin?: { readonly disk: MemoryDisk; readonly secrets: MemoryDisk },
+  ) {
     this.name = name
     this.disk = twin?.disk ?? new MemoryDisk()
     this.secretsDisk = twin?.secrets ?? new MemoryDisk()
@@ -146,7 +156,10 @@ export class Participant {
     }
     const own = new Set<(message: unknown) => void>()
     const siblings = {
-      tell: (message: unknown) => queueMicrotask(() => { for (const hear of this.#ears) if (!own.has(hear)) hear(message) }),
+      tell: (message: unknown) =>
+        queueMicrotask(() => {
+          for (const hear of this.#ears) if (!own.has(hear)) hear(message)
+        }),
       hear: (take: (message: unknown) => void) => {
         own.add(take)
         this.#ears.add(take)
@@ -175,7 +188,11 @@ const silentNetwork = (self: string): Network => ({
 })
 
 /** The first answer for which `enough` holds. */
-export const until = <Q extends Query>(peer: Peer, query: Q, enough: (answer: Answer<Q>) => boolean = () => true): Promise<Answer<Q>> =>
+export const until = <Q extends Query>(
+  peer: Peer,
+  query: Q,
+  enough: (answer: Answer<Q>) => boolean = () => true,
+): Promise<Answer<Q>> =>
   new Promise((resolve) => {
     const stop = peer.watch(query, (answer) => {
       if (!enough(answer)) return
@@ -185,7 +202,9 @@ export const until = <Q extends Query>(peer: Peer, query: Q, enough: (answer: An
   })
 
 /** What a refusal would be: tests that expect success read better so. */
-export const value = <T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }): T => {
+export const value = <T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown },
+): T => {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`)
   return result.value
 }

@@ -24,11 +24,10 @@ describeStore('LevelDB', async () => {
   return {
     open: () => openLevelStore(folder),
     fillUp: () => {
-      vi.spyOn(ClassicLevel.prototype, 'batch').mockImplementationOnce(() =>
+      vi.spyOn(ClassicLevel.prototype, 'batch').mockImplementationOnce((() =>
         Promise.reject(
           Object.assign(new Error('IO error: 000005.log: No space left on device'), { code: 'LEVEL_IO_ERROR' }),
-        ),
-      )
+        )) as never)
     },
   }
 })

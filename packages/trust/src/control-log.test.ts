@@ -1,4 +1,4 @@
-import { equalBytes, type ControlId, type DeviceId, type GroupId, type Instant } from '@auzolan/core'
+import { equalBytes, type ControlId, type GroupId, type Instant } from '@auzolan/core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ControlLog, type Verdict } from './control-log.ts'
@@ -549,7 +549,7 @@ describe('the whole', () => {
 
 describe('control items', () => {
   test('are read as they were written', () => {
-    const device = person(1).device as DeviceId
+    const device = person(1).device
     const id = filled(32, 4)
     const some: Control[] = [
       {

@@ -1,4 +1,4 @@
-import { ControlId, type DeviceId, type GroupId, type MemberId } from '@auzolan/core'
+import { type ControlId, type DeviceId, type GroupId, type MemberId } from '@auzolan/core'
 import { covers, ControlGraph, type Node, type Position } from './control-graph.ts'
 import { ControlRules, type Reason } from './control-rules.ts'
 import { parseControl, type Control } from './control.ts'

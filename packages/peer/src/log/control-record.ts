@@ -7,7 +7,19 @@ export const encodeControlRecord = (entry: Entry, id: ControlId): Uint8Array => 
   const bytes = entry.items[0]?.bytes
   if (!bytes) throw new Error('a control entry has one item, never erased')
   const device = DeviceId.toBytes(entry.device)
-  return seal(encodeCbor([1, device, entry.seq, entry.prev, entry.heads.map(ControlId.toBytes), entry.at, bytes, entry.signature, ControlId.toBytes(id)]))
+  return seal(
+    encodeCbor([
+      1,
+      device,
+      entry.seq,
+      entry.prev,
+      entry.heads.map(ControlId.toBytes),
+      entry.at,
+      bytes,
+      entry.signature,
+      ControlId.toBytes(id),
+    ]),
+  )
 }
 
 /** `undefined` for a damaged record: the entry itself still lies in its feed. */
@@ -16,8 +28,10 @@ export const decodeControlRecord = (group: GroupId, record: Uint8Array): Entry |
   const value = sealed && decodeCbor(sealed)
   if (!value?.ok || !Array.isArray(value.value) || value.value.length !== 9) return undefined
   const [version, device, seq, prev, heads, at, bytes, signature, id] = value.value as unknown[]
-  if (version !== 1 || !isDigest(device) || !isDigest(prev) || !isDigest(id) || !(bytes instanceof Uint8Array)) return undefined
-  if (!Number.isSafeInteger(seq) || !Number.isSafeInteger(at) || !Array.isArray(heads) || !heads.every(isDigest)) return undefined
+  if (version !== 1 || !isDigest(device) || !isDigest(prev) || !isDigest(id) || !(bytes instanceof Uint8Array))
+    return undefined
+  if (!Number.isSafeInteger(seq) || !Number.isSafeInteger(at) || !Array.isArray(heads) || !heads.every(isDigest))
+    return undefined
   return {
     group,
     device: DeviceId.fromBytes(device),
@@ -32,7 +46,12 @@ export const decodeControlRecord = (group: GroupId, record: Uint8Array): Entry |
   }
 }
 
-const controlItem = (bytes: Uint8Array): Item => ({ type: itemTypes.control, bytes, length: bytes.length, digest: () => sha256(bytes) })
+const controlItem = (bytes: Uint8Array): Item => ({
+  type: itemTypes.control,
+  bytes,
+  length: bytes.length,
+  digest: () => sha256(bytes),
+})
 /** The packed bytes lie in the feed; nobody asks a record for them. */
 const NOT_KEPT = new Uint8Array(0)
 const isDigest = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length === 32

@@ -1,6 +1,18 @@
 import { DeviceId, type GroupId, type Instant } from '@auzolan/core'
 import { MemoryDisk, openMemoryStore, type Key, type Store } from '@auzolan/storage'
-import { type Control, type DeviceKeys, encodeControl, itemTypes, openVerifier, runOf, seededKeys, signEntry, startFeed, type Verifier, headerBytes } from '@auzolan/trust'
+import {
+  type Control,
+  type DeviceKeys,
+  encodeControl,
+  itemTypes,
+  openVerifier,
+  runOf,
+  seededKeys,
+  signEntry,
+  startFeed,
+  type Verifier,
+  headerBytes,
+} from '@auzolan/trust'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { evidenceOf } from './evidence.ts'
 import { GroupLog } from './group-log.ts'
@@ -15,9 +27,22 @@ beforeAll(async () => {
 const at = 1_800_000_000_000 as Instant
 const words = (text: string) => [{ type: itemTypes.statement, bytes: new TextEncoder().encode(text) }]
 
-const found = async (store: Store): Promise<{ log: GroupLog; group: GroupId; founding: Awaited<ReturnType<typeof signEntry>> }> => {
-  const control: Control = { kind: 'found', name: 'Elm', purpose: '', founders: [{ device: ada.device, box: ada.box, name: 'Ada', cosign: null }], continues: null, nonce: new Uint8Array(16) }
-  const founding = await signEntry(startFeed(ada.device), 'founding', ada, { at, heads: [], items: [{ type: itemTypes.control, bytes: encodeControl(control) }] })
+const found = async (
+  store: Store,
+): Promise<{ log: GroupLog; group: GroupId; founding: Awaited<ReturnType<typeof signEntry>> }> => {
+  const control: Control = {
+    kind: 'found',
+    name: 'Elm',
+    purpose: '',
+    founders: [{ device: ada.device, box: ada.box, name: 'Ada', cosign: null }],
+    continues: null,
+    nonce: new Uint8Array(16),
+  }
+  const founding = await signEntry(startFeed(ada.device), 'founding', ada, {
+    at,
+    heads: [],
+    items: [{ type: itemTypes.control, bytes: encodeControl(control) }],
+  })
   const log = await GroupLog.open(store, founding.group, verifier)
   await log.receive([{ run: runOf([founding.entry]) }])
   return { log, group: founding.group, founding }
@@ -32,7 +57,7 @@ const say = async (log: GroupLog, text: string): Promise<void> => {
 const bring = async (from: GroupLog, to: GroupLog): Promise<string[]> => {
   const receipts: string[] = []
   for (const device of from.devices)
-    for (let next = to.seqOf(device) + 1; next <= from.seqOf(device); ) {
+    for (let next = to.seqOf(device) + 1; next <= from.seqOf(device);) {
       const parcel = await from.parcelFrom(device, next)
       if (!parcel) break
       receipts.push(...(await to.receive([parcel])).map(({ is }) => is))
@@ -43,7 +68,7 @@ const bring = async (from: GroupLog, to: GroupLog): Promise<string[]> => {
 
 const mend = async (from: GroupLog, to: GroupLog): Promise<void> => {
   for (const { device, from: first, to: last } of to.holes)
-    for (let next = first; next <= last; ) {
+    for (let next = first; next <= last;) {
       const parcel = await from.parcelFrom(device, next, last)
       if (!parcel) return
       await to.receive([parcel])
@@ -53,11 +78,13 @@ const mend = async (from: GroupLog, to: GroupLog): Promise<void> => {
 
 const everything = async (log: GroupLog): Promise<string[]> => {
   const seqs: string[] = []
-  for await (const run of log.runs(ada.device)) for (let seq = run.from; seq < run.from + run.count; seq++) seqs.push(`${seq}`)
+  for await (const run of log.runs(ada.device))
+    for (let seq = run.from; seq < run.from + run.count; seq++) seqs.push(`${seq}`)
   return seqs
 }
 
-const records = async (disk: MemoryDisk): Promise<readonly { key: Key; value: Uint8Array }[]> => openMemoryStore(disk).range({ prefix: ['g'] })
+const records = async (disk: MemoryDisk): Promise<readonly { key: Key; value: Uint8Array }[]> =>
+  openMemoryStore(disk).range({ prefix: ['g'] })
 
 describe('a log on a disk that turns bits', () => {
   test('with one bit turned in any record it opens, and is whole again once somebody sends what is missing', async () => {
@@ -72,7 +99,10 @@ describe('a log on a disk that turns bits', () => {
       const bad = value.slice()
       const bit = (number * 977) % (bad.length * 8)
       bad[bit >> 3]! ^= 1 << (bit & 7)
-      await openMemoryStore(disk).write([...good.map((record) => ({ do: 'put' as const, ...record })), { do: 'put', key, value: bad }], { durability: 'strict' })
+      await openMemoryStore(disk).write(
+        [...good.map((record) => ({ do: 'put' as const, ...record })), { do: 'put', key, value: bad }],
+        { durability: 'strict' },
+      )
       const damaged = await GroupLog.open(openMemoryStore(disk), group, verifier)
       await damaged.inspect()
       expect(damaged.seqOf(ada.device)).toBe(34)
@@ -95,12 +125,23 @@ describe('a log on a disk that turns bits', () => {
     await say(log, 'second')
     const whole = await GroupLog.open(openMemoryStore(), group, verifier)
     await bring(log, whole)
-    await openMemoryStore(disk).write([{ do: 'put', key: ['g', group, 'tail', ada.device, 2], value: new Uint8Array(9) }], { durability: 'strict' })
+    await openMemoryStore(disk).write(
+      [{ do: 'put', key: ['g', group, 'tail', ada.device, 2], value: new Uint8Array(9) }],
+      { durability: 'strict' },
+    )
     const damaged = await GroupLog.open(openMemoryStore(disk), group, verifier)
     await damaged.inspect()
     expect(damaged.holes).toEqual([{ device: ada.device, from: 2, to: 2 }])
-    const other = await signEntry(founding.tip, group, { ...ada, sign: async () => new Uint8Array(64).fill(7) }, { at, heads: log.control.heads, items: words('forged') })
-    expect((await damaged.receive([{ run: runOf([other.entry]) }]))[0]).toMatchObject({ is: 'refused', reason: { type: 'signature' } })
+    const other = await signEntry(
+      founding.tip,
+      group,
+      { ...ada, sign: async () => new Uint8Array(64).fill(7) },
+      { at, heads: log.control.heads, items: words('forged') },
+    )
+    expect((await damaged.receive([{ run: runOf([other.entry]) }]))[0]).toMatchObject({
+      is: 'refused',
+      reason: { type: 'signature' },
+    })
     expect(await damaged.append(ada, at, words('third'))).toMatchObject({ ok: false, error: { type: 'damaged' } })
     await mend(whole, damaged)
     expect(damaged.holes).toEqual([])
@@ -160,14 +201,22 @@ describe('a device that signs two entries for one place', () => {
     expect((await other.receive([{ run: runOf([right.entry]) }]))[0]).toMatchObject({ is: 'accepted' })
     const claim = await other.signedHeader(ada.device, 2)
     const proof = await log.confront(claim!)
-    expect(proof).toEqual(evidenceOf({ header: headerBytes(right.entry), signature: right.entry.signature! }, (await log.signedHeader(ada.device, 2))!))
+    expect(proof).toEqual(
+      evidenceOf(
+        { header: headerBytes(right.entry), signature: right.entry.signature! },
+        (await log.signedHeader(ada.device, 2))!,
+      ),
+    )
     expect(await other.freeze(proof!)).toBe(true)
     for (const each of [log, other, await GroupLog.open(openMemoryStore(disk), group, verifier)]) {
       expect(each.frozen.get(ada.device)?.seq).toBe(2)
       expect(await each.append(ada, at, words('more'))).toMatchObject({ ok: false, error: { type: 'frozen device' } })
     }
     const next = await signEntry(right.tip, group, ada, { at, heads: log.control.heads, items: words('more') })
-    expect((await other.receive([{ run: runOf([next.entry]) }]))[0]).toMatchObject({ is: 'refused', reason: { type: 'frozen device' } })
+    expect((await other.receive([{ run: runOf([next.entry]) }]))[0]).toMatchObject({
+      is: 'refused',
+      reason: { type: 'frozen device' },
+    })
   })
 
   test('an entry everybody has proves nothing', async () => {

@@ -1,4 +1,4 @@
-import { DeviceId, type GroupId } from '@auzolan/core'
+import { type DeviceId, type GroupId } from '@auzolan/core'
 import type { Op, Store } from '@auzolan/storage'
 import { checkEvidence, decodeEvidence, encodeEvidence, type Evidence, type Verifier } from '@auzolan/trust'
 import { evidenceKey, evidencesKey } from './layout.ts'

@@ -51,7 +51,11 @@ export class FeedStore {
     const saved = await this.#store.get(key)
     if (!saved || (this.#record && compareBytes(saved, this.#record.bytes) === 0)) return false
     if (this.#adopt(saved)) return true
-    if (this.#record) await this.#store.write([{ do: 'put', key, value: this.#record.bytes }], { expect: [{ key, value: saved }], durability: 'strict' })
+    if (this.#record)
+      await this.#store.write([{ do: 'put', key, value: this.#record.bytes }], {
+        expect: [{ key, value: saved }],
+        durability: 'strict',
+      })
     return false
   }
 
@@ -83,20 +87,31 @@ export class FeedStore {
       await pack()
       tailFrom = tip.seq + 1
     } else {
-      for (const { from, bytes } of records) ops.push({ do: 'put', key: tailEntryKey(this.#group, this.device, from), value: bytes })
+      for (const { from, bytes } of records)
+        ops.push({ do: 'put', key: tailEntryKey(this.#group, this.device, from), value: bytes })
       tailBytes += added
     }
     const record: TipRecord = { ...fieldsOf(tip), tailFrom, tailBytes }
     const saved = encodeTipRecord(record)
     const key = tipKey(this.#group, this.device)
     ops.push({ do: 'put', key, value: saved })
-    return { ops, expect: { key, value: this.#record?.bytes }, done: () => { this.#record = { bytes: saved, tip: record } } }
+    return {
+      ops,
+      expect: { key, value: this.#record?.bytes },
+      done: () => {
+        this.#record = { bytes: saved, tip: record }
+      },
+    }
   }
 
   /** Stored runs that hold anything from `from` on, in order, whole as they lie (the first may start earlier). Unreadable ones are left out. */
   async *runs(from = 1): AsyncGenerator<Run> {
-    for (let next = from; ; ) {
-      const page = await this.#store.range({ prefix: segmentsKey(this.#group, this.device), from: next, limit: PAGE_SEGMENTS })
+    for (let next = from; ;) {
+      const page = await this.#store.range({
+        prefix: segmentsKey(this.#group, this.device),
+        from: next,
+        limit: PAGE_SEGMENTS,
+      })
       for (const record of page) {
         const run = await this.#segment(record)
         next = lastOf(record) + 1
@@ -105,7 +120,8 @@ export class FeedStore {
       if (page.length === PAGE_SEGMENTS) continue
       const tails = await this.#tails()
       // The tail may have been packed while we looked: then it is among the segments now.
-      if ((await this.#store.range({ prefix: segmentsKey(this.#group, this.device), from: next, limit: 1 })).length > 0) continue
+      if ((await this.#store.range({ prefix: segmentsKey(this.#group, this.device), from: next, limit: 1 })).length > 0)
+        continue
       for (const run of tails) if (run.from + run.count > next) yield run
       return
     }
@@ -161,9 +177,10 @@ export class FeedStore {
     const last = run.from + run.count - 1
     const { ops, done } = this.holes.filled(hole, last)
     const tailFrom = this.#record?.tip.tailFrom ?? 1
-    const put: Op = last < tailFrom
-      ? this.#put(run, encodeSegment(run))
-      : { do: 'put', key: tailEntryKey(this.#group, this.device, run.from), value: seal(encodeRun(run)) }
+    const put: Op =
+      last < tailFrom
+        ? this.#put(run, encodeSegment(run))
+        : { do: 'put', key: tailEntryKey(this.#group, this.device, run.from), value: seal(encodeRun(run)) }
     return { ops: [put, ...ops], done }
   }
 
@@ -173,7 +190,9 @@ export class FeedStore {
     const tailBytes = tails.reduce((bytes, run) => bytes + encodeRun(run).length, 0)
     const record: TipRecord = { ...fieldsOf(tip), tailFrom: tails[0]?.from ?? tip.seq + 1, tailBytes }
     const bytes = encodeTipRecord(record)
-    await this.#store.write([{ do: 'put', key: tipKey(this.#group, this.device), value: bytes }], { durability: 'strict' })
+    await this.#store.write([{ do: 'put', key: tipKey(this.#group, this.device), value: bytes }], {
+      durability: 'strict',
+    })
     this.#record = { bytes, tip: record }
   }
 
@@ -212,7 +231,9 @@ export class FeedStore {
     const run = bytes && decodeSegment(bytes)
     const last = key.at(-1) as number
     if (run?.ok && run.value.from + run.value.count - 1 === last && run.value.device === this.device) return run.value
-    const before = (await this.#store.range({ prefix: segmentsKey(this.#group, this.device), reverse: true })).find((record) => lastOf(record) < last)
+    const before = (await this.#store.range({ prefix: segmentsKey(this.#group, this.device), reverse: true })).find(
+      (record) => lastOf(record) < last,
+    )
     await this.#discard(key, value, { from: before ? lastOf(before) + 1 : 1, to: last })
     return undefined
   }
@@ -221,7 +242,10 @@ export class FeedStore {
   async #discard(key: Key, value: Uint8Array, hole: Hole): Promise<void> {
     const known = this.holes.touching(hole.from, hole.to)
     const from = known && known.from < hole.from ? known.to + 1 : hole.from
-    const ops: Op[] = [{ do: 'put', key: quarantineKey(this.#group, this.device, hole.from), value }, { do: 'remove', key }]
+    const ops: Op[] = [
+      { do: 'put', key: quarantineKey(this.#group, this.device, hole.from), value },
+      { do: 'remove', key },
+    ]
     if (from <= hole.to) ops.push(this.holes.add({ from, to: hole.to }))
     await writeSpare(this.#store, ops, [{ key, value }])
   }
@@ -246,7 +270,8 @@ export class FeedStore {
 /** At most what one frame holds: less of a run that came compressed and is larger now. */
 const sendable = (run: Run): Run => {
   let part = run
-  while (bytesOf(part) + part.signatures.length > MAX_SENT_BYTES && part.count > 1) part = sliceRun(part, part.from, part.from + (part.count >> 1) - 1)
+  while (bytesOf(part) + part.signatures.length > MAX_SENT_BYTES && part.count > 1)
+    part = sliceRun(part, part.from, part.from + (part.count >> 1) - 1)
   return part
 }
 

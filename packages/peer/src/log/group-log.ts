@@ -1,8 +1,25 @@
 import { compareBytes, type ControlId, DeviceId, err, type GroupId, type Instant, ok, type Result } from '@auzolan/core'
 import type { Expectation, Key, Op, Store } from '@auzolan/storage'
 import {
-  checkRun, ControlLog, type DeviceKeys, type Entry, type FeedTip, type GroupState, headerBytes, type ItemDraft, readRun,
-  type Reason, resumeFeed, type Run, type RunFault, runOf, signEntry, startFeed, type Verdict, type Verifier, verifyEntryAlone,
+  checkRun,
+  ControlLog,
+  type DeviceKeys,
+  type Entry,
+  type FeedTip,
+  type GroupState,
+  headerBytes,
+  type ItemDraft,
+  readRun,
+  type Reason,
+  resumeFeed,
+  type Run,
+  type RunFault,
+  runOf,
+  signEntry,
+  startFeed,
+  type Verdict,
+  type Verifier,
+  verifyEntryAlone,
 } from '@auzolan/trust'
 import { decodeControlRecord, encodeControlRecord } from './control-record.ts'
 import { evidenceOf, type Freeze, Frozen, type SignedHeader } from './evidence.ts'
@@ -122,7 +139,8 @@ export class GroupLog {
 
   frontier(): FrontierLine[] {
     const lines: FrontierLine[] = []
-    for (const feed of this.#feeds.values()) if (feed.tip) lines.push({ device: feed.device, seq: feed.seq, chain: feed.tip.chain })
+    for (const feed of this.#feeds.values())
+      if (feed.tip) lines.push({ device: feed.device, seq: feed.seq, chain: feed.tip.chain })
     return lines.sort((left, right) => (left.device < right.device ? -1 : 1))
   }
 
@@ -140,7 +158,12 @@ export class GroupLog {
    * Signs and stores one entry of this device, if the group's rules allow it: a refused one would block this device's feed everywhere.
    * Resolves once it is on disk. `also` is written in the same transaction.
    */
-  append(keys: DeviceKeys, at: Instant, items: readonly ItemDraft[], also: readonly Op[] = []): Promise<Result<Entry, Stop>> {
+  append(
+    keys: DeviceKeys,
+    at: Instant,
+    items: readonly ItemDraft[],
+    also: readonly Op[] = [],
+  ): Promise<Result<Entry, Stop>> {
     return this.#queue.run(async () => {
       for (;;) {
         if (this.#frozen.all.has(keys.device)) return err({ type: 'frozen device' })
@@ -196,7 +219,8 @@ export class GroupLog {
    */
   async confront(claim: SignedHeader): Promise<Uint8Array | undefined> {
     const header = await verifyEntryAlone(claim.header, claim.signature, this.#verifier)
-    if (!header.ok || header.value.group !== this.group || header.value.seq > this.seqOf(header.value.device)) return undefined
+    if (!header.ok || header.value.group !== this.group || header.value.seq > this.seqOf(header.value.device))
+      return undefined
     const { device, seq } = header.value
     const known = this.#frozen.all.get(device)
     if (known) return known.bytes
@@ -257,7 +281,8 @@ export class GroupLog {
     if (frozen && last >= frozen.seq) return { is: 'refused', reason: { type: 'frozen device' } }
     const tip = before?.tip ?? (await this.#tip(run.device))
     if (!tip) return { is: 'later', have }
-    if (run.from > tip.seq + 1 && this.#waiting.holds(run.device)) return this.#waiting.add(parcel, []) ? { is: 'waiting' } : { is: 'later', have }
+    if (run.from > tip.seq + 1 && this.#waiting.holds(run.device))
+      return this.#waiting.add(parcel, []) ? { is: 'waiting' } : { is: 'later', have }
     if (run.from > tip.seq + 1) return { is: 'gap', have }
     const next = run.from <= tip.seq ? this.#after(run, tip.seq) : parcel
     if (!next) return { is: 'refused', reason: { type: 'cbor', detail: 'a run that does not read' } }
@@ -318,7 +343,8 @@ export class GroupLog {
     const { entries, tip } = checked.value
     if (tip.seq === feed.seq && feed.tip && compareBytes(tip.chain, feed.tip.chain) !== 0) return { is: 'known' }
     const { ops, done } = feed.fill(hole, part)
-    if (!(await this.#store.write([...ops, ...controlOps(this.group, entries)], { durability: 'relaxed' }))) return { is: 'known' }
+    if (!(await this.#store.write([...ops, ...controlOps(this.group, entries)], { durability: 'relaxed' })))
+      return { is: 'known' }
     done()
     for (const entry of entries) if (entry.id) await this.#control.judge(entry)
     this.#tell(entries, 'repaired')
@@ -347,12 +373,17 @@ export class GroupLog {
   }
 
   /** Writes what was judged already; where that fails, who is in is read from disk again, as if it had not been judged. */
-  async #write(ops: readonly Op[], expect: readonly Expectation[], durability: ReceiveOptions['durability']): Promise<boolean> {
+  async #write(
+    ops: readonly Op[],
+    expect: readonly Expectation[],
+    durability: ReceiveOptions['durability'],
+  ): Promise<boolean> {
     let written = false
     try {
       written = await this.#store.write(ops, { expect, durability })
     } finally {
-      if (!written && ops.some((op) => op.do === 'put' && op.key[2] === CONTROL_PART)) await this.#loadControl().catch(() => undefined)
+      if (!written && ops.some((op) => op.do === 'put' && op.key[2] === CONTROL_PART))
+        await this.#loadControl().catch(() => undefined)
     }
     return written
   }
@@ -368,7 +399,13 @@ export class GroupLog {
     const fresh: Entry[] = []
     if (tip)
       for await (const run of feed.runs(from + 1)) {
-        const read = await checkRun(tip, this.group, run.from <= tip.seq ? sliceRun(run, tip.seq + 1) : run, this.#verifier, { trusted: true })
+        const read = await checkRun(
+          tip,
+          this.group,
+          run.from <= tip.seq ? sliceRun(run, tip.seq + 1) : run,
+          this.#verifier,
+          { trusted: true },
+        )
         if (!read.ok) break
         tip = read.value.tip
         fresh.push(...read.value.entries)
@@ -385,10 +422,11 @@ export class GroupLog {
       const entry = decodeControlRecord(this.group, value) ?? (await this.#restoreControl(key))
       if (entry) pending.push(entry)
     }
-    for (let before = -1; pending.length !== before && pending.length > 0; ) {
+    for (let before = -1; pending.length !== before && pending.length > 0;) {
       before = pending.length
       const left: Entry[] = []
-      for (const entry of pending) if ((await control.judge(entry, { trusted: true })).is === 'waiting') left.push(entry)
+      for (const entry of pending)
+        if ((await control.judge(entry, { trusted: true })).is === 'waiting') left.push(entry)
       pending = left
     }
     this.#control = control
@@ -485,4 +523,13 @@ const CONTROL_PART = 'control'
 
 const controlOps = (group: GroupId, entries: readonly Entry[]): Op[] =>
   entries.flatMap((entry) =>
-    entry.id === null ? [] : [{ do: 'put', key: controlKey(group, entry.device, entry.seq), value: encodeControlRecord(entry, entry.id) } as const])
+    entry.id === null
+      ? []
+      : [
+          {
+            do: 'put',
+            key: controlKey(group, entry.device, entry.seq),
+            value: encodeControlRecord(entry, entry.id),
+          } as const,
+        ],
+  )

@@ -55,7 +55,8 @@ export class Holes {
     const bytes = unseal(record)
     const to = bytes && decodeCbor(bytes)
     const from = key.at(-1)
-    if (to?.ok && typeof from === 'number' && typeof to.value === 'number' && to.value >= from) this.#ends.set(from, to.value)
+    if (to?.ok && typeof from === 'number' && typeof to.value === 'number' && to.value >= from)
+      this.#ends.set(from, to.value)
   }
 
   #put(from: number, to: number): Op {

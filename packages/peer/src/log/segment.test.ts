@@ -1,5 +1,19 @@
 import { concatBytes, DeviceId, type GroupId, type Instant, toHex } from '@auzolan/core'
-import { checkRun, encodeCbor, encodeControl, encodeRun, itemTypes, openVerifier, readRun, type Run, runOf, seededKeys, signEntry, startFeed, type Entry } from '@auzolan/trust'
+import {
+  checkRun,
+  encodeCbor,
+  encodeControl,
+  encodeRun,
+  itemTypes,
+  openVerifier,
+  readRun,
+  type Run,
+  runOf,
+  seededKeys,
+  signEntry,
+  startFeed,
+  type Entry,
+} from '@auzolan/trust'
 import fc from 'fast-check'
 import { deflateSync } from 'fflate'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -15,15 +29,30 @@ beforeAll(async () => {
   const entries: Entry[] = []
   let tip = startFeed(keys.device)
   const founders = [{ device: keys.device, box: keys.box, name: 'Ada', cosign: null }]
-  const bytes = encodeControl({ kind: 'found', name: 'Elm', purpose: '', founders, continues: null, nonce: new Uint8Array(16) })
-  const founding = await signEntry(tip, 'founding', keys, { at: 1 as Instant, heads: [], items: [{ type: itemTypes.control, bytes }] })
+  const bytes = encodeControl({
+    kind: 'found',
+    name: 'Elm',
+    purpose: '',
+    founders,
+    continues: null,
+    nonce: new Uint8Array(16),
+  })
+  const founding = await signEntry(tip, 'founding', keys, {
+    at: 1 as Instant,
+    heads: [],
+    items: [{ type: itemTypes.control, bytes }],
+  })
   group = founding.group
   entries.push(founding.entry)
   tip = founding.tip
   for (let at = 2; at <= 24; at++) {
     const text = { type: itemTypes.text, bytes: new TextEncoder().encode(`message ${at} `.repeat(at % 5)) }
     const statement = { type: itemTypes.statement, bytes: new Uint8Array(at * 90).fill(at) }
-    const signed = await signEntry(tip, group, keys, { at: at as Instant, heads: [founding.entry.id!], items: at % 3 ? [statement, text] : [statement] })
+    const signed = await signEntry(tip, group, keys, {
+      at: at as Instant,
+      heads: [founding.entry.id!],
+      items: at % 3 ? [statement, text] : [statement],
+    })
     entries.push(signed.entry)
     tip = signed.tip
   }
@@ -37,35 +66,49 @@ describe('a segment', () => {
 
   test('with one bit turned is refused or is a run, and never throws', () => {
     const bytes = encodeSegment(run)
-    fc.assert(fc.property(fc.nat(bytes.length * 8 - 1), (bit) => {
-      const bad = bytes.slice()
-      bad[bit >> 3]! ^= 1 << (bit & 7)
-      decodeSegment(bad)
-      expect(unseal(concatBytes(bad, seal(bytes).subarray(bytes.length)))).toBeUndefined()
-    }), { numRuns: 300 })
+    fc.assert(
+      fc.property(fc.nat(bytes.length * 8 - 1), (bit) => {
+        const bad = bytes.slice()
+        bad[bit >> 3]! ^= 1 << (bit & 7)
+        decodeSegment(bad)
+        expect(unseal(concatBytes(bad, seal(bytes).subarray(bytes.length)))).toBeUndefined()
+      }),
+      { numRuns: 300 },
+    )
   })
 
   test('that inflates to more than it claims, or claims more than a run may hold, is refused', () => {
     const device = DeviceId.toBytes(run.device)
-    const bomb = (claimed: number) => encodeCbor([1, device, 1, 1, claimed, deflateSync(new Uint8Array(50_000_000)), new Uint8Array(64)])
+    const bomb = (claimed: number) =>
+      encodeCbor([1, device, 1, 1, claimed, deflateSync(new Uint8Array(50_000_000)), new Uint8Array(64)])
     expect(decodeSegment(bomb(1000))).toMatchObject({ ok: false })
     expect(decodeSegment(bomb(1_000_000))).toMatchObject({ ok: false })
-    expect(decodeSegment(bomb(50_000_000))).toMatchObject({ ok: false, error: { detail: 'claims more than a run may hold' } })
+    expect(decodeSegment(bomb(50_000_000))).toMatchObject({
+      ok: false,
+      error: { detail: 'claims more than a run may hold' },
+    })
   })
 
   test('of random bytes is refused', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => { expect(decodeSegment(bytes).ok).toBe(false) }))
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(decodeSegment(bytes).ok).toBe(false)
+      }),
+    )
   })
 })
 
 describe('runs', () => {
   test('cut anywhere and joined are what they were', () => {
-    fc.assert(fc.property(fc.uniqueArray(fc.integer({ min: 2, max: 24 })), (cuts) => {
-      const starts = [1, ...cuts.sort((left, right) => left - right)]
-      const parts = starts.map((from, at) => sliceRun(run, from, (starts[at + 1] ?? 25) - 1))
-      expect(parts.every((part) => readRun(group, part).ok)).toBe(true)
-      expect(joinRuns(parts).map((whole) => toHex(encodeRun(whole)))).toEqual([toHex(encodeRun(run))])
-    }), { numRuns: 30 })
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 2, max: 24 })), (cuts) => {
+        const starts = [1, ...cuts.sort((left, right) => left - right)]
+        const parts = starts.map((from, at) => sliceRun(run, from, (starts[at + 1] ?? 25) - 1))
+        expect(parts.every((part) => readRun(group, part).ok)).toBe(true)
+        expect(joinRuns(parts).map((whole) => toHex(encodeRun(whole)))).toEqual([toHex(encodeRun(run))])
+      }),
+      { numRuns: 30 },
+    )
   })
 
   test('are checked the same in parts as whole', async () => {

@@ -6,7 +6,15 @@ import { deflateSync, Inflate } from 'fflate'
 export const encodeSegment = (run: Run): Uint8Array => {
   const inner = encodeCbor([run.packed, [...run.bodies]])
   const deflated = deflateSync(inner, { level: SEGMENT_LEVEL })
-  return encodeCbor([SEGMENT_VERSION, DeviceId.toBytes(run.device), run.from, run.count, inner.length, deflated, run.signatures])
+  return encodeCbor([
+    SEGMENT_VERSION,
+    DeviceId.toBytes(run.device),
+    run.from,
+    run.count,
+    inner.length,
+    deflated,
+    run.signatures,
+  ])
 }
 
 /** Reads a segment from disk or from another peer. Never inflates beyond what a run may hold. */
@@ -28,7 +36,14 @@ export const decodeSegment = (bytes: Uint8Array): Result<Run, SegmentFault> => {
   if (!(packed instanceof Uint8Array) || !Array.isArray(bodies)) return bad('no run inside')
   if (signatures.length !== SIGNATURE_BYTES * count) return bad('not one signature an entry')
   if (!bodies.every((body) => body === null || body instanceof Uint8Array)) return bad('a body is bytes or nothing')
-  return ok({ device: DeviceId.fromBytes(device), from, count, packed, signatures, bodies: bodies as (Uint8Array | null)[] })
+  return ok({
+    device: DeviceId.fromBytes(device),
+    from,
+    count,
+    packed,
+    signatures,
+    bodies: bodies as (Uint8Array | null)[],
+  })
 }
 
 export interface SegmentFault {

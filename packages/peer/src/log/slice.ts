@@ -17,7 +17,11 @@ export const sliceRun = (run: Run, seq: number, last = run.from + run.count - 1)
   }
 }
 
-const skip = (run: Run, { at, bodies }: { at: number; bodies: number }, entries: number): { at: number; bodies: number } => {
+const skip = (
+  run: Run,
+  { at, bodies }: { at: number; bodies: number },
+  entries: number,
+): { at: number; bodies: number } => {
   for (let entry = 0; entry < entries; entry++) {
     const packed = decodeCborPrefix(run.packed, at)
     if (!packed.ok) throw new Error('a checked run does not decode')
@@ -51,7 +55,8 @@ export const joinRuns = (runs: readonly Run[]): Run[] => {
 }
 
 /** Bytes of a run's entries and of what travels beside them. */
-export const bytesOf = ({ packed, bodies }: Run): number => bodies.reduce((sum, body) => sum + (body?.length ?? 0), packed.length)
+export const bytesOf = ({ packed, bodies }: Run): number =>
+  bodies.reduce((sum, body) => sum + (body?.length ?? 0), packed.length)
 
 const concatRuns = (first: Run, runs: readonly Run[]): Run => ({
   device: first.device,

@@ -17,7 +17,18 @@ export interface TipRecord {
 }
 
 export const encodeTipRecord = (tip: TipRecord): Uint8Array =>
-  seal(encodeCbor([1, tip.seq, tip.chain, tip.start, tip.blockBytes, tip.heads.map(ControlId.toBytes), tip.tailFrom, tip.tailBytes]))
+  seal(
+    encodeCbor([
+      1,
+      tip.seq,
+      tip.chain,
+      tip.start,
+      tip.blockBytes,
+      tip.heads.map(ControlId.toBytes),
+      tip.tailFrom,
+      tip.tailBytes,
+    ]),
+  )
 
 export const decodeTipRecord = (record: Uint8Array): Result<TipRecord, { readonly type: 'damaged' }> => {
   const bytes = unseal(record)
@@ -25,8 +36,10 @@ export const decodeTipRecord = (record: Uint8Array): Result<TipRecord, { readonl
   if (!value?.ok || !Array.isArray(value.value) || value.value.length !== 8) return err({ type: 'damaged' })
   const [version, seq, chain, start, blockBytes, heads, tailFrom, tailBytes] = value.value as unknown[]
   const numbers = [seq, blockBytes, tailFrom, tailBytes]
-  if (version !== 1 || !numbers.every((number) => Number.isSafeInteger(number) && (number as number) >= 0)) return err({ type: 'damaged' })
-  if (!isDigest(chain) || !isDigest(start) || !Array.isArray(heads) || !heads.every(isDigest)) return err({ type: 'damaged' })
+  if (version !== 1 || !numbers.every((number) => Number.isSafeInteger(number) && (number as number) >= 0))
+    return err({ type: 'damaged' })
+  if (!isDigest(chain) || !isDigest(start) || !Array.isArray(heads) || !heads.every(isDigest))
+    return err({ type: 'damaged' })
   return ok({
     seq: seq as number,
     chain,

@@ -53,7 +53,12 @@ export class Exchange {
   readonly #proofsSent = new Set<DeviceId>()
   #wanted: { readonly device: DeviceId; readonly from: number; readonly to: number }[] = []
 
-  constructor(replica: Replica, numbers: { readonly mine: number; readonly theirs: number }, send: (message: Message) => Promise<void>, events: ExchangeEvents) {
+  constructor(
+    replica: Replica,
+    numbers: { readonly mine: number; readonly theirs: number },
+    send: (message: Message) => Promise<void>,
+    events: ExchangeEvents,
+  ) {
     this.replica = replica
     this.mine = numbers.mine
     this.theirs = numbers.theirs
@@ -150,7 +155,8 @@ export class Exchange {
     this.#push()
     void this.#sendProofs()
     void this.#askForHoles()
-    for (const { device, seq, chain } of lines) if (seq === this.replica.seqOf(device) && !this.#isOurs(device, chain)) void this.#claim(device)
+    for (const { device, seq, chain } of lines)
+      if (seq === this.replica.seqOf(device) && !this.#isOurs(device, chain)) void this.#claim(device)
   }
 
   #isOurs(device: DeviceId, prefix: Uint8Array): boolean {
@@ -201,7 +207,7 @@ export class Exchange {
       while (this.#again && this.#on && this.#mayPush) {
         this.#again = false
         for (let part = this.#wanted.shift(); part && this.#on; part = this.#wanted.shift()) await this.#sendPart(part)
-        for (let moved = true; moved && this.#on; ) {
+        for (let moved = true; moved && this.#on;) {
           moved = false
           for (const device of this.replica.devices) if (await this.#pushOne(device)) moved = true
         }
@@ -225,8 +231,16 @@ export class Exchange {
   }
 
   /** Sends a part of a feed again; what is known of the rest stays as it is. */
-  async #sendPart({ device, from, to }: { readonly device: DeviceId; readonly from: number; readonly to: number }): Promise<void> {
-    for (let next = from; next <= to && this.#on; ) {
+  async #sendPart({
+    device,
+    from,
+    to,
+  }: {
+    readonly device: DeviceId
+    readonly from: number
+    readonly to: number
+  }): Promise<void> {
+    for (let next = from; next <= to && this.#on;) {
       const parcel = await this.replica.parcelFrom(device, next, to)
       if (!parcel) return
       await this.#roomToSend()
@@ -237,7 +251,10 @@ export class Exchange {
   }
 
   async #roomToSend(): Promise<void> {
-    while (this.#on && this.#sentBytes - this.#confirmedBytes > WINDOW_BYTES) await new Promise<void>((resolve) => { this.#room = resolve })
+    while (this.#on && this.#sentBytes - this.#confirmedBytes > WINDOW_BYTES)
+      await new Promise<void>((resolve) => {
+        this.#room = resolve
+      })
   }
 
   /** Works through what arrived, as much at once as there is. */
@@ -264,7 +281,8 @@ export class Exchange {
       this.#takenBytes += run.packed.length
       const receipt = receipts[at] as Receipt
       if (receipt.is === 'refused') await this.#onRefused(run, receipt.reason)
-      else if (receipt.is === 'gap') await this.#say({ say: 'want', index: this.mine, device: run.device, from: receipt.have + 1, to: null })
+      else if (receipt.is === 'gap')
+        await this.#say({ say: 'want', index: this.mine, device: run.device, from: receipt.have + 1, to: null })
       else if (receipt.is === 'later') this.#later.add(run.device)
       else moved.add(run.device)
       if (receipt.is === 'accepted') accepted = true
@@ -279,14 +297,16 @@ export class Exchange {
   async #onRefused({ device, from }: Run, reason: Stop): Promise<void> {
     // What only a newer app understands, or came before its sender knew the device to be frozen, is nobody's fault.
     if (reason.type === 'newer' || reason.type === 'version' || reason.type === 'frozen device') return
-    if (reason.type === 'signature' && !this.#claimed.has(device) && this.replica.seqOf(device) > 0) return this.#claim(device)
+    if (reason.type === 'signature' && !this.#claimed.has(device) && this.replica.seqOf(device) > 0)
+      return this.#claim(device)
     this.#events.offence(`${reason.type} in feed ${device} at ${from}`)
   }
 
   async #askAgain(): Promise<void> {
     const devices = [...this.#later]
     this.#later.clear()
-    for (const device of devices) await this.#say({ say: 'want', index: this.mine, device, from: this.replica.seqOf(device) + 1, to: null })
+    for (const device of devices)
+      await this.#say({ say: 'want', index: this.mine, device, from: this.replica.seqOf(device) + 1, to: null })
   }
 
   #lacking(): number {

@@ -14,17 +14,45 @@ export type Message =
   | { readonly say: 'nonce'; readonly nonce: Uint8Array }
   /** One tag for each group, mixed with random ones: tells nothing to who does not know the group. */
   | { readonly say: 'tags'; readonly tags: readonly Uint8Array[] }
-  | { readonly say: 'member'; readonly tag: Uint8Array; readonly index: number; readonly device: DeviceId; readonly signature: Uint8Array }
-  | { readonly say: 'join'; readonly tag: Uint8Array; readonly request: Uint8Array; readonly byInvite: Uint8Array; readonly byDevice: Uint8Array }
+  | {
+      readonly say: 'member'
+      readonly tag: Uint8Array
+      readonly index: number
+      readonly device: DeviceId
+      readonly signature: Uint8Array
+    }
+  | {
+      readonly say: 'join'
+      readonly tag: Uint8Array
+      readonly request: Uint8Array
+      readonly byInvite: Uint8Array
+      readonly byDevice: Uint8Array
+    }
   | { readonly say: 'admitted'; readonly tag: Uint8Array }
   | { readonly say: 'refused'; readonly tag: Uint8Array; readonly why: string }
   /** `lines` only when the digests differ. */
-  | { readonly say: 'frontier'; readonly index: number; readonly digest: Uint8Array; readonly lines: readonly FrontierLine[] | null }
+  | {
+      readonly say: 'frontier'
+      readonly index: number
+      readonly digest: Uint8Array
+      readonly lines: readonly FrontierLine[] | null
+    }
   | { readonly say: 'entries'; readonly index: number; readonly parcel: Parcel }
   /** `taken`: bytes of entries frames worked through on this link so far. `lines`: feeds that moved. */
-  | { readonly say: 'have'; readonly index: number; readonly taken: number; readonly lines: readonly { readonly device: DeviceId; readonly seq: number }[] }
+  | {
+      readonly say: 'have'
+      readonly index: number
+      readonly taken: number
+      readonly lines: readonly { readonly device: DeviceId; readonly seq: number }[]
+    }
   /** `to`: only up to there, what was held once and cannot be read any more; `null`: all from there on. */
-  | { readonly say: 'want'; readonly index: number; readonly device: DeviceId; readonly from: number; readonly to: number | null }
+  | {
+      readonly say: 'want'
+      readonly index: number
+      readonly device: DeviceId
+      readonly from: number
+      readonly to: number | null
+    }
   /** One signed entry the sender holds, where the other seems to hold another one of that place. */
   | { readonly say: 'claim'; readonly index: number; readonly header: Uint8Array; readonly signature: Uint8Array }
   /** Proof that a device signed two entries for one place. */
@@ -32,18 +60,48 @@ export type Message =
 
 export const encodeMessage = (message: Message): Frame => {
   switch (message.say) {
-    case 'nonce': return frame('proof', ['nonce', message.nonce])
-    case 'tags': return frame('proof', ['tags', message.tags])
-    case 'member': return frame('proof', ['member', message.tag, message.index, DeviceId.toBytes(message.device), message.signature])
-    case 'join': return frame('join', [message.tag, message.request, message.byInvite, message.byDevice])
-    case 'admitted': return frame('admitted', [message.tag])
-    case 'refused': return frame('refused', [message.tag, message.why])
-    case 'frontier': return frame('frontier', [message.index, message.digest, message.lines && message.lines.map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain.subarray(0, CHAIN_PREFIX_BYTES)])])
-    case 'entries': return frame('entries', message.parcel.segment ? [message.index, SEGMENT, message.parcel.segment] : [message.index, PLAIN, encodeRun(message.parcel.run)])
-    case 'have': return frame('have', [message.index, message.taken, message.lines.map(({ device, seq }) => [DeviceId.toBytes(device), seq])])
-    case 'want': return frame('want', [message.index, DeviceId.toBytes(message.device), message.from, message.to])
-    case 'claim': return frame('evidence', [message.index, CLAIM, message.header, message.signature])
-    case 'evidence': return frame('evidence', [message.index, PROOF, message.evidence])
+    case 'nonce':
+      return frame('proof', ['nonce', message.nonce])
+    case 'tags':
+      return frame('proof', ['tags', message.tags])
+    case 'member':
+      return frame('proof', ['member', message.tag, message.index, DeviceId.toBytes(message.device), message.signature])
+    case 'join':
+      return frame('join', [message.tag, message.request, message.byInvite, message.byDevice])
+    case 'admitted':
+      return frame('admitted', [message.tag])
+    case 'refused':
+      return frame('refused', [message.tag, message.why])
+    case 'frontier':
+      return frame('frontier', [
+        message.index,
+        message.digest,
+        message.lines &&
+          message.lines.map(({ device, seq, chain }) => [
+            DeviceId.toBytes(device),
+            seq,
+            chain.subarray(0, CHAIN_PREFIX_BYTES),
+          ]),
+      ])
+    case 'entries':
+      return frame(
+        'entries',
+        message.parcel.segment
+          ? [message.index, SEGMENT, message.parcel.segment]
+          : [message.index, PLAIN, encodeRun(message.parcel.run)],
+      )
+    case 'have':
+      return frame('have', [
+        message.index,
+        message.taken,
+        message.lines.map(({ device, seq }) => [DeviceId.toBytes(device), seq]),
+      ])
+    case 'want':
+      return frame('want', [message.index, DeviceId.toBytes(message.device), message.from, message.to])
+    case 'claim':
+      return frame('evidence', [message.index, CLAIM, message.header, message.signature])
+    case 'evidence':
+      return frame('evidence', [message.index, PROOF, message.evidence])
   }
 }
 
@@ -53,27 +111,41 @@ export const decodeMessage = ({ type, payload }: Frame): Result<Message, Message
   if (!decoded.ok || !Array.isArray(decoded.value)) return bad(type, 'not a list')
   const fields = decoded.value as readonly unknown[]
   switch (type) {
-    case 'proof': return readProof(fields)
+    case 'proof':
+      return readProof(fields)
     case 'join': {
       const [tag, request, byInvite, byDevice] = fields
-      return isBytes(tag, TAG_BYTES) && isBytes(request) && isBytes(byInvite, 64) && isBytes(byDevice, 64) ? ok({ say: 'join', tag, request, byInvite, byDevice }) : bad(type, 'a field')
+      return isBytes(tag, TAG_BYTES) && isBytes(request) && isBytes(byInvite, 64) && isBytes(byDevice, 64)
+        ? ok({ say: 'join', tag, request, byInvite, byDevice })
+        : bad(type, 'a field')
     }
-    case 'admitted': return isBytes(fields[0], TAG_BYTES) ? ok({ say: 'admitted', tag: fields[0] }) : bad(type, 'tag')
+    case 'admitted':
+      return isBytes(fields[0], TAG_BYTES) ? ok({ say: 'admitted', tag: fields[0] }) : bad(type, 'tag')
     case 'refused': {
       const [tag, why] = fields
-      return isBytes(tag, TAG_BYTES) && typeof why === 'string' ? ok({ say: 'refused', tag, why: why.slice(0, 100) }) : bad(type, 'a field')
+      return isBytes(tag, TAG_BYTES) && typeof why === 'string'
+        ? ok({ say: 'refused', tag, why: why.slice(0, 100) })
+        : bad(type, 'a field')
     }
-    case 'frontier': return readFrontier(fields)
-    case 'entries': return readEntries(fields)
+    case 'frontier':
+      return readFrontier(fields)
+    case 'entries':
+      return readEntries(fields)
     case 'have': {
       const [index, taken, list] = fields
-      if (!isIndex(index) || !isCount(taken) || !Array.isArray(list) || list.length > MAX_LINES) return bad(type, 'a field')
-      const lines = list.map((line: unknown) => (Array.isArray(line) && isBytes(line[0], 32) && isCount(line[1]) ? { device: DeviceId.fromBytes(line[0]), seq: line[1] } : undefined))
+      if (!isIndex(index) || !isCount(taken) || !Array.isArray(list) || list.length > MAX_LINES)
+        return bad(type, 'a field')
+      const lines = list.map((line: unknown) =>
+        Array.isArray(line) && isBytes(line[0], 32) && isCount(line[1])
+          ? { device: DeviceId.fromBytes(line[0]), seq: line[1] }
+          : undefined,
+      )
       return lines.every((line) => line !== undefined) ? ok({ say: 'have', index, taken, lines }) : bad(type, 'a line')
     }
     case 'want': {
       const [index, device, from, to] = fields
-      if (!isIndex(index) || !isBytes(device, 32) || !isCount(from) || !(to === null || isCount(to))) return bad(type, 'a field')
+      if (!isIndex(index) || !isBytes(device, 32) || !isCount(from) || !(to === null || isCount(to)))
+        return bad(type, 'a field')
       return ok({ say: 'want', index, device: DeviceId.fromBytes(device), from, to })
     }
     case 'evidence': {
@@ -82,7 +154,8 @@ export const decodeMessage = ({ type, payload }: Frame): Result<Message, Message
       if (form === CLAIM && isBytes(signature, 64)) return ok({ say: 'claim', index, header: bytes, signature })
       return form === PROOF ? ok({ say: 'evidence', index, evidence: bytes }) : bad(type, 'unknown form')
     }
-    default: return bad(type, 'not expected here')
+    default:
+      return bad(type, 'not expected here')
   }
 }
 
@@ -94,7 +167,13 @@ export interface MessageFault {
 const readProof = (fields: readonly unknown[]): Result<Message, MessageFault> => {
   const [say, first, index, device, signature] = fields
   if (say === 'nonce' && isBytes(first, 32)) return ok({ say, nonce: first })
-  if (say === 'tags' && Array.isArray(first) && first.length <= MAX_TAGS && first.every((tag): tag is Uint8Array => isBytes(tag, TAG_BYTES))) return ok({ say, tags: first })
+  if (
+    say === 'tags' &&
+    Array.isArray(first) &&
+    first.length <= MAX_TAGS &&
+    first.every((tag): tag is Uint8Array => isBytes(tag, TAG_BYTES))
+  )
+    return ok({ say, tags: first })
   if (say === 'member' && isBytes(first, TAG_BYTES) && isIndex(index) && isBytes(device, 32) && isBytes(signature, 64))
     return ok({ say, tag: first, index, device: DeviceId.fromBytes(device), signature })
   return bad('proof', String(say).slice(0, 20))
@@ -107,7 +186,8 @@ const readFrontier = (fields: readonly unknown[]): Result<Message, MessageFault>
   if (!Array.isArray(list) || list.length > MAX_LINES) return bad('frontier', 'lines')
   const lines: FrontierLine[] = []
   for (const line of list as readonly unknown[]) {
-    if (!Array.isArray(line) || !isBytes(line[0], 32) || !isCount(line[1]) || !isBytes(line[2], CHAIN_PREFIX_BYTES)) return bad('frontier', 'a line')
+    if (!Array.isArray(line) || !isBytes(line[0], 32) || !isCount(line[1]) || !isBytes(line[2], CHAIN_PREFIX_BYTES))
+      return bad('frontier', 'a line')
     lines.push({ device: DeviceId.fromBytes(line[0]), seq: line[1], chain: line[2] })
   }
   return ok({ say: 'frontier', index, digest, lines })
@@ -119,12 +199,17 @@ const readEntries = (fields: readonly unknown[]): Result<Message, MessageFault> 
   const run = form === SEGMENT ? decodeSegment(bytes) : form === PLAIN ? decodeRun(bytes) : undefined
   if (!run) return bad('entries', 'unknown form')
   if (!run.ok) return bad('entries', run.error.detail)
-  return ok({ say: 'entries', index, parcel: form === SEGMENT ? { run: run.value, segment: bytes } : { run: run.value } })
+  return ok({
+    say: 'entries',
+    index,
+    parcel: form === SEGMENT ? { run: run.value, segment: bytes } : { run: run.value },
+  })
 }
 
 const frame = (type: FrameType, fields: readonly Cbor[]): Frame => ({ type, payload: encodeCbor(fields) })
 const bad = (type: string, detail: string) => err<MessageFault>({ type: 'message', detail: `${type}: ${detail}` })
-const isBytes = (value: unknown, length?: number): value is Uint8Array => value instanceof Uint8Array && (length === undefined || value.length === length)
+const isBytes = (value: unknown, length?: number): value is Uint8Array =>
+  value instanceof Uint8Array && (length === undefined || value.length === length)
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 const isIndex = (value: unknown): value is number => isCount(value) && value < MAX_TAGS
 

@@ -22,7 +22,8 @@ export class Replica {
         const seq = reach(source, line.device)
         if (seq === 0) return []
         return [seq === line.seq ? line : { ...line, seq, chain: source.chainAt?.(line.device) ?? line.chain }]
-      }))
+      }),
+    )
     return lines.sort((left, right) => (left.device < right.device ? -1 : 1))
   }
 
@@ -30,7 +31,12 @@ export class Replica {
   digest(): Uint8Array {
     const { frozen } = this
     const lines = this.frontier().filter(({ device }) => !frozen.has(device))
-    return sha256(encodeCbor([lines.map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain]), [...frozen.keys()].sort().map(DeviceId.toBytes)]))
+    return sha256(
+      encodeCbor([
+        lines.map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain]),
+        [...frozen.keys()].sort().map(DeviceId.toBytes),
+      ]),
+    )
   }
 
   /** The chain value this device has at the end of a feed. */
@@ -45,7 +51,9 @@ export class Replica {
 
   /** What was here once and cannot be read any more, as far as it belongs to this group. */
   get holes(): readonly (Hole & { readonly device: DeviceId })[] {
-    return this.#sources.flatMap((source) => source.log.holes.filter(({ device, from }) => from <= reach(source, device)))
+    return this.#sources.flatMap((source) =>
+      source.log.holes.filter(({ device, from }) => from <= reach(source, device)),
+    )
   }
 
   signedHeader(device: DeviceId, seq: number): Promise<SignedHeader | undefined> {
@@ -85,7 +93,9 @@ export class Replica {
   async receive(parcels: readonly Parcel[]): Promise<Receipt[]> {
     const receipts: Receipt[] = parcels.map(({ run }) => ({ is: 'gap', have: this.seqOf(run.device) }))
     for (const source of this.#sources) {
-      const mine = parcels.flatMap((parcel, at) => (this.#sourceOf(parcel.run.device) === source && within(source, parcel) ? [{ parcel, at }] : []))
+      const mine = parcels.flatMap((parcel, at) =>
+        this.#sourceOf(parcel.run.device) === source && within(source, parcel) ? [{ parcel, at }] : [],
+      )
       if (mine.length === 0) continue
       const answers = await source.log.receive(mine.map(({ parcel }) => parcel))
       for (const [index, { at }] of mine.entries()) receipts[at] = answers[index] as Receipt

@@ -1,6 +1,16 @@
 import { type ControlId, type DeviceId, type Entropy, equalBytes, type GroupId, toHex } from '@auzolan/core'
 import type { CloseReason, Link } from '@auzolan/network'
-import { checkProof, type DeviceKeys, handshakeTag, type HandshakeRole, makeProof, type Nonces, type PeerNames, type SignedJoinRequest, type Verifier } from '@auzolan/trust'
+import {
+  checkProof,
+  type DeviceKeys,
+  handshakeTag,
+  type HandshakeRole,
+  makeProof,
+  type Nonces,
+  type PeerNames,
+  type SignedJoinRequest,
+  type Verifier,
+} from '@auzolan/trust'
 import { Exchange } from './exchange.ts'
 import { decodeMessage, encodeMessage, MAX_TAGS, type Message, TAG_BYTES } from './messages.ts'
 import type { Replica } from './replica.ts'
@@ -16,7 +26,10 @@ export interface SharedGroup {
   /** Active member's device in the state as it is known here. */
   isActive(device: DeviceId): boolean
   /** Writes the admission (any member may carry it). A reason when it cannot be. */
-  admit(invitation: ControlId, proof: SignedJoinRequest): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'>
+  admit(
+    invitation: ControlId,
+    proof: SignedJoinRequest,
+  ): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'>
   onFound(): void
   onAdmitted(): void
   onRefused(why: string): void
@@ -78,7 +91,10 @@ export class Session {
 
   /** Newcomers are recognised by the invitations known when their tags came: another look when those change. */
   #invitationsNow(): string {
-    return this.#context.groups().flatMap((group) => group.openInvitations().map(({ id }) => id)).join(' ')
+    return this.#context
+      .groups()
+      .flatMap((group) => group.openInvitations().map(({ id }) => id))
+      .join(' ')
   }
   #invitations = ''
 
@@ -99,7 +115,8 @@ export class Session {
   }
 
   async #hear(message: Message): Promise<void> {
-    if (!this.#theirNonce && message.say !== 'nonce') return this.#link.close({ type: 'protocol', detail: `${message.say} before the nonce` })
+    if (!this.#theirNonce && message.say !== 'nonce')
+      return this.#link.close({ type: 'protocol', detail: `${message.say} before the nonce` })
     switch (message.say) {
       case 'nonce':
         if (this.#theirNonce) return this.#offend('a second nonce')
@@ -114,7 +131,9 @@ export class Session {
         return this.#onJoin(message)
       case 'admitted':
       case 'refused': {
-        const common = this.#common.find(({ invitation, theirTag }) => invitation === 'mine' && equalBytes(theirTag, message.tag))
+        const common = this.#common.find(
+          ({ invitation, theirTag }) => invitation === 'mine' && equalBytes(theirTag, message.tag),
+        )
         if (!common) return this.#offend('an answer nobody asked for')
         if (message.say === 'refused') return common.group.onRefused(message.why)
         common.group.onAdmitted()
@@ -145,7 +164,8 @@ export class Session {
       if (shown.has(toHex(plain))) await this.#meet(group, plain, undefined)
       if (group.joining) {
         const tag = this.#tag(group, group.joining.inviteKey, this.#role)
-        if (!this.#common.some(({ theirTag }) => equalBytes(theirTag, tag))) this.#common.push({ group, theirTag: tag, invitation: 'mine' })
+        if (!this.#common.some(({ theirTag }) => equalBytes(theirTag, tag)))
+          this.#common.push({ group, theirTag: tag, invitation: 'mine' })
         continue
       }
       for (const { id, key } of group.openInvitations()) {
@@ -162,7 +182,12 @@ export class Session {
       if (!group || group === old.group) continue
       const { theirTag, invitation, device, theirs } = old
       const mine = old.mine === undefined ? undefined : this.#common.length
-      const common: Common = { group, theirTag, ...(invitation ? { invitation } : {}), ...(mine === undefined ? {} : { mine }) }
+      const common: Common = {
+        group,
+        theirTag,
+        ...(invitation ? { invitation } : {}),
+        ...(mine === undefined ? {} : { mine }),
+      }
       this.#end(old)
       // The old number stays taken.
       this.#common[at] = mine === undefined ? common : { group, theirTag: NO_TAG }
@@ -186,7 +211,13 @@ export class Session {
   async #prove({ group, theirTag, invitation, mine }: Common): Promise<void> {
     if (mine === undefined) return
     const signature = await makeProof(group.keys, group.replica.group, this.#role, this.#nonces, this.#peers)
-    await this.#say({ say: 'member', tag: invitation ? theirTag : this.#tag(group, null, this.#role), index: mine, device: group.keys.device, signature })
+    await this.#say({
+      say: 'member',
+      tag: invitation ? theirTag : this.#tag(group, null, this.#role),
+      index: mine,
+      device: group.keys.device,
+      signature,
+    })
   }
 
   async #onMember(message: Extract<Message, { say: 'member' }>): Promise<void> {
@@ -194,10 +225,20 @@ export class Session {
       this.#common.find(({ theirTag, invitation }) => invitation === 'mine' && equalBytes(theirTag, message.tag)) ??
       this.#common.find(({ theirTag, invitation }) => invitation === undefined && equalBytes(theirTag, message.tag))
     const found = met()
-    const group = found?.group ?? this.#context.groups().find((each) => equalBytes(this.#tag(each, null, this.#otherRole), message.tag))
+    const group =
+      found?.group ??
+      this.#context.groups().find((each) => equalBytes(this.#tag(each, null, this.#otherRole), message.tag))
     if (!group) return this.#offend('proves a group nobody asked for')
     const { verifier } = this.#context
-    const proven = await checkProof(verifier, message.device, message.signature, group.replica.group, this.#otherRole, this.#nonces, this.#peers)
+    const proven = await checkProof(
+      verifier,
+      message.device,
+      message.signature,
+      group.replica.group,
+      this.#otherRole,
+      this.#nonces,
+      this.#peers,
+    )
     if (!proven) return this.#offend('a false proof')
     if (found?.invitation === 'mine' && group.joining) {
       group.onFound()
@@ -207,16 +248,23 @@ export class Session {
     if (!found) await this.#meet(group, message.tag, undefined)
     const common = met()
     if (!common || common.mine === undefined || common.theirs === message.index) return
-    if (common.device !== undefined && common.device !== message.device) return this.#offend('proves to be two devices of a group')
+    if (common.device !== undefined && common.device !== message.device)
+      return this.#offend('proves to be two devices of a group')
     this.#end(common)
     common.device = message.device
     await this.#open(common, message.index)
   }
 
   async #onJoin(message: Extract<Message, { say: 'join' }>): Promise<void> {
-    const common = this.#common.find(({ theirTag, invitation }) => invitation && invitation !== 'mine' && equalBytes(theirTag, message.tag))
+    const common = this.#common.find(
+      ({ theirTag, invitation }) => invitation && invitation !== 'mine' && equalBytes(theirTag, message.tag),
+    )
     if (!common?.invitation || common.invitation === 'mine') return this.#offend('joins by no invitation')
-    const answer = await common.group.admit(common.invitation, { request: message.request, byInvite: message.byInvite, byDevice: message.byDevice })
+    const answer = await common.group.admit(common.invitation, {
+      request: message.request,
+      byInvite: message.byInvite,
+      byDevice: message.byDevice,
+    })
     if (answer === 'admitted') await this.#say({ say: 'admitted', tag: message.tag })
     else await this.#say({ say: 'refused', tag: message.tag, why: answer })
   }

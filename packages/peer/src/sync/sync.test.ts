@@ -1,7 +1,17 @@
 import type { DeviceId, Instant } from '@auzolan/core'
 import { type Frame, type FrameType, frameTypes, type Link, MemoryHub } from '@auzolan/network'
 import { openMemoryStore } from '@auzolan/storage'
-import { type DeviceKeys, encodeControl, itemTypes, openVerifier, runOf, seededKeys, signEntry, startFeed, type Verifier } from '@auzolan/trust'
+import {
+  type DeviceKeys,
+  encodeControl,
+  itemTypes,
+  openVerifier,
+  runOf,
+  seededKeys,
+  signEntry,
+  startFeed,
+  type Verifier,
+} from '@auzolan/trust'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { GroupLog } from '../log/group-log.ts'
@@ -25,16 +35,38 @@ const entropy = { bytes: (length: number) => new Uint8Array(length).fill((seed +
 /** A group of Ada's and Ben's devices, as one of them holds it. */
 const shared = async (keys: DeviceKeys, extra: number): Promise<SharedGroup & { readonly log: GroupLog }> => {
   const founders = [ada, ben].map(({ device, box }) => ({ device, box, name: 'x', cosign: null }))
-  const founding = { kind: 'found' as const, name: 'Elm', purpose: '', founders: [founders[0]!], continues: null, nonce: new Uint8Array(16) }
-  const signed = await signEntry(startFeed(ada.device), 'founding', ada, { at, heads: [], items: [{ type: itemTypes.control, bytes: encodeControl(founding) }] })
+  const founding = {
+    kind: 'found' as const,
+    name: 'Elm',
+    purpose: '',
+    founders: [founders[0]!],
+    continues: null,
+    nonce: new Uint8Array(16),
+  }
+  const signed = await signEntry(startFeed(ada.device), 'founding', ada, {
+    at,
+    heads: [],
+    items: [{ type: itemTypes.control, bytes: encodeControl(founding) }],
+  })
   const log = await GroupLog.open(openMemoryStore(), signed.group, verifier)
   await log.receive([{ run: runOf([signed.entry]) }])
-  for (let entry = 0; entry < extra; entry++) await log.append(ada, at, [{ type: itemTypes.statement, bytes: new Uint8Array(50).fill(entry) }])
+  for (let entry = 0; entry < extra; entry++)
+    await log.append(ada, at, [{ type: itemTypes.statement, bytes: new Uint8Array(50).fill(entry) }])
   return {
-    log, keys, replica: new Replica(signed.group, [{ log }]), joining: undefined,
-    openInvitations: () => [], isActive: () => true, admit: () => Promise.resolve('failed' as const),
-    onFound: () => undefined, onAdmitted: () => undefined, onRefused: () => undefined, onMet: () => undefined,
-    onParted: () => undefined, onKnown: () => undefined, onProgress: () => undefined,
+    log,
+    keys,
+    replica: new Replica(signed.group, [{ log }]),
+    joining: undefined,
+    openInvitations: () => [],
+    isActive: () => true,
+    admit: () => Promise.resolve('failed' as const),
+    onFound: () => undefined,
+    onAdmitted: () => undefined,
+    onRefused: () => undefined,
+    onMet: () => undefined,
+    onParted: () => undefined,
+    onKnown: () => undefined,
+    onProgress: () => undefined,
   }
 }
 
@@ -46,12 +78,24 @@ const meet = async (left: readonly SharedGroup[], right: readonly SharedGroup[])
     return frame
   }
   const sessions: Session[] = []
-  for (const [self, groups] of [['left', left], ['right', right]] as const)
-    await hub.network(self).start((link) => sessions.push(new Session(link, { self, entropy, verifier, groups: () => groups })))
+  for (const [self, groups] of [
+    ['left', left],
+    ['right', right],
+  ] as const)
+    await hub
+      .network(self)
+      .start((link) => sessions.push(new Session(link, { self, entropy, verifier, groups: () => groups })))
   hub.connect('left', 'right')
-  const settle = () => hub.settle(async () => { for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve)) })
+  const settle = () =>
+    hub.settle(async () => {
+      for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve))
+    })
   await settle()
-  const said = (from: string) => seen.filter((each) => each.from === from).map(({ frame }) => decodeMessage(frame)).map((message) => (message.ok ? message.value.say : 'unreadable'))
+  const said = (from: string) =>
+    seen
+      .filter((each) => each.from === from)
+      .map(({ frame }) => decodeMessage(frame))
+      .map((message) => (message.ok ? message.value.say : 'unreadable'))
   return { hub, seen, said, settle, sessions }
 }
 
@@ -60,15 +104,29 @@ const stranger = async (groups: readonly SharedGroup[]) => {
   const hub = new MemoryHub()
   let link!: Link
   const heard: Frame[] = []
-  await hub.network('left').start((its) => void new Session(its, { self: 'left', entropy, verifier, groups: () => groups }))
+  await hub
+    .network('left')
+    .start((its) => void new Session(its, { self: 'left', entropy, verifier, groups: () => groups }))
   await hub.network('right').start((its) => {
     link = its
     its.onFrame((frame) => void heard.push(frame))
   })
   hub.connect('left', 'right')
-  const settle = () => hub.settle(async () => { for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve)) })
+  const settle = () =>
+    hub.settle(async () => {
+      for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve))
+    })
   await settle()
-  return { hub, link, heard, settle, say: async (message: Message) => { await link.send(encodeMessage(message)).catch(() => undefined); await settle() } }
+  return {
+    hub,
+    link,
+    heard,
+    settle,
+    say: async (message: Message) => {
+      await link.send(encodeMessage(message)).catch(() => undefined)
+      await settle()
+    },
+  }
 }
 
 describe('a session', () => {
@@ -108,9 +166,17 @@ describe('a session', () => {
     const { link, heard, say } = await stranger([group])
     const nonce = new Uint8Array(32).fill(9)
     await say({ say: 'nonce', nonce })
-    const told = heard.map(decodeMessage).flatMap((message) => (message.ok && message.value.say === 'tags' ? [message.value] : []))[0]!
+    const told = heard
+      .map(decodeMessage)
+      .flatMap((message) => (message.ok && message.value.say === 'tags' ? [message.value] : []))[0]!
     for (let reflected = 0; reflected < 10; reflected++)
-      await say({ say: 'member', tag: told.tags[reflected % 4]!, index: 0, device: ada.device, signature: new Uint8Array(64) })
+      await say({
+        say: 'member',
+        tag: told.tags[reflected % 4]!,
+        index: 0,
+        device: ada.device,
+        signature: new Uint8Array(64),
+      })
     expect(await link.closed).toMatchObject({ type: 'protocol' })
     expect(heard.some(({ type }) => type === 'frontier' || type === 'entries')).toBe(false)
   })
@@ -124,29 +190,57 @@ const anyMessage: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ say: fc.constant('tags' as const), tags: fc.array(bytes(16), { maxLength: 8 }) }),
   fc.record({ say: fc.constant('member' as const), tag: bytes(16), index: fc.nat(200), device, signature: bytes(64) }),
   fc.record({ say: fc.constant('refused' as const), tag: bytes(16), why: fc.string({ maxLength: 50 }) }),
-  fc.record({ say: fc.constant('frontier' as const), index: fc.nat(200), digest: bytes(32), lines: fc.option(fc.array(fc.record({ device, seq: count, chain: bytes(8) }), { maxLength: 5 })) }),
-  fc.record({ say: fc.constant('have' as const), index: fc.nat(200), taken: count, lines: fc.array(fc.record({ device, seq: count }), { maxLength: 5 }) }),
+  fc.record({
+    say: fc.constant('frontier' as const),
+    index: fc.nat(200),
+    digest: bytes(32),
+    lines: fc.option(fc.array(fc.record({ device, seq: count, chain: bytes(8) }), { maxLength: 5 })),
+  }),
+  fc.record({
+    say: fc.constant('have' as const),
+    index: fc.nat(200),
+    taken: count,
+    lines: fc.array(fc.record({ device, seq: count }), { maxLength: 5 }),
+  }),
   fc.record({ say: fc.constant('want' as const), index: fc.nat(200), device, from: count, to: fc.option(count) }),
-  fc.record({ say: fc.constant('claim' as const), index: fc.nat(200), header: fc.uint8Array({ maxLength: 50 }), signature: bytes(64) }),
+  fc.record({
+    say: fc.constant('claim' as const),
+    index: fc.nat(200),
+    header: fc.uint8Array({ maxLength: 50 }),
+    signature: bytes(64),
+  }),
   fc.record({ say: fc.constant('evidence' as const), index: fc.nat(200), evidence: fc.uint8Array({ maxLength: 50 }) }),
 )
 
 describe('messages', () => {
   test('are read as they were written', () => {
-    fc.assert(fc.property(anyMessage, (message) => { expect(decodeMessage(encodeMessage(message))).toEqual({ ok: true, value: message }) }))
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        expect(decodeMessage(encodeMessage(message))).toEqual({ ok: true, value: message })
+      }),
+    )
   })
 
   test('of whatever bytes never throw', () => {
     const types = Object.keys(frameTypes) as FrameType[]
-    fc.assert(fc.property(fc.constantFrom(...types), fc.uint8Array({ maxLength: 100 }), (type, payload) => void decodeMessage({ type, payload })), { numRuns: 1000 })
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...types),
+        fc.uint8Array({ maxLength: 100 }),
+        (type, payload) => void decodeMessage({ type, payload }),
+      ),
+      { numRuns: 1000 },
+    )
   })
 
   test('with bytes changed never throw', () => {
-    fc.assert(fc.property(anyMessage, fc.nat(2000), fc.nat(255), (message, where, byte) => {
-      const { type, payload } = encodeMessage(message)
-      payload[where % payload.length] = byte
-      decodeMessage({ type, payload })
-    }), { numRuns: 1000 })
+    fc.assert(
+      fc.property(anyMessage, fc.nat(2000), fc.nat(255), (message, where, byte) => {
+        const { type, payload } = encodeMessage(message)
+        payload[where % payload.length] = byte
+        decodeMessage({ type, payload })
+      }),
+      { numRuns: 1000 },
+    )
   })
 })
-

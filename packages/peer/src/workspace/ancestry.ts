@@ -21,7 +21,8 @@ export const belongs = ({ frontier }: Source, entry: Pick<Entry, 'device' | 'seq
   frontier === undefined || entry.seq <= (frontier.get(entry.device) ?? 0)
 
 /** What a group continues, as its founding entry says. `undefined`: nothing, or the founding entry has not arrived. */
-export const continuesOf = (log: GroupLog): Continues | undefined => (log.control.heads.length === 0 ? undefined : (log.state.founding.continues ?? undefined))
+export const continuesOf = (log: GroupLog): Continues | undefined =>
+  log.control.heads.length === 0 ? undefined : (log.state.founding.continues ?? undefined)
 type Continues = NonNullable<GroupState['founding']['continues']>
 
 /**
@@ -41,11 +42,14 @@ export const memberOf = (sources: readonly Source[], device: DeviceId): MemberId
 }
 
 /** Everyone who is or was a member, the group's own first. */
-export const everyone = (sources: readonly Source[]): ReadonlyMap<MemberId, Member & { readonly inherited: boolean }> => {
+export const everyone = (
+  sources: readonly Source[],
+): ReadonlyMap<MemberId, Member & { readonly inherited: boolean }> => {
   const people = new Map<MemberId, Member & { readonly inherited: boolean }>()
   for (const [generation, { log }] of sources.entries()) {
     if (log.control.heads.length === 0) continue
-    for (const member of log.state.members.values()) if (!people.has(member.id)) people.set(member.id, { ...member, inherited: generation > 0 })
+    for (const member of log.state.members.values())
+      if (!people.has(member.id)) people.set(member.id, { ...member, inherited: generation > 0 })
   }
   return people
 }

@@ -1,4 +1,14 @@
-import { Board, createBoard, type DeviceId, type DocumentId, type Instant, type MemberId, type Said, type StatementId, type ThreadId } from '@auzolan/core'
+import {
+  Board,
+  createBoard,
+  type DeviceId,
+  type DocumentId,
+  type Instant,
+  type MemberId,
+  type Said,
+  type StatementId,
+  type ThreadId,
+} from '@auzolan/core'
 import { itemTypes, type ReadEntry } from '@auzolan/trust'
 import { Positions } from './positions.ts'
 import { type DocumentChange, readContents } from './said.ts'
@@ -39,8 +49,12 @@ export class Fold {
   /** Nothing folded in. `before`: whose marks of what was seen on this device go on. */
   static empty(before?: Fold): Fold {
     return new Fold({
-      changes: new Positions(), messages: new Positions(), applied: new Map(), authors: new Map(),
-      late: new Set(before?.late), shown: new Map(before?.shown),
+      changes: new Positions(),
+      messages: new Positions(),
+      applied: new Map(),
+      authors: new Map(),
+      late: new Set(before?.late),
+      shown: new Map(before?.shown),
     })
   }
 
@@ -92,6 +106,7 @@ export class Fold {
   #noteMessage(said: Said, thread: ThreadId, from: News['from']): void {
     this.messages.add(thread, said)
     const shown = this.shown.get(thread)
-    if (from === 'elsewhere' && said.statement.kind === 'message' && shown !== undefined && said.at < shown) this.late.add(said.id)
+    if (from === 'elsewhere' && said.statement.kind === 'message' && shown !== undefined && said.at < shown)
+      this.late.add(said.id)
   }
 }

@@ -36,7 +36,11 @@ export class Positions {
       if (seqs) seqs.push(list[at + 1] as number)
       else byDevice.set(device, [list[at + 1] as number])
     }
-    for (const [device, seqs] of byDevice) byDevice.set(device, [...new Set(seqs)].sort((left, right) => left - right))
+    for (const [device, seqs] of byDevice)
+      byDevice.set(
+        device,
+        [...new Set(seqs)].sort((left, right) => left - right),
+      )
     return byDevice
   }
 
@@ -64,7 +68,8 @@ export class Positions {
       positions.#numbers.set(id, positions.#devices.push(id) - 1)
     }
     for (const line of lists as unknown[]) {
-      if (!Array.isArray(line) || !Array.isArray(line[1]) || !line[1].every((number) => Number.isSafeInteger(number))) return undefined
+      if (!Array.isArray(line) || !Array.isArray(line[1]) || !line[1].every((number) => Number.isSafeInteger(number)))
+        return undefined
       positions.#lists.set(line[0] as DocumentId, line[1] as number[])
     }
     return positions

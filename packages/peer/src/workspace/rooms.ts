@@ -1,10 +1,34 @@
 import {
-  type DeviceId, DocumentId, type DocumentKind, type DocumentState, type Edit, type Entropy, type GroupDoc, type GroupId, type Heads, type InitiativeDoc, initiativeFacts, type Instant, ok, type Result,
+  type DeviceId,
+  DocumentId,
+  type DocumentKind,
+  type DocumentState,
+  type Edit,
+  type Entropy,
+  type GroupDoc,
+  type GroupId,
+  type Heads,
+  type InitiativeDoc,
+  initiativeFacts,
+  type Instant,
+  ok,
+  type Result,
 } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
 import { encodeCbor, itemTypes, type ItemDraft } from '@auzolan/trust'
 import { actorOf, nonceBytes } from '../documents/actor.ts'
-import { admit, type Candidate, candidatesOf, closeDocument, type DocHandle, documentState, edit, type EditFault, openDocument, snapshot } from '../documents/engine.ts'
+import {
+  admit,
+  type Candidate,
+  candidatesOf,
+  closeDocument,
+  type DocHandle,
+  documentState,
+  edit,
+  type EditFault,
+  openDocument,
+  snapshot,
+} from '../documents/engine.ts'
 import { genesis } from '../documents/shapes.ts'
 import { snapshotKey } from '../log/layout.ts'
 import type { DocumentChange } from './said.ts'
@@ -109,7 +133,13 @@ export class Room {
   #waiting: readonly Candidate[] = []
   #sinceSnapshot = 0
 
-  constructor(parts: Parts, handle: DocHandle, from: { readonly covered: ReadonlyMap<DeviceId, number>; readonly authors: ReadonlyMap<string, DeviceId> } | undefined, changes: readonly DocumentChange[]) {
+  constructor(
+    parts: Parts,
+    handle: DocHandle,
+    from:
+      { readonly covered: ReadonlyMap<DeviceId, number>; readonly authors: ReadonlyMap<string, DeviceId> } | undefined,
+    changes: readonly DocumentChange[],
+  ) {
     this.#parts = parts
     this.#handle = handle
     this.#authors = new Map(from?.authors)
@@ -122,7 +152,8 @@ export class Room {
     for (const change of changes) {
       if (change.seq > (this.#covered.get(change.device) ?? 0)) this.#covered.set(change.device, change.seq)
       const [candidate] = candidatesOf([change.bytes])
-      if (!candidate || candidate.head.actor !== actorOf(change.group, change.document, change.device, change.nonce)) continue
+      if (!candidate || candidate.head.actor !== actorOf(change.group, change.document, change.device, change.nonce))
+        continue
       this.#authors.set(candidate.head.actor, change.device)
       fresh.push(candidate)
     }
@@ -143,16 +174,20 @@ export class Room {
   /** Makes the changes; the document does not hold them until they come back through `take`. */
   edit(edits: readonly Edit[], device: DeviceId, now: Instant): Result<MadeEdit, EditFault> {
     const { group, document, entropy, kind } = this.#parts
-    const made = edit(this.#handle, edits.map((each) => fromBeginning(each, kind)), {
-      time: Math.floor(now / 1000),
-      actor: (may) => {
-        for (const actor of this.#own.keys()) if (may(actor)) return actor
-        const nonce = entropy.bytes(nonceBytes)
-        const actor = actorOf(group, document, device, nonce)
-        this.#own.set(actor, nonce)
-        return actor
+    const made = edit(
+      this.#handle,
+      edits.map((each) => fromBeginning(each, kind)),
+      {
+        time: Math.floor(now / 1000),
+        actor: (may) => {
+          for (const actor of this.#own.keys()) if (may(actor)) return actor
+          const nonce = entropy.bytes(nonceBytes)
+          const actor = actorOf(group, document, device, nonce)
+          this.#own.set(actor, nonce)
+          return actor
+        },
       },
-    })
+    )
     if (!made.ok) return made
     const items = made.value.changes.map(({ bytes, head }) => ({
       type: itemTypes.change,
@@ -168,7 +203,9 @@ export class Room {
       const whole = snapshot(this.#handle)
       if (whole.ok) {
         const value = encodeSnapshotRecord({ document: whole.value, covered: this.#covered, authors: this.#authors })
-        await store.write([{ do: 'put', key: snapshotKey(group, document), value }], { durability: 'relaxed' }).catch(() => false)
+        await store
+          .write([{ do: 'put', key: snapshotKey(group, document), value }], { durability: 'relaxed' })
+          .catch(() => false)
       }
     }
     this.release()

@@ -1,4 +1,13 @@
-import { checkText, DocumentId, type GroupId, type MemberId, parseStatement, type Said, type StatementId, type DeviceId } from '@auzolan/core'
+import {
+  checkText,
+  DocumentId,
+  type GroupId,
+  type MemberId,
+  parseStatement,
+  type Said,
+  type StatementId,
+  type DeviceId,
+} from '@auzolan/core'
 import { decodeCbor, itemTypes, type ReadEntry, statementId } from '@auzolan/trust'
 import { nonceBytes } from '../documents/actor.ts'
 
@@ -70,7 +79,14 @@ const readChange = (entry: ReadEntry, value: unknown): DocumentChange | undefine
   const [document, nonce, bytes] = value as unknown[]
   if (!(document instanceof Uint8Array) || document.length !== DocumentId.length) return undefined
   if (!(nonce instanceof Uint8Array) || nonce.length !== nonceBytes || !(bytes instanceof Uint8Array)) return undefined
-  return { document: DocumentId.fromBytes(document), group: entry.group, device: entry.device, seq: entry.seq, nonce, bytes }
+  return {
+    document: DocumentId.fromBytes(document),
+    group: entry.group,
+    device: entry.device,
+    seq: entry.seq,
+    nonce,
+    bytes,
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -26,7 +26,8 @@ export const decodeSnapshotRecord = (bytes: Uint8Array): SnapshotRecord | undefi
   const value = sealed && decodeCbor(sealed)
   if (!value?.ok || !Array.isArray(value.value)) return undefined
   const [version, document, covered, authors] = value.value as unknown[]
-  if (version !== SNAPSHOT_VERSION || !(document instanceof Uint8Array) || !isPairs(covered) || !isPairs(authors)) return undefined
+  if (version !== SNAPSHOT_VERSION || !(document instanceof Uint8Array) || !isPairs(covered) || !isPairs(authors))
+    return undefined
   const record = { document, covered: new Map<DeviceId, number>(), authors: new Map<string, DeviceId>() }
   for (const [device, seq] of covered) {
     if (!isDevice(device) || !Number.isSafeInteger(seq)) return undefined
@@ -41,6 +42,7 @@ export const decodeSnapshotRecord = (bytes: Uint8Array): SnapshotRecord | undefi
 
 const isPairs = (value: unknown): value is readonly (readonly [unknown, unknown])[] =>
   Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2)
-const isDevice = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length === DeviceId.length
+const isDevice = (value: unknown): value is Uint8Array =>
+  value instanceof Uint8Array && value.length === DeviceId.length
 
 const SNAPSHOT_VERSION = 1

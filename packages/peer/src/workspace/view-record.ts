@@ -1,4 +1,12 @@
-import { DeviceId, MemberId, type DocumentFacts, type DocumentId, type Instant, type StatementId, type ThreadId } from '@auzolan/core'
+import {
+  DeviceId,
+  MemberId,
+  type DocumentFacts,
+  type DocumentId,
+  type Instant,
+  type StatementId,
+  type ThreadId,
+} from '@auzolan/core'
 import { seal, unseal } from '../log/sealed.ts'
 
 /** The stored copy of a workspace's fold. A cache: what does not read is thrown away and folded again. */
@@ -17,7 +25,16 @@ export interface ViewRecord {
 
 export const encodeViewRecord = (record: ViewRecord): Uint8Array => {
   const { applied, authors, facts, stale, late, shown, ...rest } = record
-  const data = { version: VIEW_VERSION, ...rest, applied: [...applied], authors: [...authors].map(([device, member]) => [device, member ?? null]), facts: [...facts], stale: [...stale], late: [...late], shown: [...shown] }
+  const data = {
+    version: VIEW_VERSION,
+    ...rest,
+    applied: [...applied],
+    authors: [...authors].map(([device, member]) => [device, member ?? null]),
+    facts: [...facts],
+    stale: [...stale],
+    late: [...late],
+    shown: [...shown],
+  }
   return seal(new TextEncoder().encode(JSON.stringify(data)))
 }
 
@@ -27,11 +44,15 @@ export const decodeViewRecord = (bytes: Uint8Array): ViewRecord | undefined => {
   try {
     const data = JSON.parse(new TextDecoder().decode(sealed)) as { [Field in keyof ViewRecord | 'version']?: unknown }
     const lists = [data.applied, data.authors, data.facts, data.stale, data.late, data.shown]
-    if (data.version !== VIEW_VERSION || !lists.every(Array.isArray) || !Number.isSafeInteger(data.setAside)) return undefined
+    if (data.version !== VIEW_VERSION || !lists.every(Array.isArray) || !Number.isSafeInteger(data.setAside))
+      return undefined
     const applied = new Map(data.applied as [DeviceId, number][])
     for (const [device, seq] of applied) if (!DeviceId.parse(device) || !Number.isSafeInteger(seq)) return undefined
-    const authors = new Map((data.authors as [DeviceId, MemberId | null][]).map(([device, member]) => [device, member ?? undefined]))
-    for (const [device, member] of authors) if (!DeviceId.parse(device) || (member !== undefined && !MemberId.parse(member))) return undefined
+    const authors = new Map(
+      (data.authors as [DeviceId, MemberId | null][]).map(([device, member]) => [device, member ?? undefined]),
+    )
+    for (const [device, member] of authors)
+      if (!DeviceId.parse(device) || (member !== undefined && !MemberId.parse(member))) return undefined
     return {
       applied,
       authors,

@@ -1,4 +1,14 @@
-import type { Board, DeviceId, DocumentFacts, DocumentId, GroupId, Instant, Said, StatementId, ThreadId } from '@auzolan/core'
+import type {
+  Board,
+  DeviceId,
+  DocumentFacts,
+  DocumentId,
+  GroupId,
+  Instant,
+  Said,
+  StatementId,
+  ThreadId,
+} from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
 import { type Entry, type ReadEntry, readRun } from '@auzolan/trust'
 import { snapshotsKey, viewKey } from '../log/layout.ts'
@@ -42,11 +52,13 @@ export class Workspace {
   static async open(store: Store, group: GroupId, sources: readonly Source[]): Promise<Workspace> {
     const workspace = new Workspace(store, group, sources)
     for (const source of sources)
-      workspace.#stops.push(source.log.onAccepted((entries, from) => {
-        const mine = entries.filter((entry) => belongs(source, entry))
-        if (from === 'repaired') workspace.#refoldSoon()
-        else workspace.#take(mine, from)
-      }))
+      workspace.#stops.push(
+        source.log.onAccepted((entries, from) => {
+          const mine = entries.filter((entry) => belongs(source, entry))
+          if (from === 'repaired') workspace.#refoldSoon()
+          else workspace.#take(mine, from)
+        }),
+      )
     const saved = await store.get(viewKey(group))
     if (saved) workspace.#restore(saved)
     workspace.#note(await workspace.#catchUp(workspace.#fold))
@@ -101,7 +113,8 @@ export class Workspace {
       for await (const entry of this.#entries(this.#fold.messages.of(one))) {
         const by = memberOf(this.sources, entry.device)
         if (!by) continue
-        for (const each of readContents(entry, by).said) if ('thread' in each.statement && each.statement.thread === one) said.push(each)
+        for (const each of readContents(entry, by).said)
+          if ('thread' in each.statement && each.statement.thread === one) said.push(each)
       }
     return said
   }
@@ -133,8 +146,16 @@ export class Workspace {
     this.#unsaved = 0
     const { applied, authors, board, changes, messages, late, shown, setAside } = this.#fold
     const value = encodeViewRecord({
-      applied, authors, late, shown, setAside, facts: this.#facts, stale: this.#stale,
-      board: board.toData(), changes: changes.toData(), messages: messages.toData(),
+      applied,
+      authors,
+      late,
+      shown,
+      setAside,
+      facts: this.#facts,
+      stale: this.#stale,
+      board: board.toData(),
+      changes: changes.toData(),
+      messages: messages.toData(),
     })
     if (!(await writeSpare(this.#store, [{ do: 'put', key: viewKey(this.group), value }]))) this.#unsaved += unsaved
   }
@@ -170,7 +191,9 @@ export class Workspace {
 
   /** A store that is closed meanwhile leaves what was folded before; the next start folds again. */
   #refoldSoon(): void {
-    void this.refold().catch(() => { this.#unsaved = 0 })
+    void this.refold().catch(() => {
+      this.#unsaved = 0
+    })
   }
 
   async #settle(): Promise<void> {
@@ -208,7 +231,13 @@ export class Workspace {
           const entries = readRun(source.log.group, run)
           if (!entries.ok) continue
           this.#unsaved += entries.value.length
-          changes.push(...fold.add(entries.value.filter(({ seq }) => seq > done && seq <= to), 'elsewhere', this.#memberOf).changes)
+          changes.push(
+            ...fold.add(
+              entries.value.filter(({ seq }) => seq > done && seq <= to),
+              'elsewhere',
+              this.#memberOf,
+            ).changes,
+          )
           if (run.from + run.count > to) break
         }
       }
