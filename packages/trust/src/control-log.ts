@@ -84,6 +84,11 @@ export class ControlLog {
     return isPosition(position) && isPosition(before) && before.every((node) => covers(position, node))
   }
 
+  /** The newest accepted control entry of a device: what every later entry of its feed has seen. */
+  newestOf(device: DeviceId): ControlId | undefined {
+    return this.rules.newestOf(device)?.id
+  }
+
   /** The newest accepted entries, to name in the next own entry: at most 16, sorted, none in the past of another. */
   get heads(): readonly ControlId[] {
     return (this.tops ??= this.graph.heads().slice(0, entryLimits.heads))

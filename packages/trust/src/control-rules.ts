@@ -57,6 +57,12 @@ export class ControlRules {
     this.verifier = verifier
   }
 
+  /** The newest accepted control entry of a device. */
+  newestOf(device: DeviceId): Node | undefined {
+    const bySeq = this.devices.get(device)?.bySeq
+    return bySeq && bySeq.size > 0 ? bySeq.get(Math.max(...bySeq.keys()))?.[0] : undefined
+  }
+
   /** Whether this device may write with this past. */
   mayWrite(device: DeviceId, position: Position): Reason | undefined {
     const facts = this.devices.get(device)

@@ -172,7 +172,7 @@ export class GroupLog {
         const signed = await signEntry(tip, this.group, keys, { at, heads: this.#control.heads, items })
         const feed = this.#feed(keys.device)
         const plan = await feed.plan([{ run: runOf([signed.entry]) }], signed.tip)
-        const { verdict } = await this.#judge([signed.entry])
+        const { verdict } = await this.#judge(tip, [signed.entry])
         if (verdict.is !== 'accepted') return err(verdict.is === 'refused' ? verdict.reason : { type: 'malformed' })
         const ops = [...plan.ops, ...also, ...controlOps(this.group, [signed.entry])]
         if (!(await this.#write(ops, [plan.expect], 'strict'))) {
@@ -292,7 +292,7 @@ export class GroupLog {
       return { is: 'refused', reason: checked.error }
     }
     const { entries } = checked.value
-    const { count, verdict } = await this.#judge(entries)
+    const { count, verdict } = await this.#judge(tip, entries)
     if (count > 0) {
       const whole = count === entries.length
       const accepted = whole ? entries : entries.slice(0, count)
@@ -313,16 +313,22 @@ export class GroupLog {
     return count > 0 ? { is: 'accepted', entries: count } : { is: 'refused', reason }
   }
 
-  /** How many entries from the start may stand, and what stopped the next one. */
-  async #judge(entries: readonly Entry[]): Promise<{ count: number; verdict: Verdict }> {
+  /**
+   * How many entries from the start may stand, and what stopped the next one. A feed never goes back behind what its device has named or said:
+   * otherwise one that left or was revoked could go on by naming an old moment.
+   */
+  async #judge(tip: FeedTip, entries: readonly Entry[]): Promise<{ count: number; verdict: Judgement }> {
+    const newest = this.#control.newestOf(tip.device)
+    let seen: readonly ControlId[] = newest ? [...tip.heads, newest] : tip.heads
     let allowed: readonly ControlId[] | undefined
     for (const [at, entry] of entries.entries()) {
-      let verdict: Verdict
-      if (entry.id) verdict = await this.#control.judge(entry)
-      else if (entry.heads === allowed) continue
-      else verdict = this.#control.mayWrite(entry.device, entry.heads)
+      if (!entry.id && entry.heads === allowed) continue
+      const known = entry.heads.every((head) => this.#control.has(head))
+      if (known && !this.#control.covers(entry.heads, seen)) return { count: at, verdict: wentBack(entry) }
+      const verdict = entry.id ? await this.#control.judge(entry) : this.#control.mayWrite(entry.device, entry.heads)
       if (verdict.is !== 'accepted') return { count: at, verdict }
-      allowed = entry.heads
+      seen = entry.id ? [entry.id] : entry.heads
+      allowed = entry.id ? undefined : entry.heads
     }
     return { count: entries.length, verdict: { is: 'accepted' } }
   }
@@ -511,6 +517,13 @@ export interface ReceiveOptions {
   readonly durability: 'strict' | 'relaxed'
   readonly also?: readonly Op[]
 }
+
+type Judgement = Verdict | { readonly is: 'refused'; readonly reason: Stop }
+
+const wentBack = ({ seq }: Entry): Judgement => ({
+  is: 'refused',
+  reason: { type: 'heads', detail: 'names a moment before one its device has seen', seq },
+})
 
 interface Staged {
   readonly tip: FeedTip
