@@ -64,7 +64,7 @@ test('one bit turned in any record of a disk: the peer opens, and everything is 
     ...(await openMemoryStore(ada.disk).range({ prefix: ['groups'] })),
   ]
   expect(new Set(records.map(({ key }) => (key[0] === 'g' ? key[2] : key[0])))).toEqual(
-    new Set(['control', 'known', 'links', 'segment', 'tail', 'tip', 'view', 'groups']),
+    new Set(['control', 'home', 'known', 'links', 'segment', 'tail', 'tip', 'view', 'groups']),
   )
   for (const [number, { key, value: good }] of records.entries()) {
     const disk = await copyOf(ada.disk)

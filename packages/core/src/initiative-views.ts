@@ -17,11 +17,16 @@ export interface HomeFacts {
   readonly group: GroupFacts
   readonly people: PeopleFacts
   readonly documents: ReadonlyMap<DocumentId, DocumentFacts>
+  /** Rows of an earlier answer that nothing has touched since: they are shown again instead of being made anew. */
+  readonly rows?: ReadonlyMap<DocumentId, InitiativeRow>
 }
 
-export const homeView = (board: Board, { group, people, documents }: HomeFacts): HomeView => {
+export const homeView = (board: Board, { group, people, documents, rows: kept }: HomeFacts): HomeView => {
   const personOf = createPersonFinder(people)
-  const rows = Array.from(board.initiatives(), ([id, start]) => rowOf(board, id, start, documents.get(id), personOf))
+  const rows = Array.from(
+    board.initiatives(),
+    ([id, start]) => kept?.get(id) ?? rowOf(board, id, start, documents.get(id), personOf),
+  )
   return {
     id: group.id,
     name: fieldOf(group.name, group.nameVersions, people),

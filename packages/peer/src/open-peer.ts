@@ -258,6 +258,8 @@ class LocalPeer implements Peer {
       const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
       return (await Promise.all(groups.flatMap((group) => (group ? [groupRow(group)] : [])))) as unknown as Answer<Q>
     }
+    const kept = query.view === 'home' ? await this.#groups.keptHome(query.group) : undefined
+    if (kept) return kept as Answer<Q>
     const group = await this.#groups.get(query.group)
     if (!group) return undefined
     const context: AnswerContext = {

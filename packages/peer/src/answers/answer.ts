@@ -57,12 +57,18 @@ export const answer = async (
   if (query.view === 'join') return joinStep(group)
   if (workspace.log.control.heads.length === 0) return undefined
   switch (query.view) {
-    case 'home':
-      return homeView(workspace.board, {
-        group: await groupFacts(group),
+    case 'home': {
+      const facts = await groupFacts(group)
+      const { rows } = group
+      const home = homeView(workspace.board, {
+        group: facts,
         people: peopleFacts(group),
         documents: workspace.facts,
+        rows: rows.all,
       })
+      rows.keep(home.initiatives)
+      return home
+    }
     case 'initiative': {
       if (!workspace.board.start(query.initiative)) return undefined
       const room = await group.rooms.open(query.initiative)

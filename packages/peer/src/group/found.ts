@@ -24,17 +24,19 @@ export interface OpenParts {
   /** One log a group, shared by the group itself and those that continue it. */
   readonly logs: (group: GroupId) => Promise<GroupLog>
   readonly engine: () => Promise<void>
+  /** A group's workspace, if it is open now. */
+  readonly opened: (group: GroupId) => Workspace | undefined
 }
 
 /** Opens a group this device takes part in, with the logs of those it continues. */
 export const openGroup = async (
-  { options, logs, engine }: OpenParts,
+  { options, logs, engine, opened }: OpenParts,
   record: GroupRecord,
   keys: DeviceKeys,
 ): Promise<Group> => {
   const { store, clock, entropy } = options
   const sources = await openSources(logs, record.group)
-  const workspace = await Workspace.open(store, record.group, sources)
+  const workspace = await Workspace.open(store, record.group, sources, sources[1] && opened(sources[1].log.group))
   return new Group({
     store,
     clock,

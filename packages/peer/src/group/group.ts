@@ -38,6 +38,7 @@ import { groupKey, knownKey } from '../log/layout.ts'
 import type { Stop } from '../log/group-log.ts'
 import { Queue } from '../log/queue.ts'
 import { writeSpare } from '../log/spare.ts'
+import { KeptRows } from '../answers/kept-rows.ts'
 import type { Refusal } from '../peer.ts'
 import { Replica } from '../sync/replica.ts'
 import type { SharedGroup } from '../sync/session.ts'
@@ -72,6 +73,8 @@ export class Group implements SharedGroup {
   readonly replica: Replica
   readonly keys: DeviceKeys
   readonly known: KnownCopies
+  /** Of the list of initiatives, as last answered. */
+  readonly rows = new KeptRows()
   readonly #parts: GroupParts
   #record: GroupRecord
   #saving = 0
@@ -96,6 +99,7 @@ export class Group implements SharedGroup {
     this.rooms = new Rooms(parts.workspace, parts.store, parts.entropy, parts.engine)
     this.replica = new Replica(parts.record.group, parts.workspace.sources)
     parts.workspace.onNews((news) => {
+      this.rows.take(news)
       if (news.anew) {
         this.#threads.clear()
         this.#tail = this.#tail.then(() => this.rooms.forget()).then(() => this.#tell('document'))
@@ -106,6 +110,9 @@ export class Group implements SharedGroup {
           void this.#threads
             .get(this.#threadOf(said.statement.thread))
             ?.then((thread) => thread.add(inThread(said, thread.thread)))
+      for (const { statement } of news.said)
+        if (statement.kind === 'retract')
+          void this.thread(statement.thread).then((thread) => this.#eraseWithdrawn(thread))
       this.#tail = this.#tail
         .then(() => this.rooms.take(news.changes))
         .then(() => {
@@ -213,6 +220,7 @@ export class Group implements SharedGroup {
     if (open) return open
     const cache = this.workspace.messages(thread).then((said) => new ThreadCache(thread, said))
     this.#threads.set(thread, cache)
+    void cache.then((loaded) => this.#eraseWithdrawn(loaded))
     for (const oldest of this.#threads.keys()) {
       if (this.#threads.size <= OPEN_THREADS) break
       this.#threads.delete(oldest)
@@ -272,8 +280,11 @@ export class Group implements SharedGroup {
       this.#inspected = true
       for (const { log } of this.workspace.sources) await log.inspect()
     }
-    if (this.workspace.stale.size > 0) {
+    const { stale } = this.workspace
+    if (stale.size > 0) {
+      const changed = [...stale]
       await this.rooms.refreshFacts()
+      for (const document of changed) this.rows.touch(document)
       this.#tell('lines')
     }
     await this.save()
@@ -387,6 +398,12 @@ export class Group implements SharedGroup {
       void this.keep({ ...this.#record, standing: 'member', joining: null }).then(() => this.#tell('join'))
     }
     this.#tell('people')
+  }
+
+  /** A text that was withdrawn goes from this disk as soon as both it and the wish are known. */
+  #eraseWithdrawn(thread: ThreadCache): void {
+    for (const { device, seq } of thread.takeWithdrawn())
+      this.#tail = this.#tail.then(() => this.workspace.erase(device, seq)).catch(() => undefined)
   }
 
   #heldElsewhere(): boolean {

@@ -1,11 +1,14 @@
-import { GroupId, type Result, err, ok } from '@auzolan/core'
+import { GroupId, type HomeView, type Result, err, ok } from '@auzolan/core'
 import { StoreError } from '@auzolan/storage'
 import type { KeyStore, Verifier } from '@auzolan/trust'
 import { invitationKeys } from '@auzolan/trust'
 import { initialiseEngine } from '../documents/engine.ts'
 import { loadExample } from '../example/load.ts'
 import { GroupLog } from '../log/group-log.ts'
-import { groupKey, groupPrefix, groupsKey } from '../log/layout.ts'
+import { answer } from '../answers/answer.ts'
+import { decodeKeptHome, encodeKeptHome } from '../answers/kept-home.ts'
+import { groupKey, groupPrefix, groupsKey, homeKey } from '../log/layout.ts'
+import { writeSpare } from '../log/spare.ts'
 import type { PeerOptions, Refusal } from '../peer.ts'
 import type { SampleSize } from '../sample/index.ts'
 import { Session } from '../sync/session.ts'
@@ -79,12 +82,20 @@ export class Groups {
     return opening
   }
 
-  /** Founds a group and opens it. Resolves once it is on disk. */
+  /** The home screen as it was last kept, while the group is still being opened; `undefined` from then on. */
+  async keptHome(id: GroupId): Promise<HomeView | undefined> {
+    if (this.#open.has(id) || !this.#records.has(id)) return undefined
+    const record = await this.#options.store.get(homeKey(id))
+    return record && !this.#open.has(id) ? decodeKeptHome(id, record) : undefined
+  }
+
+  /** Founds a group and opens it. Resolves once it is on disk; what continues another is opened in its own time. */
   async found(founding: Founding): Promise<Result<GroupId, Refusal>> {
     return this.#saving(async () => {
       const record = await foundGroup(this.#parts, await this.#keys.create(), founding)
       this.#records.set(record.group, record)
-      await this.get(record.group)
+      const opening = this.get(record.group)
+      if (!founding.continues) await opening
       return record.group
     })
   }
@@ -154,13 +165,18 @@ export class Groups {
     for (const cancel of this.#tidying.values()) cancel()
     for (const session of this.#sessions) session.close({ type: 'stopped' })
     await this.#options.network.stop()
-    for (const group of this.#opening.values()) await (await group)?.close()
+    for (const opening of this.#opening.values()) {
+      const group = await opening
+      if (group) await this.#keepHome(group)
+      await group?.close()
+    }
   }
 
   get #parts(): OpenParts {
     return {
       options: this.#options,
       verifier: this.#verifier,
+      opened: (group) => this.#open.get(group)?.workspace,
       engine: () => (this.#engine ??= initialiseEngine(this.#options.engine ?? 'embedded')),
       logs: (group) => {
         const log = this.#logs.get(group) ?? GroupLog.open(this.#options.store, group, this.#verifier)
@@ -235,16 +251,32 @@ export class Groups {
   }
 
   /** List lines and stored copies follow when it is quiet. */
-  #tidyLater(group: Group): void {
+  #tidyLater(group: Group, waited = 0): void {
     if (this.#tidying.has(group.id)) return
     const later = this.#options.later ?? systemLater
     this.#tidying.set(
       group.id,
       later(TIDY_MS, () => {
         this.#tidying.delete(group.id)
-        if (this.#open.get(group.id) === group) void group.tidy()
+        const { have, of } = group.progress
+        if (have < of && waited < TIDY_WAITS) return this.#tidyLater(group, waited + 1)
+        if (this.#open.get(group.id) === group) void group.tidy().then(() => this.#keepHome(group))
       }),
     )
+  }
+
+  /** For the next start. */
+  async #keepHome(group: Group): Promise<void> {
+    if (!group.rows.changed || this.#open.get(group.id) !== group) return
+    try {
+      const home = await answer(group, { view: 'home', group: group.id }, { links: new Map(), persisted: 'unknown' })
+      if (!home) return
+      group.rows.changed = false
+      const value = encodeKeptHome(home as HomeView)
+      await writeSpare(this.#options.store, [{ do: 'put', key: homeKey(group.id), value }])
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+    }
   }
 
   /** Another tab of this profile stored something. */
@@ -320,3 +352,5 @@ const systemLater = (milliseconds: number, job: () => void): (() => void) => {
 const SHARE_MS = 200
 /** Quiet after which list lines are read from documents and caches are stored. */
 const TIDY_MS = 400
+/** While entries are still coming they come first: opening documents meanwhile would take half of the time. Four seconds at most. */
+const TIDY_WAITS = 10

@@ -27,6 +27,8 @@ export const holesKey = (group: GroupId): Key => ['g', group, 'hole']
 export const holeKey = (group: GroupId, device: DeviceId, from: number): Key => ['g', group, 'hole', device, from]
 
 export const viewKey = (group: GroupId): Key => ['g', group, 'view']
+/** The home screen as last shown, to be there first at a start. */
+export const homeKey = (group: GroupId): Key => ['g', group, 'home']
 export const snapshotsKey = (group: GroupId): Key => ['g', group, 'snapshot']
 export const snapshotKey = (group: GroupId, document: DocumentId): Key => ['g', group, 'snapshot', document]
 /** Records that could not be read, kept as they were. */

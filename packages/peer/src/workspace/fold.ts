@@ -58,6 +58,22 @@ export class Fold {
     })
   }
 
+  /** A fold of the same entries that goes its own way. */
+  copy(): Fold | undefined {
+    const { applied, authors, board, changes, messages, late, shown, setAside } = this
+    const data = { board: board.toData(), changes: changes.toData(), messages: messages.toData() }
+    return Fold.restore({
+      ...structuredClone(data),
+      applied: new Map(applied),
+      authors: new Map(authors),
+      late: new Set(late),
+      shown: new Map(shown),
+      setAside,
+      facts: new Map(),
+      stale: new Set(),
+    })
+  }
+
   /** `undefined`: the record does not hold a whole fold. */
   static restore(record: ViewRecord): Fold | undefined {
     const board = Board.fromData(record.board)

@@ -48,8 +48,8 @@ export class Workspace {
     this.sources = sources
   }
 
-  /** Opens from the stored copy and folds in what came after it. */
-  static async open(store: Store, group: GroupId, sources: readonly Source[]): Promise<Workspace> {
+  /** Opens from the stored copy and folds in what came after it. `parent`: what it continues, whose fold is taken over where there is no copy. */
+  static async open(store: Store, group: GroupId, sources: readonly Source[], parent?: Workspace): Promise<Workspace> {
     const workspace = new Workspace(store, group, sources)
     for (const source of sources)
       workspace.#stops.push(
@@ -61,6 +61,7 @@ export class Workspace {
       )
     const saved = await store.get(viewKey(group))
     if (saved) workspace.#restore(saved)
+    else if (parent) workspace.#takeOver(parent)
     workspace.#note(await workspace.#catchUp(workspace.#fold))
     if (workspace.#changedAuthor()) workspace.#anew = true
     await workspace.#settle()
@@ -119,6 +120,11 @@ export class Workspace {
     return said
   }
 
+  /** Erases the texts of an entry from this disk. */
+  async erase(device: DeviceId, seq: number): Promise<void> {
+    await this.sources.find(({ log }) => log.seqOf(device) >= seq)?.log.erase(device, seq)
+  }
+
   /** Changes of a document, all or those after what is `covered`. */
   async changesOf(document: DocumentId, covered?: ReadonlyMap<DeviceId, number>): Promise<DocumentChange[]> {
     const changes: DocumentChange[] = []
@@ -167,6 +173,20 @@ export class Workspace {
   close(): void {
     for (const stop of this.#stops) stop()
     this.#listeners.clear()
+  }
+
+  /** Goes on from another workspace's fold, if everything in it belongs here too. */
+  #takeOver(parent: Workspace): void {
+    const inherited = new Map<DeviceId, number>()
+    for (const source of this.sources.slice(1))
+      for (const device of source.log.devices) inherited.set(device, reach(source, device))
+    for (const [device, seq] of parent.#fold.applied) if (seq > (inherited.get(device) ?? 0)) return
+    const fold = parent.#fold.copy()
+    if (!fold) return
+    this.#fold = fold
+    this.#facts = new Map(parent.#facts)
+    this.#stale = new Set(parent.#stale)
+    this.#unsaved += 1
   }
 
   #restore(saved: Uint8Array): void {
