@@ -26,6 +26,21 @@ export class ThreadCache {
     this.#noteAnswers(said)
   }
 
+  /** Messages whose author withdrew them and whose text is still held; each is answered once. */
+  takeWithdrawn(): readonly Said[] {
+    const wishes = new Set(
+      this.said.flatMap(({ by, statement }) => (statement.kind === 'retract' ? [`${by} ${statement.message}`] : [])),
+    )
+    if (wishes.size === 0) return []
+    const withdrawn: Said[] = []
+    for (const [at, said] of this.said.entries()) {
+      if (typeof said.text !== 'string' || !wishes.has(`${said.by} ${said.id}`)) continue
+      withdrawn.push(said)
+      this.said[at] = { ...said, text: null }
+    }
+    return withdrawn
+  }
+
   get tips(): readonly StatementId[] {
     if (this.#fresh.length > 0) {
       const old = new Set(this.#tips)

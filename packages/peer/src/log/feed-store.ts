@@ -6,7 +6,7 @@ import { type Hole, Holes } from './holes.ts'
 import { seal, unseal } from './sealed.ts'
 import { writeSpare } from './spare.ts'
 import { decodeSegment, encodeSegment } from './segment.ts'
-import { bytesOf, joinRuns, sliceRun } from './slice.ts'
+import { bytesOf, joinRuns, sliceRun, withoutTexts } from './slice.ts'
 import { decodeTipRecord, encodeTipRecord, type TipRecord } from './tip-record.ts'
 
 /** A run, with the bytes it came as when it came as a segment: those are stored and sent on unchanged. */
@@ -182,6 +182,17 @@ export class FeedStore {
         ? this.#put(run, encodeSegment(run))
         : { do: 'put', key: tailEntryKey(this.#group, this.device, run.from), value: seal(encodeRun(run)) }
     return { ops: [put, ...ops], done }
+  }
+
+  /** What to write so that the texts of one entry are gone from this disk, if nothing else was written meanwhile. */
+  async erase(seq: number): Promise<{ readonly op: Op; readonly expect: Expectation } | undefined> {
+    const held = await this.#holding(seq)
+    if (!held) return undefined
+    const run = withoutTexts(held.run, seq)
+    const op: Op = held.segment
+      ? this.#put(run, encodeSegment(run))
+      : { do: 'put', key: tailEntryKey(this.#group, this.device, run.from), value: seal(encodeRun(run)) }
+    return { op, expect: { key: tipKey(this.#group, this.device), value: this.#record?.bytes } }
   }
 
   /** A tip for a feed whose own record was lost: what its stored runs lead to. */

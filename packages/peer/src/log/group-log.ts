@@ -242,6 +242,17 @@ export class GroupLog {
     return true
   }
 
+  /** Erases the texts of an entry from this disk: its author withdrew them. What is sent from now on goes without them. */
+  erase(device: DeviceId, seq: number): Promise<void> {
+    return this.#queue.run(async () => {
+      for (;;) {
+        const erased = await this.#feeds.get(device)?.erase(seq)
+        if (!erased || (await this.#store.write([erased.op], { expect: [erased.expect], durability: 'strict' }))) return
+        await this.#refresh(device)
+      }
+    })
+  }
+
   /** Reads everything once, so that what was damaged is known and asked for. */
   inspect(): Promise<void> {
     return this.#queue.run(async () => {

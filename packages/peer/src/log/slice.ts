@@ -17,6 +17,13 @@ export const sliceRun = (run: Run, seq: number, last = run.from + run.count - 1)
   }
 }
 
+/** The run without the texts of the entry `seq`: the chain names them by digest and stays valid. */
+export const withoutTexts = (run: Run, seq: number): Run => {
+  const start = skip(run, { at: 0, bodies: 0 }, seq - run.from)
+  const end = skip(run, start, 1)
+  return { ...run, bodies: run.bodies.map((body, at) => (at >= start.bodies && at < end.bodies ? null : body)) }
+}
+
 const skip = (
   run: Run,
   { at, bodies }: { at: number; bodies: number },

@@ -104,7 +104,7 @@ export class Session {
     const tags: Uint8Array[] = []
     for (const group of this.#context.groups()) {
       tags.push(this.#tag(group, null, this.#role))
-      if (group.joining) tags.push(this.#tag(group, group.joining.inviteKey, this.#role))
+      if (group.joining) tags.push(this.#ask(group, group.joining.inviteKey))
     }
     let size = LEAST_TAGS
     while (size < tags.length) size *= 2
@@ -154,6 +154,14 @@ export class Session {
     }
   }
 
+  /** The tag that asks to be let in. Noted before it is shown: the answer may come while it is still being sent. */
+  #ask(group: SharedGroup, inviteKey: Uint8Array): Uint8Array {
+    const tag = this.#tag(group, inviteKey, this.#role)
+    if (!this.#common.some(({ theirTag }) => equalBytes(theirTag, tag)))
+      this.#common.push({ group, theirTag: tag, invitation: 'mine' })
+    return tag
+  }
+
   /** Finds the groups both know, and proves to be a device of each. */
   async #match(theirs: readonly Uint8Array[]): Promise<void> {
     const shown = new Set(theirs.map(toHex))
@@ -162,12 +170,7 @@ export class Session {
     for (const group of this.#context.groups()) {
       const plain = this.#tag(group, null, this.#otherRole)
       if (shown.has(toHex(plain))) await this.#meet(group, plain, undefined)
-      if (group.joining) {
-        const tag = this.#tag(group, group.joining.inviteKey, this.#role)
-        if (!this.#common.some(({ theirTag }) => equalBytes(theirTag, tag)))
-          this.#common.push({ group, theirTag: tag, invitation: 'mine' })
-        continue
-      }
+      if (group.joining) continue
       for (const { id, key } of group.openInvitations()) {
         const tag = this.#tag(group, key, this.#otherRole)
         if (shown.has(toHex(tag))) await this.#meet(group, tag, id)
