@@ -15,6 +15,9 @@ export type Phase =
 /** Most views remembered after their screen closed; a session of a few groups stays well below. */
 const REMEMBERED_VIEWS = 60
 
+/** The network starts after the peer and asks around; meeting a device of the same room takes about half of this. */
+const LOOKING_MS = 4_000
+
 /** The one peer of this page, and the views of it that are on screen. */
 export class Session {
   readonly words: Words
@@ -27,6 +30,7 @@ export class Session {
   /** Plain on purpose: made while a screen is derived. Oldest first. */
   readonly #lives: Record<string, Live<Query>> = {}
   #phase = $state.raw<Phase>({ is: 'opening' })
+  #looking = $state(true)
 
   constructor(words: Words, notices: Notices) {
     this.words = words
@@ -37,11 +41,17 @@ export class Session {
     return this.#phase
   }
 
+  /** Whether it is too early to say that nobody is in reach. */
+  get looking(): boolean {
+    return this.#looking
+  }
+
   async start(open: () => Promise<Peer>): Promise<void> {
     this.#phase = { is: 'opening' }
     try {
       this.#found(await open())
       this.#phase = { is: 'open' }
+      setTimeout(() => (this.#looking = false), LOOKING_MS)
     } catch (error) {
       this.#phase = isStorageRefusal(error) ? { is: 'blocked' } : { is: 'failed', why: String(error) }
     }

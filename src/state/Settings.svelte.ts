@@ -41,6 +41,27 @@ export class Settings {
     this.#write('lastGroup', group ?? '')
   }
 
+  /** Groups listed when the app was last used; tells a first visit from a return before the peer is open. */
+  get groupsBefore(): number {
+    return Number(this.#read('groups') ?? (this.lastGroup ? 1 : 0)) || 0
+  }
+  set groupsBefore(count: number) {
+    this.#write('groups', String(count))
+  }
+
+  /** A choice that holds for one group. */
+  of(group: string, name: 'order'): { value: string | undefined } {
+    const [read, write] = [() => this.#read(`${name}.${group}`), (to = '') => this.#write(`${name}.${group}`, to)]
+    return {
+      get value() {
+        return read()
+      },
+      set value(to) {
+        write(to)
+      },
+    }
+  }
+
   #read(name: string): string | undefined {
     return this.#storage?.getItem(`auzolan.${name}`) || undefined
   }

@@ -21,6 +21,8 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.notYours')
     case 'device frozen':
       return words.say('refusal.frozen')
+    case 'stopped':
+      return words.say('refusal.stopped')
     case 'not saved':
       return words.say(`refusal.notSaved.${refusal.why}`)
     default:

@@ -22,6 +22,7 @@ import { groupNameOf, lineOf, within } from './acts/lines.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
 import { Watcher } from './answers/watchers.ts'
+import { ExampleWriting } from './example/writing.ts'
 import type { Group } from './group/group.ts'
 import { Groups } from './group/groups.ts'
 import { helpersKey } from './log/layout.ts'
@@ -41,6 +42,7 @@ class LocalPeer implements Peer {
   readonly #groups: Groups
   readonly #invitations: Invitations
   readonly #watchers = new Set<Watcher<Query>>()
+  readonly #example = new ExampleWriting(() => this.#refresh(({ view }) => view === 'example'))
   #helpers: string[] = []
   #persisted: StatusView['persisted'] = 'unknown'
   #asked = false
@@ -50,7 +52,7 @@ class LocalPeer implements Peer {
     this.#options = options
     this.#groups = new Groups(options, verifier, keys, (group, change) =>
       this.#refresh((query) =>
-        group === 'records' || query.view === 'groups'
+        group === 'records' || query.view === 'groups' || query.view === 'example'
           ? query.view === 'groups'
           : query.group === group && concerns(query, change),
       ),
@@ -74,7 +76,11 @@ class LocalPeer implements Peer {
 
   async openExample(myName: string, size: SampleSize = 'S'): Promise<Result<GroupId, Refusal>> {
     const name = lineOf('myName', checkName(myName))
-    return name.ok ? this.#groups.example(name.value || NAMELESS, size) : name
+    return name.ok ? this.#groups.example(name.value || NAMELESS, size, this.#example) : name
+  }
+
+  async stopExample(): Promise<void> {
+    this.#example.stop()
   }
 
   async fork(
@@ -260,6 +266,7 @@ class LocalPeer implements Peer {
     }
     const kept = query.view === 'home' ? await this.#groups.keptHome(query.group) : undefined
     if (kept) return kept as Answer<Q>
+    if (query.view === 'example') return this.#example.now as Answer<Q>
     const group = await this.#groups.get(query.group)
     if (!group) return undefined
     const context: AnswerContext = {

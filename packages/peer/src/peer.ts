@@ -59,6 +59,8 @@ export type Refusal =
   | { readonly type: 'not yours' }
   | { readonly type: 'device frozen' }
   | { readonly type: 'not saved'; readonly why: 'quota' | 'blocked' | 'closed' | 'failed' }
+  /** The person stopped it; nothing of it was kept. */
+  | { readonly type: 'stopped' }
   | InvitationFault
 
 export type InvitationFault =
@@ -85,9 +87,17 @@ export type JoinStep =
   | { readonly step: 'done' }
   | { readonly step: 'refused'; readonly why: 'ended' | 'cancelled' | 'used' | 'unknown invitation' | 'failed' }
 
+/** How far writing the example has come: `have` of `of` things that happened in it. `of` is 0 until that is counted. */
+export interface ExampleStep {
+  readonly step: 'none' | 'writing' | 'done'
+  readonly have: number
+  readonly of: number
+}
+
 /** A question whose answer is kept up to date until unwatched. Plain data, so that it crosses the worker boundary. */
 export type Query =
   | { readonly view: 'groups' }
+  | { readonly view: 'example' }
   | { readonly view: 'home'; readonly group: GroupId }
   | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
   | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
@@ -97,6 +107,7 @@ export type Query =
 
 export interface Answers {
   groups: readonly GroupRow[]
+  example: ExampleStep
   home: HomeView
   initiative: InitiativeView
   thread: ThreadView
@@ -113,8 +124,10 @@ export interface Peer {
     readonly purpose?: string
     readonly myName: string
   }): Promise<Result<GroupId, Refusal>>
-  /** Adds the example group of a repair café, with this person as a member. `S`: a year of 38 people; `M` and `L` are for measuring. */
+  /** Adds the example group of a repair café, with this person as a member. `S`: a year of 38 people; `M` and `L` are for measuring. Watch `{ view: 'example' }` for how far it is. */
   openExample(myName: string, size?: SampleSize): Promise<Result<GroupId, Refusal>>
+  /** Ends a running `openExample`, which then answers `stopped`; what it had written is removed. */
+  stopExample(): Promise<void>
   startInitiative(group: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>>
   planAction(
     group: GroupId,

@@ -21,7 +21,7 @@ export interface AnswerContext {
   readonly persisted: StatusView['persisted']
 }
 
-type GroupQuery = Exclude<Query, { view: 'groups' }>
+type GroupQuery = Exclude<Query, { view: 'groups' | 'example' }>
 
 /** Which changes of a group make an answer old. */
 export const concerns = (query: GroupQuery, change: Change): boolean => {

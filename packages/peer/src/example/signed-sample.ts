@@ -61,6 +61,7 @@ export class SignedSample {
   #heads: readonly ControlId[] = []
   #fresh: Entry[] = []
   #group: GroupId | undefined
+  #done = 0
 
   constructor(script: SampleScript, seed: string) {
     this.#script = script
@@ -72,8 +73,13 @@ export class SignedSample {
     return this.#group
   }
 
+  /** Acts of the script whose entries were handed out or are about to be. */
+  get done(): number {
+    return this.#done
+  }
+
   /**
-   * Hands out the entries in causal order, a few thousand at once, then what three parts of the group did apart.
+   * Hands out the entries in causal order, some hundreds at once, then what three parts of the group did apart.
    * `guest` is let in after the common past. `replicas`: which parts' doings to add; all by default.
    */
   async *parcels(
@@ -101,6 +107,7 @@ export class SignedSample {
   }
 
   async #act(act: SampleAct): Promise<void> {
+    this.#done += 1
     switch (act.do) {
       case 'found': {
         const author = await this.#author(act.by)
@@ -344,7 +351,7 @@ interface Author {
 }
 
 const utf8 = new TextEncoder()
-/** Entries handed out at once: a few hundred kilobytes. */
-const BATCH_ENTRIES = 2000
+/** Entries handed out at once: less than a second's signing and storing, after which it can be stopped. */
+const BATCH_ENTRIES = 400
 /** One member's open invitation lets everybody in whom they bring. */
 const INVITATION_USES = 999

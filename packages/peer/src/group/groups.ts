@@ -4,6 +4,7 @@ import type { KeyStore, Verifier } from '@auzolan/trust'
 import { invitationKeys } from '@auzolan/trust'
 import { initialiseEngine } from '../documents/engine.ts'
 import { loadExample } from '../example/load.ts'
+import type { ExampleWriting } from '../example/writing.ts'
 import { GroupLog } from '../log/group-log.ts'
 import { answer } from '../answers/answer.ts'
 import { decodeKeptHome, encodeKeptHome } from '../answers/kept-home.ts'
@@ -31,6 +32,7 @@ export class Groups {
   readonly #tidying = new Map<GroupId, () => void>()
   readonly #tell: (group: GroupId | 'records', change: Change) => void
   #engine: Promise<void> | undefined
+  #writing: Promise<Result<GroupId, Refusal>> | undefined
   #helpers: readonly string[] = []
   #unhear: (() => void) | undefined
 
@@ -101,15 +103,24 @@ export class Groups {
   }
 
   /** Adds the example group, with this person as its newest member. */
-  async example(name: string, size: SampleSize): Promise<Result<GroupId, Refusal>> {
-    return this.#saving(async () => {
-      const known = [...this.#records.values()].find(({ example }) => example)
-      if (known) return known.group
-      const record = await loadExample(this.#parts, await this.#keys.create(), { name, size })
-      this.#records.set(record.group, record)
-      await this.get(record.group)
-      return record.group
-    })
+  example(name: string, size: SampleSize, writing: ExampleWriting): Promise<Result<GroupId, Refusal>> {
+    return (this.#writing ??= this.#writeExample(name, size, writing).finally(() => (this.#writing = undefined)))
+  }
+
+  async #writeExample(name: string, size: SampleSize, writing: ExampleWriting): Promise<Result<GroupId, Refusal>> {
+    const known = [...this.#records.values()].find(({ example }) => example)
+    if (known) return ok(known.group)
+    writing.begin()
+    let written: GroupRecord | undefined
+    const saved = await this.#saving(async () => {
+      const keys = await this.#keys.create()
+      written = await loadExample(this.#parts, keys, { name, size }, writing, (id) => this.#clear(id))
+      if (!written) return this.#keys.forget(keys.device)
+      this.#records.set(written.group, written)
+      await this.get(written.group)
+    }).finally(() => writing.end(written !== undefined))
+    if (!saved.ok) return saved
+    return written ? ok(written.group) : err({ type: 'stopped' })
   }
 
   /** Keeps a new record (a request to be let in) and opens its group. */
@@ -131,9 +142,7 @@ export class Groups {
     if (!record) return err({ type: 'unknown group' })
     return this.#saving(async () => {
       await this.#drop(id)
-      const continued = [...this.#open.values()].some(({ workspace }) =>
-        workspace.sources.some(({ log }) => log.group === id),
-      )
+      const continued = this.#isContinued(id)
       await this.#options.store.write(
         [
           { do: 'remove', key: groupKey(id) },
@@ -146,6 +155,17 @@ export class Groups {
       await this.#keys.forget(record.device)
       return id
     })
+  }
+
+  /** Removes the entries of a group that is not listed here and that no other continues. */
+  async #clear(id: GroupId): Promise<void> {
+    if (this.#records.has(id) || this.#isContinued(id)) return
+    await this.#options.store.write([{ do: 'removeRange', prefix: groupPrefix(id) }], { durability: 'relaxed' })
+    this.#logs.delete(id)
+  }
+
+  #isContinued(id: GroupId): boolean {
+    return [...this.#open.values()].some(({ workspace }) => workspace.sources.some(({ log }) => log.group === id))
   }
 
   /** Says to sessions whom to look for, and where. */
