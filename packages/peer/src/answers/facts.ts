@@ -78,7 +78,8 @@ export const invitationFacts = ({ workspace }: Group, links: ReadonlyMap<string,
 export const statusFacts = (group: Group): StatusFacts => {
   const { known, ownSeq, workspace } = group
   const others = otherDevices(group)
-  const complete = others.filter((device) => (known.all.get(device)?.seq ?? 0) >= ownSeq).length
+  // Only who said so counts, also of a device that has written nothing yet.
+  const complete = others.filter((device) => (known.all.get(device)?.seq ?? -1) >= ownSeq).length
   return {
     saving: group.saving,
     saveError: group.saveError,
