@@ -11,6 +11,7 @@ export const subject: Subject = {
   settings:
     'this repository; eight authors, every step a signed entry; libp2p over TCP with Noise; strict durability for own entries; in the browser the peer runs on the page itself, so that its writes can be counted',
   verify: async () => (await import('../models/auzolan.ts')).verifySide(),
+  document: async () => (await import('../models/auzolan-documents.ts')).auzolanDocument(),
   node: async () => {
     const { readFile, readdir, writeFile } = await import('node:fs/promises')
     const { openNodePeer } = await import('@auzolan/peer/node')
