@@ -1,5 +1,5 @@
 import { compareBytes, type ControlId, DeviceId, err, type GroupId, type Instant, ok, type Result } from '@auzolan/core'
-import type { Expectation, Key, Op, Store } from '@auzolan/storage'
+import type { Expectation, Op, Store } from '@auzolan/storage'
 import {
   checkRun,
   ControlLog,
@@ -11,21 +11,20 @@ import {
   type ItemDraft,
   readRun,
   type Reason,
-  resumeFeed,
   type Run,
   type RunFault,
   runOf,
   signEntry,
-  startFeed,
   type Verdict,
   type Verifier,
   verifyEntryAlone,
 } from '@auzolan/trust'
-import { decodeControlRecord, encodeControlRecord } from './control-record.ts'
+import { controlOps, loadControl } from './control-store.ts'
 import { evidenceOf, type Freeze, Frozen, type SignedHeader } from './evidence.ts'
-import { FeedStore, type Parcel } from './feed-store.ts'
+import type { FeedStore, Parcel } from './feed-store.ts'
+import { Feeds, type FrontierLine } from './feeds.ts'
 import type { Hole } from './holes.ts'
-import { controlKey, controlsKey, holesKey, tipsKey } from './layout.ts'
+import { tipsKey } from './layout.ts'
 import { Queue } from './queue.ts'
 import { sliceRun } from './slice.ts'
 import { Waiting } from './waiting.ts'
@@ -48,13 +47,6 @@ export type Stop = Reason | RunFault | { readonly type: 'newer' | 'damaged'; rea
 /** Entries that were accepted and are on disk. `repaired`: had once before, and fetched again. */
 export type Listener = (entries: readonly Entry[], from: 'here' | 'elsewhere' | 'repaired') => void
 
-/** One line of a frontier: how far this device holds a feed, and the chain value there. */
-export interface FrontierLine {
-  readonly device: DeviceId
-  readonly seq: number
-  readonly chain: Uint8Array
-}
-
 /**
  * The signed log of one group on this device: the only way in for entries, own or received. Everything is verified and judged before it is
  * stored, and stored before anybody hears of it.
@@ -65,16 +57,16 @@ export class GroupLog {
   readonly #verifier: Verifier
   #control: ControlLog
   readonly #frozen: Frozen
-  readonly #feeds = new Map<DeviceId, FeedStore>()
-  readonly #tips = new Map<DeviceId, FeedTip>()
+  readonly #feeds: Feeds
   readonly #refused = new Map<DeviceId, { readonly seq: number; readonly reason: Stop }>()
   readonly #waiting = new Waiting()
   readonly #queue = new Queue()
   readonly #listeners = new Set<Listener>()
 
-  private constructor(store: Store, group: GroupId, verifier: Verifier) {
+  private constructor(store: Store, group: GroupId, verifier: Verifier, feeds: Feeds) {
     this.#store = store
     this.group = group
+    this.#feeds = feeds
     this.#verifier = verifier
     this.#control = new ControlLog(group, verifier)
     this.#frozen = new Frozen(group, verifier)
@@ -82,18 +74,7 @@ export class GroupLog {
 
   /** Opens what this device holds of a group; an empty log where it holds nothing. */
   static async open(store: Store, group: GroupId, verifier: Verifier): Promise<GroupLog> {
-    const log = new GroupLog(store, group, verifier)
-    for (const { key, value } of await store.range({ prefix: tipsKey(group) })) {
-      const device = DeviceId.parse(key.at(-1))
-      if (!device) continue
-      const feed = new FeedStore(store, group, device, value)
-      log.#feeds.set(device, feed)
-      if (!feed.tip) await log.#recover(feed)
-    }
-    for (const { key, value } of await store.range({ prefix: holesKey(group) })) {
-      const device = DeviceId.parse(key.at(-2))
-      if (device) log.#feeds.get(device)?.holes.restore(key, value)
-    }
+    const log = new GroupLog(store, group, verifier, await Feeds.open(store, group, verifier))
     await log.#frozen.load(store)
     await log.#loadControl()
     return log
@@ -111,10 +92,10 @@ export class GroupLog {
     return this.#control.state()
   }
   get devices(): Iterable<DeviceId> {
-    return this.#feeds.keys()
+    return this.#feeds.devices
   }
   seqOf(device: DeviceId): number {
-    return this.#feeds.get(device)?.seq ?? 0
+    return this.#feeds.seqOf(device)
   }
   /** Entries made by a newer app, or refused: why this feed goes no further here. */
   stoppedAt(device: DeviceId): { readonly seq: number; readonly reason: Stop } | undefined {
@@ -134,24 +115,20 @@ export class GroupLog {
   }
   /** What was here once and cannot be read any more. */
   get holes(): readonly (Hole & { readonly device: DeviceId })[] {
-    return [...this.#feeds.values()].flatMap(({ device, holes }) => holes.all.map((hole) => ({ device, ...hole })))
+    return this.#feeds.holes
   }
 
   frontier(): FrontierLine[] {
-    const lines: FrontierLine[] = []
-    for (const feed of this.#feeds.values())
-      if (feed.tip) lines.push({ device: feed.device, seq: feed.seq, chain: feed.tip.chain })
-    return lines.sort((left, right) => (left.device < right.device ? -1 : 1))
+    return this.#feeds.frontier()
   }
-
   runs(device: DeviceId, from = 1): AsyncGenerator<Run> {
-    return (this.#feeds.get(device) ?? new FeedStore(this.#store, this.group, device)).runs(from)
+    return this.#feeds.runs(device, from)
   }
   runHolding(device: DeviceId, seq: number): Promise<Run | undefined> {
-    return this.#feeds.get(device)?.runHolding(seq) ?? Promise.resolve(undefined)
+    return this.#feeds.runHolding(device, seq)
   }
   parcelFrom(device: DeviceId, from: number, last?: number): Promise<Parcel | undefined> {
-    return this.#feeds.get(device)?.parcelFrom(from, last) ?? Promise.resolve(undefined)
+    return this.#feeds.parcelFrom(device, from, last)
   }
 
   /**
@@ -167,10 +144,10 @@ export class GroupLog {
     return this.#queue.run(async () => {
       for (;;) {
         if (this.#frozen.all.has(keys.device)) return err({ type: 'frozen device' })
-        const tip = await this.#tip(keys.device)
+        const tip = await this.#feeds.tip(keys.device)
         if (!tip) return err({ type: 'damaged', detail: 'the end of our own feed cannot be read' })
         const signed = await signEntry(tip, this.group, keys, { at, heads: this.#control.heads, items })
-        const feed = this.#feed(keys.device)
+        const feed = this.#feeds.begun(keys.device)
         const plan = await feed.plan([{ run: runOf([signed.entry]) }], signed.tip)
         const { verdict } = await this.#judge(tip, [signed.entry])
         if (verdict.is !== 'accepted') return err(verdict.is === 'refused' ? verdict.reason : { type: 'malformed' })
@@ -180,7 +157,7 @@ export class GroupLog {
           continue
         }
         plan.done()
-        this.#keep(feed, signed.tip)
+        this.#feeds.keep(signed.tip)
         this.#tell([signed.entry], 'here')
         return ok(signed.entry)
       }
@@ -208,7 +185,7 @@ export class GroupLog {
   /** One entry as its author signed it, for a proof. `undefined` where it cannot be read, or no signature of it is held. */
   signedHeader(device: DeviceId, seq: number): Promise<SignedHeader | undefined> {
     return this.#queue.run(async () => {
-      const entry = await this.#entryAt(device, seq)
+      const entry = await this.#feeds.entryAt(device, seq)
       return entry?.signature ? { header: headerBytes(entry), signature: entry.signature } : undefined
     })
   }
@@ -256,7 +233,7 @@ export class GroupLog {
   /** Reads everything once, so that what was damaged is known and asked for. */
   inspect(): Promise<void> {
     return this.#queue.run(async () => {
-      for (const feed of this.#feeds.values()) await feed.inspect()
+      for (const feed of this.#feeds.all) await feed.inspect()
       if (this.holes.length > 0) this.#tell([], 'elsewhere')
     })
   }
@@ -290,7 +267,7 @@ export class GroupLog {
     }
     const frozen = this.#frozen.all.get(run.device)
     if (frozen && last >= frozen.seq) return { is: 'refused', reason: { type: 'frozen device' } }
-    const tip = before?.tip ?? (await this.#tip(run.device))
+    const tip = before?.tip ?? (await this.#feeds.tip(run.device))
     if (!tip) return { is: 'later', have }
     if (run.from > tip.seq + 1 && this.#waiting.holds(run.device))
       return this.#waiting.add(parcel, []) ? { is: 'waiting' } : { is: 'later', have }
@@ -308,7 +285,7 @@ export class GroupLog {
       const whole = count === entries.length
       const accepted = whole ? entries : entries.slice(0, count)
       staged.set(run.device, {
-        tip: whole ? checked.value.tip : await this.#tipAfter(tip, accepted),
+        tip: whole ? checked.value.tip : await this.#feeds.tipAfter(tip, accepted),
         entries: before ? [...before.entries, ...accepted] : accepted,
         parcels: [...(before?.parcels ?? []), whole ? next : { run: runOf(accepted) }],
       })
@@ -352,7 +329,7 @@ export class GroupLog {
   /** Puts back what could not be read, once it proves to be its device's and to continue what lies before. */
   async #fill(feed: FeedStore, hole: Hole, run: Run): Promise<Receipt> {
     const whole = run.from <= hole.from && readRun(this.group, run).ok
-    const before = whole ? await this.#walk(feed.device, hole.from - 1) : undefined
+    const before = whole ? await this.#feeds.walk(feed.device, hole.from - 1) : undefined
     if (!before) return { is: 'known' }
     const part = sliceRun(run, hole.from, Math.min(hole.to, run.from + run.count - 1))
     const checked = await checkRun(before, this.group, part, this.#verifier)
@@ -376,11 +353,11 @@ export class GroupLog {
     const done: (() => void)[] = []
     const entries: Entry[] = []
     for (const { tip, entries: accepted, parcels } of staged.values()) {
-      const feed = this.#feed(tip.device)
+      const feed = this.#feeds.begun(tip.device)
       const plan = await feed.plan(parcels, tip)
       ops.push(...plan.ops, ...controlOps(this.group, accepted))
       expect.push(plan.expect)
-      done.push(plan.done, () => this.#keep(feed, tip))
+      done.push(plan.done, () => this.#feeds.keep(tip))
       entries.push(...accepted)
     }
     if (!(await this.#write(ops, expect, durability))) return false
@@ -405,117 +382,15 @@ export class GroupLog {
     return written
   }
 
-  /** Reads what lies on disk after what we know of this feed: another tab wrote it, verified. */
+  /** Takes in what another tab wrote to this feed. */
   async #refresh(device: DeviceId): Promise<void> {
-    const feed = this.#feed(device)
-    const from = feed.seq
-    const before = this.#tips.get(device) ?? (await this.#walk(device, from))
-    if (!(await feed.refresh())) return
-    this.#tips.delete(device)
-    let tip = before
-    const fresh: Entry[] = []
-    if (tip)
-      for await (const run of feed.runs(from + 1)) {
-        const read = await checkRun(
-          tip,
-          this.group,
-          run.from <= tip.seq ? sliceRun(run, tip.seq + 1) : run,
-          this.#verifier,
-          { trusted: true },
-        )
-        if (!read.ok) break
-        tip = read.value.tip
-        fresh.push(...read.value.entries)
-      }
+    const fresh = await this.#feeds.news(device)
     for (const entry of fresh) if (entry.id) await this.#control.judge(entry, { trusted: true })
-    if (tip && tip.seq === feed.seq) this.#keep(feed, tip)
     if (fresh.length > 0) this.#tell(fresh, 'elsewhere')
   }
 
   async #loadControl(): Promise<void> {
-    const control = new ControlLog(this.group, this.#verifier)
-    let pending: Entry[] = []
-    for (const { key, value } of await this.#store.range({ prefix: controlsKey(this.group) })) {
-      const entry = decodeControlRecord(this.group, value) ?? (await this.#restoreControl(key))
-      if (entry) pending.push(entry)
-    }
-    for (let before = -1; pending.length !== before && pending.length > 0;) {
-      before = pending.length
-      const left: Entry[] = []
-      for (const entry of pending)
-        if ((await control.judge(entry, { trusted: true })).is === 'waiting') left.push(entry)
-      pending = left
-    }
-    this.#control = control
-  }
-
-  /** A control record that was damaged, written anew from its feed. */
-  async #restoreControl(key: Key): Promise<Entry | undefined> {
-    const [device, seq] = [DeviceId.parse(key.at(-2)), key.at(-1)]
-    const entry = device && typeof seq === 'number' ? await this.#entryAt(device, seq) : undefined
-    if (!entry?.id) return undefined
-    await this.#store.write(controlOps(this.group, [entry]), { durability: 'strict' })
-    return entry
-  }
-
-  /** Makes a tip record that was damaged again, from what is stored of the feed. */
-  async #recover(feed: FeedStore): Promise<void> {
-    const tip = await this.#walk(feed.device)
-    if (tip && tip.seq > 0) await feed.recover(tip)
-  }
-
-  /** The tip after `to`, worked out from the feed's beginning; without `to`, as far as it can be read. `undefined`: it does not get there. */
-  async #walk(device: DeviceId, to = Number.MAX_SAFE_INTEGER): Promise<FeedTip | undefined> {
-    let tip = startFeed(device)
-    if (to === 0) return tip
-    for await (const run of this.runs(device)) {
-      const part = run.from + run.count - 1 > to ? sliceRun(run, run.from, to) : run
-      const read = await checkRun(tip, this.group, part, this.#verifier, { trusted: true })
-      if (!read.ok) break
-      tip = read.value.tip
-      if (tip.seq === to) return tip
-    }
-    return to === Number.MAX_SAFE_INTEGER ? tip : undefined
-  }
-
-  async #entryAt(device: DeviceId, seq: number): Promise<Entry | undefined> {
-    const before = await this.#walk(device, seq - 1)
-    const run = before && (await this.runHolding(device, seq))
-    const read = run && (await checkRun(before, this.group, sliceRun(run, seq, seq), this.#verifier, { trusted: true }))
-    return read?.ok ? read.value.entries[0] : undefined
-  }
-
-  #feed(device: DeviceId): FeedStore {
-    const known = this.#feeds.get(device)
-    if (known) return known
-    const feed = new FeedStore(this.#store, this.group, device)
-    this.#feeds.set(device, feed)
-    return feed
-  }
-
-  /** Where the feed can be gone on with; `undefined` while its last bytes cannot be read. */
-  async #tip(device: DeviceId): Promise<FeedTip | undefined> {
-    const known = this.#tips.get(device)
-    if (known) return known
-    const feed = this.#feeds.get(device)
-    const saved = feed?.tip
-    if (!feed || !saved) return startFeed(device)
-    const open = await feed.lastPacked(saved.blockBytes)
-    const tip = open && resumeFeed(device, { seq: saved.seq, heads: saved.heads, start: saved.start }, open)
-    if (!tip || compareBytes(tip.chain, saved.chain) !== 0) return undefined
-    this.#tips.set(device, tip)
-    return tip
-  }
-
-  /** The tip after the first entries of a run whose end was checked: its signature vouches for them. */
-  async #tipAfter(tip: FeedTip, entries: readonly Entry[]): Promise<FeedTip> {
-    const read = await checkRun(tip, this.group, runOf(entries), this.#verifier, { trusted: true })
-    if (!read.ok) throw new Error(`a checked run does not read again: ${read.error.type}`)
-    return read.value.tip
-  }
-
-  #keep(feed: FeedStore, tip: FeedTip): void {
-    this.#tips.set(feed.device, tip)
+    this.#control = await loadControl(this.#store, this.group, this.#verifier, this.#feeds)
   }
 
   #tell(entries: readonly Entry[], from: 'here' | 'elsewhere' | 'repaired'): void {
@@ -544,16 +419,3 @@ interface Staged {
 
 /** Where in a key a control record says what it is. */
 const CONTROL_PART = 'control'
-
-const controlOps = (group: GroupId, entries: readonly Entry[]): Op[] =>
-  entries.flatMap((entry) =>
-    entry.id === null
-      ? []
-      : [
-          {
-            do: 'put',
-            key: controlKey(group, entry.device, entry.seq),
-            value: encodeControlRecord(entry, entry.id),
-          } as const,
-        ],
-  )

@@ -3,7 +3,7 @@ import type { Frame, FrameType } from '@auzolan/network'
 import { type Cbor, decodeCbor, decodeRun, encodeCbor, encodeRun } from '@auzolan/trust'
 import type { Parcel } from '../log/feed-store.ts'
 import { decodeSegment } from '../log/segment.ts'
-import type { FrontierLine } from '../log/group-log.ts'
+import type { FrontierLine } from '../log/feeds.ts'
 
 /**
  * What two peers say to each other after the link stands. `index` is the number its sender gave the group in `member`; nothing here is believed
