@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Browsers } from './browser.ts'
 import { corpus, corpusSize, jsonBytes } from './corpus.ts'
 import { withReplicas } from './process.ts'
@@ -53,7 +55,16 @@ const here = import.meta.dirname
 const scratch = join(here, 'run')
 const { chosen, repetitions, taking } = parseArguments(process.argv.slice(2))
 
-const folderOf = (file: string) => join(scratch, 'seeds', file)
+/** Seeds are kept as long as the programs that made them are the same. */
+const programs = readdirSync(here, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.mjs'))
+  .sort()
+const version = programs
+  .reduce((hash, name) => hash.update(readFileSync(join(here, name))), createHash('sha256'))
+  .digest('hex')
+  .slice(0, 16)
+const seeds = join(here, '../bench-seeds', version)
+const folderOf = (file: string) => join(seeds, file)
 const seedFolders = (base: string): SeedFolders => ({
   host: join(base, 'host'),
   member: join(base, 'member'),
@@ -65,9 +76,13 @@ const seed = (subject: Entrant): Promise<void> => {
   const known = seeded.get(subject.file)
   if (known) return known
   const seeding = withReplicas(subject.file, async (start) => {
+    const ready = join(folderOf(subject.file), 'ready')
+    if (existsSync(ready)) return
+    await rm(folderOf(subject.file), { recursive: true, force: true })
     const folders = seedFolders(folderOf(subject.file))
     for (const folder of Object.values(folders)) await mkdir(folder as string, { recursive: true })
     if (subject.node) await start().ask({ do: 'seed', folders })
+    await writeFile(ready, '')
   })
   seeded.set(subject.file, seeding)
   return seeding
@@ -75,6 +90,8 @@ const seed = (subject: Entrant): Promise<void> => {
 
 let copies = 0
 await rm(scratch, { recursive: true, force: true })
+for (const old of existsSync(dirname(seeds)) ? readdirSync(dirname(seeds)) : [])
+  if (old !== version) await rm(join(dirname(seeds), old), { recursive: true, force: true })
 const browsers = await Browsers.open({
   pages: join(here, 'pages'),
   folder: join(scratch, 'profiles'),

@@ -8,7 +8,7 @@ import {
   type Instant,
 } from '@auzolan/core'
 import type { Peer } from '@auzolan/peer'
-import type { Secrets, Store } from '@auzolan/storage'
+import type { Key, Secrets, Store } from '@auzolan/storage'
 import {
   checkRun,
   decodeRun,
@@ -27,7 +27,7 @@ import {
 } from '@auzolan/trust'
 import { initialiseEngine } from '../../../packages/peer/src/documents/engine.ts'
 import { SignedSample } from '../../../packages/peer/src/example/signed-sample.ts'
-import { encodeGroupRecord } from '../../../packages/peer/src/group/group-record.ts'
+import { decodeGroupRecord, encodeGroupRecord } from '../../../packages/peer/src/group/group-record.ts'
 import { GroupLog } from '../../../packages/peer/src/log/group-log.ts'
 import { groupKey } from '../../../packages/peer/src/log/layout.ts'
 import type { SampleAct, SampleScript } from '../../../packages/peer/src/sample/index.ts'
@@ -100,6 +100,43 @@ export const seedStore = async (store: Store, secrets: Secrets, items: readonly 
     durability: 'strict',
   })
   return sample.group
+}
+
+/** A device's whole disk and its key, to put it into another kind of store. */
+interface Disk {
+  readonly group: GroupId
+  readonly records: readonly (readonly [Key, string])[]
+  readonly key: readonly [string, string]
+}
+
+const toBase64 = (bytes: Uint8Array) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+const fromBase64 = (text: string) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+
+/** Records written in one transaction. */
+const batch = 500
+
+export const packDisk = async (store: Store, secrets: Secrets, group: GroupId): Promise<Uint8Array> => {
+  const record = decodeGroupRecord((await store.get(groupKey(group))) ?? new Uint8Array(0))
+  if (!record) throw new Error('the group has no record')
+  const name = `device/${record.device}`
+  const disk: Disk = {
+    group,
+    records: (await store.range({ prefix: [] })).map(({ key, value }) => [key, toBase64(value)]),
+    key: [name, toBase64((await secrets.get(name)) as Uint8Array)],
+  }
+  return new TextEncoder().encode(JSON.stringify(disk))
+}
+
+export const unpackDisk = async (packed: Uint8Array, store: Store, secrets: Secrets): Promise<GroupId> => {
+  const { group, records, key } = JSON.parse(new TextDecoder().decode(packed)) as Disk
+  await secrets.put(key[0], fromBase64(key[1]))
+  for (let from = 0; from < records.length; from += batch) {
+    const ops = records
+      .slice(from, from + batch)
+      .map(([at, value]) => ({ do: 'put', key: at, value: fromBase64(value) }) as const)
+    await store.write(ops, { durability: 'relaxed' })
+  }
+  return group
 }
 
 /** Ids in the corpus and in the group: the sample derives its own from a seed. */

@@ -1,10 +1,73 @@
 import type { GroupId } from '@auzolan/core'
 import { Screens } from '../models/auzolan.ts'
-import type { BrowserWorkspace, NodeWorkspace, Subject } from '../subject.ts'
+import type { BrowserWorkspace, NodeSide, NodeWorkspace, Subject } from '../subject.ts'
 import { ours } from '../subjects.ts'
 
 /** Milliseconds after which two peers that stopped changing are taken to have told each other everything. */
 const settled = 2_000
+
+const node = async (): Promise<NodeSide> => {
+  const { readFile, readdir, writeFile } = await import('node:fs/promises')
+  const { openNodePeer } = await import('@auzolan/peer/node')
+  const { openFileSecrets, openLevelStore } = await import('@auzolan/storage/node')
+  const { packDisk, seedStore } = await import('../models/auzolan.ts')
+  const openIn = (folder: string) => openNodePeer({ folder, listen: { host: '127.0.0.1', tcpPort: 0 } })
+  const portOf = ({ network }: Awaited<ReturnType<typeof openIn>>): number => {
+    const port = network
+      .state()
+      .addresses.flatMap((address) => /\/127\.0\.0\.1\/tcp\/(\d+)\/p2p\//.exec(address)?.[1] ?? [])[0]
+    if (port === undefined) throw new Error('it listens nowhere')
+    return Number(port)
+  }
+  const addressOf = (port: number) => `/ip4/127.0.0.1/tcp/${port}`
+  return {
+    seed: async (items, { host, member, newcomer }) => {
+      const [store, secrets] = [await openLevelStore(`${host}/store`), await openFileSecrets(`${host}/secrets`)]
+      const group = await seedStore(store, secrets, items)
+      await store.close()
+      await secrets.close()
+      for (const folder of [host, member, newcomer]) await writeFile(`${folder}/group`, group)
+
+      const [inviting, joining] = [await openIn(host), await openIn(member)]
+      const invitation = await inviting.peer.invite(group, { uses: 1_000 })
+      if (!invitation.ok) throw new Error(invitation.error.type)
+      await writeFile(`${newcomer}/link`, invitation.value.link)
+      await joining.peer.addHelper(addressOf(portOf(inviting)))
+      const joined = await joining.peer.join(invitation.value.link, { name: 'Member' })
+      if (!joined.ok) throw new Error(joined.error.type)
+      const screens = new Screens(joining.peer, group)
+      await new Promise<void>((resolve) => {
+        const look = () => {
+          if (items.every((item) => screens.isWhole(item))) resolve()
+        }
+        screens.onChange(look)
+        look()
+      })
+      await new Promise((resolve) => setTimeout(resolve, settled))
+      await joining.peer.close()
+      await inviting.peer.close()
+      const [disk, keys] = [await openLevelStore(`${host}/store`), await openFileSecrets(`${host}/secrets`)]
+      await writeFile(`${host}/seed.bin`, await packDisk(disk, keys, group))
+      await disk.close()
+      await keys.close()
+    },
+    open: async (folder): Promise<NodeWorkspace> => {
+      const opened = await openIn(folder)
+      const group = (await readFile(`${folder}/group`, 'utf8')) as GroupId
+      const screens = new Screens(opened.peer, group)
+      const link = (await readdir(folder)).includes('link') ? await readFile(`${folder}/link`, 'utf8') : undefined
+      return Object.assign(screens, {
+        listen: async () => portOf(opened),
+        dial: async (port: number) => {
+          await opened.peer.addHelper(addressOf(port))
+          if (link === undefined) return
+          const joined = await opened.peer.join(link, { name: 'Newcomer' })
+          if (!joined.ok) throw new Error(joined.error.type)
+        },
+      })
+    },
+  }
+}
 
 export const subject: Subject = {
   name: ours,
@@ -12,87 +75,24 @@ export const subject: Subject = {
     'this repository; eight authors, every step a signed entry; libp2p over TCP with Noise; strict durability for own entries; in the browser the peer runs on the page itself, so that its writes can be counted',
   verify: async () => (await import('../models/auzolan.ts')).verifySide(),
   document: async () => (await import('../models/auzolan-documents.ts')).auzolanDocument(),
-  node: async () => {
-    const { readFile, readdir, writeFile } = await import('node:fs/promises')
-    const { openNodePeer } = await import('@auzolan/peer/node')
-    const { openFileSecrets, openLevelStore } = await import('@auzolan/storage/node')
-    const { seedStore } = await import('../models/auzolan.ts')
-    const openIn = (folder: string) => openNodePeer({ folder, listen: { host: '127.0.0.1', tcpPort: 0 } })
-    const portOf = ({ network }: Awaited<ReturnType<typeof openIn>>): number => {
-      const port = network
-        .state()
-        .addresses.flatMap((address) => /\/127\.0\.0\.1\/tcp\/(\d+)\/p2p\//.exec(address)?.[1] ?? [])[0]
-      if (port === undefined) throw new Error('it listens nowhere')
-      return Number(port)
-    }
-    const addressOf = (port: number) => `/ip4/127.0.0.1/tcp/${port}`
-    return {
-      seed: async (items, { host, member, newcomer }) => {
-        const [store, secrets] = [await openLevelStore(`${host}/store`), await openFileSecrets(`${host}/secrets`)]
-        const group = await seedStore(store, secrets, items)
-        await store.close()
-        await secrets.close()
-        for (const folder of [host, member, newcomer]) await writeFile(`${folder}/group`, group)
-
-        const [inviting, joining] = [await openIn(host), await openIn(member)]
-        const invitation = await inviting.peer.invite(group, { uses: 1_000 })
-        if (!invitation.ok) throw new Error(invitation.error.type)
-        await writeFile(`${newcomer}/link`, invitation.value.link)
-        await joining.peer.addHelper(addressOf(portOf(inviting)))
-        const joined = await joining.peer.join(invitation.value.link, { name: 'Member' })
-        if (!joined.ok) throw new Error(joined.error.type)
-        const screens = new Screens(joining.peer, group)
-        await new Promise<void>((resolve) => {
-          const look = () => {
-            if (items.every((item) => screens.isWhole(item))) resolve()
-          }
-          screens.onChange(look)
-          look()
-        })
-        await new Promise((resolve) => setTimeout(resolve, settled))
-        await joining.peer.close()
-        await inviting.peer.close()
-      },
-      open: async (folder): Promise<NodeWorkspace> => {
-        const opened = await openIn(folder)
-        const group = (await readFile(`${folder}/group`, 'utf8')) as GroupId
-        const screens = new Screens(opened.peer, group)
-        const link = (await readdir(folder)).includes('link') ? await readFile(`${folder}/link`, 'utf8') : undefined
-        return Object.assign(screens, {
-          listen: async () => portOf(opened),
-          dial: async (port: number) => {
-            await opened.peer.addHelper(addressOf(port))
-            if (link === undefined) return
-            const joined = await opened.peer.join(link, { name: 'Newcomer' })
-            if (!joined.ok) throw new Error(joined.error.type)
-          },
-        })
-      },
-    }
-  },
+  // The page's build must not even look at it: what libp2p needs of Node is not there.
+  ...(import.meta.env.SSR ? { node } : {}),
   browser: async () => {
     const { MemoryHub } = await import('@auzolan/network')
     const { openPeer } = await import('@auzolan/peer')
     const { openIndexedDbSecrets, openIndexedDbStore } = await import('@auzolan/storage/browser')
-    const { realClock, realEntropy, seedStore } = await import('../models/auzolan.ts')
+    const { realClock, realEntropy, unpackDisk } = await import('../models/auzolan.ts')
     const open = async () => ({
       store: await openIndexedDbStore('workspace'),
       secrets: await openIndexedDbSecrets('workspace-secrets'),
     })
     return {
-      seed: async (items) => {
+      seed: async (items, fromNode) => {
+        if (!fromNode) throw new Error(`${items.length} items and no seed`)
         const { store, secrets } = await open()
-        const group = await seedStore(store, secrets, items)
-        const peer = await openPeer({
-          store,
-          secrets,
-          network: new MemoryHub().network('page'),
-          clock: realClock,
-          entropy: realEntropy,
-        })
-        await new Screens(peer, group).rows()
-        localStorage.setItem('group', group)
-        await peer.close()
+        localStorage.setItem('group', await unpackDisk(fromNode, store, secrets))
+        await store.close()
+        await secrets.close()
       },
       open: async (): Promise<BrowserWorkspace> => {
         const group = localStorage.getItem('group') as GroupId
