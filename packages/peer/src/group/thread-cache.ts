@@ -5,7 +5,7 @@ export class ThreadCache {
   readonly thread: ThreadId
   readonly said: Said[]
   readonly #ids: Set<StatementId>
-  #tips: readonly StatementId[]
+  #tips: readonly Said[]
   /** Messages that came since the tips were worked out. */
   #fresh: Said[] = []
   readonly #answered = new Set<StatementId>()
@@ -14,7 +14,8 @@ export class ThreadCache {
     this.thread = thread
     this.said = [...said]
     this.#ids = new Set(said.map(({ id }) => id))
-    this.#tips = threadTips(thread, said)
+    const tips = new Set(threadTips(thread, said))
+    this.#tips = said.filter(({ id }) => tips.has(id))
     for (const each of said) this.#noteAnswers(each)
   }
 
@@ -41,14 +42,15 @@ export class ThreadCache {
     return withdrawn
   }
 
+  /** Looks at the last tips and what came since, not at the whole thread: it is asked for every message sent. */
   get tips(): readonly StatementId[] {
     if (this.#fresh.length > 0) {
-      const old = new Set(this.#tips)
-      const candidates = [...this.said.filter(({ id }) => old.has(id)), ...this.#fresh]
-      this.#tips = threadTips(this.thread, candidates).filter((id) => !this.#answered.has(id))
+      const candidates = [...this.#tips, ...this.#fresh].filter(({ id }) => !this.#answered.has(id))
+      const ids = new Set(threadTips(this.thread, candidates))
+      this.#tips = candidates.filter(({ id }) => ids.has(id))
       this.#fresh = []
     }
-    return this.#tips
+    return this.#tips.map(({ id }) => id)
   }
 
   #noteAnswers({ statement }: Said): void {
