@@ -4,8 +4,8 @@ import type { Answer, Command } from './replica.ts'
 
 /** A command that takes longer is given up: the subject gets no figure instead of holding everyone up. In milliseconds. */
 const patience = 120_000
-/** Seeding is done once, and some subjects sign and store tens of thousands of entries. In milliseconds. */
-const seedPatience = 600_000
+/** For what is not measured: some subjects sign and store tens of thousands of entries. In milliseconds. */
+const preparing = 600_000
 
 /** One replica in a process of its own. */
 export class ReplicaProcess {
@@ -30,7 +30,7 @@ export class ReplicaProcess {
       }
       const complain = (chunk: Buffer) => void said.push(chunk.toString())
       const leave = () => settle(() => reject(new Error(`ended during ${command.do}: ${said.join('').slice(-2000)}`)))
-      const limit = command.do === 'seed' ? seedPatience : patience
+      const limit = ['seed', 'edit', 'say'].includes(command.do) ? preparing : patience
       const timer = setTimeout(() => settle(() => reject(new Error(`${command.do} took over ${limit} ms`))), limit)
       const settle = (act: () => void) => {
         clearTimeout(timer)

@@ -8,10 +8,20 @@ const settled = 2_000
 
 const node = async (): Promise<NodeSide> => {
   const { readFile, readdir, writeFile } = await import('node:fs/promises')
-  const { openNodePeer } = await import('@auzolan/peer/node')
+  const { openIdentity, openNodeNetwork } = await import('@auzolan/network/node')
+  const { openPeer } = await import('@auzolan/peer')
+  const { countedNetwork } = await import('../models/counted.ts')
   const { openFileSecrets, openLevelStore } = await import('@auzolan/storage/node')
-  const { packDisk, seedStore } = await import('../models/auzolan.ts')
-  const openIn = (folder: string) => openNodePeer({ folder, listen: { host: '127.0.0.1', tcpPort: 0 } })
+  const { packDisk, realClock, realEntropy, seedStore } = await import('../models/auzolan.ts')
+  const openIn = async (folder: string) => {
+    const secrets = await openFileSecrets(`${folder}/secrets`)
+    const identity = await openIdentity(secrets, realEntropy)
+    const listen = { host: '127.0.0.1', tcpPort: 0 }
+    const { network, bytes } = countedNetwork(await openNodeNetwork({ identity, listen, relay: false, helpers: [] }))
+    const store = await openLevelStore(`${folder}/store`)
+    const peer = await openPeer({ store, secrets, network, clock: realClock, entropy: realEntropy })
+    return { peer, network, bytes }
+  }
   const portOf = ({ network }: Awaited<ReturnType<typeof openIn>>): number => {
     const port = network
       .state()
@@ -57,6 +67,7 @@ const node = async (): Promise<NodeSide> => {
       const screens = new Screens(opened.peer, group)
       const link = (await readdir(folder)).includes('link') ? await readFile(`${folder}/link`, 'utf8') : undefined
       return Object.assign(screens, {
+        payloadBytes: opened.bytes,
         listen: async () => portOf(opened),
         dial: async (port: number) => {
           await opened.peer.addHelper(addressOf(port))

@@ -8,6 +8,9 @@ import type { Context, Metric, Workload } from '../workload.ts'
 
 /** So long without a byte counts as quiet, in milliseconds: longer than any peer's batching. */
 const quiet = 700
+/** Dialling may begin in the background: how often to look for the first byte, and how long, in milliseconds. */
+const firstByteStep = 50
+const firstByteLimit = 30_000
 /** Edits before measuring, so that the code is compiled. */
 const warmUp = 30
 const latencySamples = 200
@@ -28,6 +31,10 @@ interface Meeting {
 const upgradeBytes = 353
 
 const untilQuiet = async (proxy: Proxy) => {
+  for (let waited = 0; proxy.bytes() === 0; waited += firstByteStep) {
+    if (waited > firstByteLimit) throw new Error('no byte passed')
+    await after(firstByteStep)
+  }
   for (let idle = 0; idle < quiet; idle = now() - proxy.lastAt()) await after(quiet - idle)
 }
 
