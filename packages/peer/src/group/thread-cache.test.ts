@@ -12,7 +12,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ThreadCache } from './thread-cache.ts'
 
-const thread = DocumentId.fromBytes(new Uint8Array(16)) as ThreadId
+const thread: ThreadId = DocumentId.fromBytes(new Uint8Array(16))
 const idOf = (number: number) => StatementId.fromBytes(new Uint8Array(16).fill(number))
 const by = (person: number) => MemberId.fromBytes(new Uint8Array(32).fill(person))
 const device = DeviceId.fromBytes(new Uint8Array(32))
