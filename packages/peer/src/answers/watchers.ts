@@ -32,6 +32,8 @@ export class Watcher<Q extends Query> {
         const answer = await this.#work(this.query)
         if (answer !== undefined && this.#on) this.#tell(answer)
       }
+    } catch (error) {
+      if (this.#on) throw error
     } finally {
       this.#working = false
     }

@@ -13,6 +13,7 @@ import {
   type MemberId,
   NAMELESS,
   type Result,
+  type Said,
   type StatementId,
   encodeStatement,
   err,
@@ -45,6 +46,7 @@ import type { SharedGroup } from '../sync/session.ts'
 import { Rooms } from '../workspace/rooms.ts'
 import { memberOf } from '../workspace/ancestry.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { Background } from './background.ts'
 import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
 import { type KnownCopies } from './known-copies.ts'
 import { ThreadCache } from './thread-cache.ts'
@@ -85,6 +87,7 @@ export class Group implements SharedGroup {
   #inspected = false
   #tidying: Promise<void> = Promise.resolve()
   readonly #editing = new Queue()
+  readonly #background = new Background()
   readonly #threads = new Map<ThreadId, Promise<ThreadCache>>()
   readonly #listeners = new Set<(change: Change) => void>()
   #tail: Promise<unknown> = Promise.resolve()
@@ -105,14 +108,10 @@ export class Group implements SharedGroup {
         this.#tail = this.#tail.then(() => this.rooms.forget()).then(() => this.#tell('document'))
         this.#tell('thread')
       }
-      for (const said of news.said)
-        if ('thread' in said.statement)
-          void this.#threads
-            .get(this.#threadOf(said.statement.thread))
-            ?.then((thread) => thread.add(inThread(said, thread.thread)))
+      for (const said of news.said) if ('thread' in said.statement) this.#intoThread(said.statement.thread, said)
       for (const { statement } of news.said)
         if (statement.kind === 'retract')
-          void this.thread(statement.thread).then((thread) => this.#eraseWithdrawn(thread))
+          this.#background.run(() => this.thread(statement.thread).then((thread) => this.#eraseWithdrawn(thread)))
       this.#tail = this.#tail
         .then(() => this.rooms.take(news.changes))
         .then(() => {
@@ -220,7 +219,7 @@ export class Group implements SharedGroup {
     if (open) return open
     const cache = this.workspace.messages(thread).then((said) => new ThreadCache(thread, said))
     this.#threads.set(thread, cache)
-    void cache.then((loaded) => this.#eraseWithdrawn(loaded))
+    this.#background.run(() => cache.then((loaded) => this.#eraseWithdrawn(loaded)))
     for (const oldest of this.#threads.keys()) {
       if (this.#threads.size <= OPEN_THREADS) break
       this.#threads.delete(oldest)
@@ -299,6 +298,7 @@ export class Group implements SharedGroup {
   }
 
   async close(): Promise<void> {
+    await this.#background.end()
     await this.#tidying
     await this.#tail
     await this.rooms.close()
@@ -395,9 +395,15 @@ export class Group implements SharedGroup {
   #onControl(): void {
     if (this.#record.standing === 'joining' && this.isActive(this.keys.device)) {
       this.#inviteKey = undefined
-      void this.keep({ ...this.#record, standing: 'member', joining: null }).then(() => this.#tell('join'))
+      const member: GroupRecord = { ...this.#record, standing: 'member', joining: null }
+      this.#background.run(() => this.keep(member).then(() => this.#tell('join')))
     }
     this.#tell('people')
+  }
+
+  #intoThread(thread: ThreadId, said: Said): void {
+    const open = this.#threads.get(this.#threadOf(thread))
+    if (open) this.#background.run(() => open.then((cache) => cache.add(inThread(said, cache.thread))))
   }
 
   /** A text that was withdrawn goes from this disk as soon as both it and the wish are known. */

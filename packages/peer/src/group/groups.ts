@@ -14,6 +14,7 @@ import type { PeerOptions, Refusal } from '../peer.ts'
 import type { SampleSize } from '../sample/index.ts'
 import { Session } from '../sync/session.ts'
 import { continuesOf } from '../workspace/ancestry.ts'
+import { Background } from './background.ts'
 import { foundGroup, type Founding, openGroup, type OpenParts } from './found.ts'
 import type { Change, Group } from './group.ts'
 import { decodeGroupRecord, encodeGroupRecord, type GroupRecord } from './group-record.ts'
@@ -34,6 +35,7 @@ export class Groups {
   #engine: Promise<void> | undefined
   #writing: Promise<Result<GroupId, Refusal>> | undefined
   #helpers: readonly string[] = []
+  readonly #background = new Background()
   #unhear: (() => void) | undefined
 
   constructor(
@@ -51,7 +53,7 @@ export class Groups {
   async start(): Promise<void> {
     const { network, siblings, entropy } = this.#options
     await this.#readRecords()
-    this.#unhear = siblings?.hear((message) => void this.#hear(message))
+    this.#unhear = siblings?.hear((message) => this.#background.run(() => this.#hear(message)))
     // This tab holds the network now: what the one before said of who is in reach no longer holds.
     network.onState(() => {
       if (this.#sessions.size === 0) for (const group of this.#open.values()) group.nobodyInReach()
@@ -62,7 +64,7 @@ export class Groups {
       this.#sessions.add(session)
       void link.closed.then(() => this.#sessions.delete(session))
     })
-    for (const group of this.#records.keys()) void this.get(group)
+    for (const group of this.#records.keys()) this.#background.run(() => this.get(group))
   }
 
   get ids(): readonly GroupId[] {
@@ -185,6 +187,7 @@ export class Groups {
     for (const cancel of this.#tidying.values()) cancel()
     for (const session of this.#sessions) session.close({ type: 'stopped' })
     await this.#options.network.stop()
+    await this.#background.end()
     for (const opening of this.#opening.values()) {
       const group = await opening
       if (group) await this.#keepHome(group)
@@ -214,7 +217,7 @@ export class Groups {
       group.ask((await invitationKeys(record.joining.secret)).publicKey)
     this.#open.set(record.group, group)
     group.onChange((change) => this.#changed(group, change))
-    for (const session of this.#sessions) void session.greet()
+    for (const session of this.#sessions) this.#background.run(() => session.greet())
     if (group.workspace.stale.size > 0) this.#tidyLater(group)
     this.look(this.#helpers)
     this.#options.siblings?.tell({ type: 'records' })
@@ -232,7 +235,7 @@ export class Groups {
       this.#tidyLater(group)
       this.#options.siblings?.tell({ type: 'group', group: group.id })
     }
-    if (change === 'people' && this.#missesAncestor(group)) void this.#reopen(group)
+    if (change === 'people' && this.#missesAncestor(group)) this.#background.run(() => this.#reopen(group))
     if (change === 'standing') this.look(this.#helpers)
     if (change === 'status' && this.#sessions.size > 0) this.#shareLater(group)
   }
@@ -280,7 +283,8 @@ export class Groups {
         this.#tidying.delete(group.id)
         const { have, of } = group.progress
         if (have < of && waited < TIDY_WAITS) return this.#tidyLater(group, waited + 1)
-        if (this.#open.get(group.id) === group) void group.tidy().then(() => this.#keepHome(group))
+        if (this.#open.get(group.id) === group)
+          this.#background.run(() => group.tidy().then(() => this.#keepHome(group)))
       }),
     )
   }
@@ -305,7 +309,7 @@ export class Groups {
     if (type === 'records') {
       await this.#readRecords()
       this.#tell('records', 'standing')
-      for (const id of this.#records.keys()) void this.get(id)
+      for (const id of this.#records.keys()) this.#background.run(() => this.get(id))
     }
     const id = GroupId.parse(group)
     const open = id && this.#open.get(id)

@@ -58,6 +58,15 @@ describe('a thread in use', () => {
     )
   })
 
+  test('keeps what is open in mind while more is open than one message can refer to', () => {
+    const cache = new ThreadCache(thread, [])
+    const said = [1, 2, 3, 4, 5].map((number) => message(number, []))
+    for (const each of said) cache.add(each)
+    expect(cache.tips).toEqual([2, 3, 4, 5].map(idOf))
+    cache.add(message(6, [4, 5]))
+    expect(cache.tips).toEqual([1, 2, 3, 6].map(idOf))
+  })
+
   test('hands out each withdrawn message once, and only at its own author’s wish', () => {
     const cache = new ThreadCache(thread, [message(1, []), message(2, [1], 2)])
     cache.add(retract(3, 1))

@@ -5,26 +5,22 @@ export class ThreadCache {
   readonly thread: ThreadId
   readonly said: Said[]
   readonly #ids: Set<StatementId>
-  #tips: readonly Said[]
-  /** Messages that came since the tips were worked out. */
-  #fresh: Said[] = []
+  /** What nobody refers to yet: few, unless many write apart. */
+  readonly #open = new Map<StatementId, Said>()
   readonly #answered = new Set<StatementId>()
 
   constructor(thread: ThreadId, said: readonly Said[]) {
     this.thread = thread
     this.said = [...said]
     this.#ids = new Set(said.map(({ id }) => id))
-    const tips = new Set(threadTips(thread, said))
-    this.#tips = said.filter(({ id }) => tips.has(id))
-    for (const each of said) this.#noteAnswers(each)
+    for (const each of said) this.#place(each)
   }
 
   add(said: Said): void {
     if (this.#ids.has(said.id)) return
     this.#ids.add(said.id)
     this.said.push(said)
-    this.#fresh.push(said)
-    this.#noteAnswers(said)
+    this.#place(said)
   }
 
   /** Messages whose author withdrew them and whose text is still held; each is answered once. */
@@ -42,20 +38,18 @@ export class ThreadCache {
     return withdrawn
   }
 
-  /** Looks at the last tips and what came since, not at the whole thread: it is asked for every message sent. */
+  /** Looks at what is open, not at the whole thread: it is asked for every message sent. */
   get tips(): readonly StatementId[] {
-    if (this.#fresh.length > 0) {
-      const candidates = [...this.#tips, ...this.#fresh].filter(({ id }) => !this.#answered.has(id))
-      const ids = new Set(threadTips(this.thread, candidates))
-      this.#tips = candidates.filter(({ id }) => ids.has(id))
-      this.#fresh = []
-    }
-    return this.#tips.map(({ id }) => id)
+    return threadTips(this.thread, [...this.#open.values()])
   }
 
-  #noteAnswers({ statement }: Said): void {
+  #place(said: Said): void {
+    const { statement } = said
     if (statement.kind !== 'message') return
-    for (const id of statement.after) this.#answered.add(id)
-    if (statement.replyTo) this.#answered.add(statement.replyTo)
+    if (!this.#answered.has(said.id)) this.#open.set(said.id, said)
+    for (const id of statement.replyTo ? [...statement.after, statement.replyTo] : statement.after) {
+      this.#answered.add(id)
+      this.#open.delete(id)
+    }
   }
 }
