@@ -17,6 +17,8 @@ export type Command =
   | { readonly do: 'dial'; readonly port: number; readonly until?: Until }
   | { readonly do: 'edit'; readonly count: number }
   | { readonly do: 'say'; readonly count: number }
+  /** Shows the page of an item; answers once it is on screen. */
+  | { readonly do: 'look'; readonly n: number }
   /** Sets a title, answers when. */
   | { readonly do: 'ping'; readonly n: number }
   /** Answers that it is looking; a second answer, `seen`, says when the title of `ping` was here. */
@@ -95,13 +97,14 @@ const typing = async (keys: number): Promise<Answer> => {
   const typist = await (await side(subject.document)).type()
   const trace = typingTrace(keys)
   const start = now()
-  const sent = trace.reduce((total, key) => total + typist.press(key), 0)
+  const keyed = trace.reduce((total, key) => total + typist.press(key), 0)
   const pressed = now()
   const saved = typist.save()
   const saving = now()
   const text = typist.load(saved)
   const loaded = now()
   if (text !== typist.text()) throw new Error('the loaded text differs')
+  const sent = typist.flushed?.(trace) ?? keyed
   return { key: (pressed - start) / keys, bytes: sent / keys, load: loaded - saving, saved: saved.length }
 }
 
@@ -131,6 +134,9 @@ const act = async (command: Command): Promise<Answer> => {
     case 'say':
       for (let n = 0; n < command.count; n++) await opened().say(itemAt(0).id, messageAt(n, 999_983))
       return {}
+    case 'look':
+      await opened().follow?.(itemAt(command.n).id)
+      return {}
     case 'ping': {
       const at = now()
       await opened().setTitle(itemAt(command.n).id, `Ping ${command.n}`)
@@ -143,7 +149,6 @@ const act = async (command: Command): Promise<Answer> => {
         onChange = () => undefined
         process.send?.({ seen: now() })
       }
-      opened().follow?.(id)
       return {}
     }
     case 'payload': {

@@ -27,8 +27,8 @@ export interface Workspace {
   /** One change; resolves when this replica itself shows it. */
   setTitle(id: string, title: string): void | Promise<void>
   say(id: string, message: Message): void | Promise<void>
-  /** The page of this initiative is on screen from now on, and no other. Absent: all are held open anyway. */
-  follow?(id: string): void
+  /** The page of this initiative is on screen from now on, and no other; resolves once it is. Absent: all are held open anyway. */
+  follow?(id: string): Promise<void>
   /** Called after anything changed, from here or from elsewhere. */
   onChange(tell: () => void): void
 }
@@ -87,6 +87,8 @@ export interface DocumentSide {
 export interface Typist {
   /** Answers the bytes this key puts on the wire. */
   press(key: Key): number
+  /** The bytes that all keys together put on the wire, where what is sent are flushes of several keys. Not measured for time. */
+  flushed?(keys: readonly Key[]): number
   text(): string
   /** The stored form, and how long reading it back takes is measured by calling `load`. */
   save(): Uint8Array

@@ -11,6 +11,7 @@ import {
   proseAt,
   snapshot,
 } from '../../../packages/peer/src/documents/engine.ts'
+import type { Key } from '../corpus.ts'
 import type { DocumentSide } from '../subject.ts'
 
 const actor = (letter: string) => letter.repeat(32)
@@ -37,6 +38,9 @@ const write = (handle: DocHandle, by: string, text: string): readonly Uint8Array
 }
 
 const inserted = (text: string, at: number, part: string) => text.slice(0, at) + part + text.slice(at)
+
+const pressed = (text: string, key: Key): string =>
+  'insert' in key ? inserted(text, key.at, key.insert) : text.slice(0, key.at) + text.slice(key.at + key.remove)
 
 /** Keys of one flush: at most 200 ms of somebody who types 25 keys a second. */
 const keysAFlush = 5
@@ -103,23 +107,23 @@ export const auzolanDocument = async (): Promise<DocumentSide> => {
     },
     type: async () => {
       const handle = opened()
-      // What is sent are flushes, not keys: the same text once more, whose cost the time per key bears as well.
-      const flushed = opened()
       let text = ''
-      let pending = 0
       const around = (await entryBytes(new Uint8Array(100))) - 100
       return {
         press: (key) => {
-          text =
-            'insert' in key
-              ? inserted(text, key.at, key.insert)
-              : text.slice(0, key.at) + text.slice(key.at + key.remove)
+          text = pressed(text, key)
           write(handle, actor('b'), text)
-          pending += 1
-          if (pending < keysAFlush) return 0
-          pending = 0
-          const changes = write(flushed, actor('c'), text)
-          return changes.reduce((bytes, change) => bytes + change.length + around, 0)
+          return 0
+        },
+        flushed: (keys) => {
+          const flushes = opened()
+          let [now, bytes] = ['', 0]
+          for (const [at, key] of keys.entries()) {
+            now = pressed(now, key)
+            if ((at + 1) % keysAFlush > 0 && at + 1 < keys.length) continue
+            for (const change of write(flushes, actor('c'), now)) bytes += change.length + around
+          }
+          return bytes
         },
         text: () => text,
         save: () => {

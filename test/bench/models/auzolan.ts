@@ -180,14 +180,17 @@ export class Screens implements Workspace {
     return [...this.#rows.values()]
   }
 
-  follow(id: string): void {
+  follow(id: string): Promise<void> {
     this.#page?.close()
     const query = { view: 'initiative', group: this.#group, initiative: documentOf(id) } as const
     const page = { id, title: undefined as string | undefined, close: () => undefined as void }
     this.#page = page
-    page.close = this.#peer.watch(query, ({ title }) => {
-      page.title = title.value
-      this.#tell()
+    return new Promise((resolve) => {
+      page.close = this.#peer.watch(query, ({ title }) => {
+        page.title = title.value
+        resolve()
+        this.#tell()
+      })
     })
   }
 
@@ -206,7 +209,6 @@ export class Screens implements Workspace {
   }
 
   async setTitle(id: string, title: string): Promise<void> {
-    this.#page?.close()
     const done = await this.#peer.edit(this.#group, documentOf(id), [{ do: 'set', field: ['title'], value: title }])
     if (!done.ok) throw new Error(done.error.type)
   }

@@ -77,6 +77,7 @@ const quantile = (sorted: readonly number[], q: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN
 
 const pingOnce = async (host: ReplicaProcess, guest: ReplicaProcess, n: number) => {
+  await Promise.all([host.ask({ do: 'look', n }), guest.ask({ do: 'look', n })])
   await host.ask({ do: 'watch', n })
   const seen = host.seen()
   const { at } = await guest.ask({ do: 'ping', n })
@@ -85,7 +86,7 @@ const pingOnce = async (host: ReplicaProcess, guest: ReplicaProcess, n: number) 
 
 const latency: Workload = {
   id: 'W2',
-  title: 'one edit visible at the other peer, loopback',
+  title: 'one edit visible at the other peer, loopback; both look at the item',
   takes,
   metrics: {
     p50: milliseconds('p50', { value: 1 }),

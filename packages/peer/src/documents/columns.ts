@@ -53,3 +53,87 @@ const readString = (reader: ByteReader): number => {
   reader.skip(length)
   return length
 }
+
+/** A run-length coded column, value by value. `undefined`: nothing there, or the column has ended. */
+abstract class Values<T> {
+  protected readonly reader: ByteReader
+  #left = 0
+  #value: T | undefined
+  #each = false
+
+  constructor(reader: ByteReader) {
+    this.reader = reader
+  }
+
+  get more(): boolean {
+    return this.#left > 0 || this.reader.remaining > 0
+  }
+
+  next(): T | undefined {
+    if (this.#left === 0) {
+      if (this.reader.remaining === 0) return undefined
+      const count = this.reader.signed()
+      this.#each = count < 0
+      this.#left = count === 0 ? this.reader.unsigned() : Math.abs(count)
+      this.#value = count > 0 ? this.read() : undefined
+      if (this.#left === 0) return undefined
+    }
+    this.#left -= 1
+    const value = this.#each ? this.read() : this.#value
+    return value === undefined ? undefined : this.shown(value)
+  }
+
+  protected abstract read(): T
+
+  protected shown(value: T): T {
+    return value
+  }
+}
+
+export class Numbers extends Values<number> {
+  protected read(): number {
+    return this.reader.unsigned()
+  }
+}
+
+/** Each value is the sum of all differences up to it. */
+export class Deltas extends Values<number> {
+  #sum = 0
+
+  protected read(): number {
+    return this.reader.signed()
+  }
+
+  protected override shown(difference: number): number {
+    return (this.#sum += difference)
+  }
+}
+
+export class Texts extends Values<string> {
+  protected read(): string {
+    return decoder.decode(this.reader.take(this.reader.unsigned()))
+  }
+}
+
+/** False once the column has ended. */
+export class Booleans {
+  readonly #reader: ByteReader
+  #left = 0
+  #value = true
+
+  constructor(reader: ByteReader) {
+    this.#reader = reader
+  }
+
+  next(): boolean {
+    while (this.#left === 0) {
+      if (this.#reader.remaining === 0) return false
+      this.#left = this.#reader.unsigned()
+      this.#value = !this.#value
+    }
+    this.#left -= 1
+    return this.#value
+  }
+}
+
+const decoder = new TextDecoder()

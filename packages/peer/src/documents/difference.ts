@@ -15,23 +15,44 @@ const maxDistance = 600
  */
 export const difference = (before: string, after: string): readonly Splice[] => {
   if (before === after) return []
-  const [left, right] = [[...before], [...after]]
-  let start = 0
-  while (start < left.length && start < right.length && left[start] === right[start]) start++
-  let end = 0
-  while (
-    end < left.length - start &&
-    end < right.length - start &&
-    left[left.length - 1 - end] === right[right.length - 1 - end]
-  )
-    end++
-  const at = unitsOf(left, 0, start)
-  const from = left.slice(start, left.length - end)
-  const to = right.slice(start, right.length - end)
+  const start = commonStart(before, after)
+  const end = commonEnd(before, after, Math.min(before.length, after.length) - start)
+  const from = [...before.slice(start, before.length - end)]
+  const to = [...after.slice(start, after.length - end)]
   return shortest(from, to)
-    .reduce<Splice[]>((splices, step) => append(splices, step), [{ at, remove: 0, insert: '' }])
+    .reduce<Splice[]>((splices, step) => append(splices, step), [{ at: start, remove: 0, insert: '' }])
     .filter(({ remove, insert }) => remove > 0 || insert !== '')
 }
+
+/** Units both begin with. Halves are compared whole: the engine does that many times faster than we could unit by unit. */
+const commonStart = (one: string, other: string): number => {
+  let [same, most] = [0, Math.min(one.length, other.length)]
+  while (same < most) {
+    const middle = (same + most + 1) >> 1
+    if (one.slice(same, middle) === other.slice(same, middle)) same = middle
+    else most = middle - 1
+  }
+  return isInsidePair(one, same) || isInsidePair(other, same) ? same - 1 : same
+}
+
+/** Units both end with, at most `limit`. */
+const commonEnd = (one: string, other: string, limit: number): number => {
+  let [same, most] = [0, limit]
+  while (same < most) {
+    const middle = (same + most + 1) >> 1
+    if (endOf(one, same, middle) === endOf(other, same, middle)) same = middle
+    else most = middle - 1
+  }
+  return isInsidePair(one, one.length - same) || isInsidePair(other, other.length - same) ? same - 1 : same
+}
+
+const endOf = (text: string, from: number, to: number): string => text.slice(text.length - to, text.length - from)
+
+const isInsidePair = (text: string, at: number): boolean =>
+  isHigh(text.charCodeAt(at - 1)) && isLow(text.charCodeAt(at))
+
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000
 
 type Step = { readonly do: 'keep' | 'remove' | 'insert'; readonly text: string }
 
@@ -103,10 +124,4 @@ const walkBack = (trace: readonly Int32Array[], from: readonly string[], to: rea
   }
   steps.push({ do: 'keep', text: from.slice(0, x).join('') })
   return steps.reverse().filter(({ text }) => text !== '')
-}
-
-const unitsOf = (points: readonly string[], from: number, to: number): number => {
-  let units = 0
-  for (let at = from; at < to; at++) units += (points[at] as string).length
-  return units
 }

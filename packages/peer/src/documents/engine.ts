@@ -18,6 +18,7 @@ import { sha256 } from '@auzolan/trust'
 import { History, type Step } from './History.ts'
 import { grouped, momentOf, plan, type EditFault } from './edits.ts'
 import { byPlace, judge, Verdicts, type Candidate, type ChangeRefusal, type Waiting } from './gate.ts'
+import { readOperations } from './operations.ts'
 import { preparse } from './preparse.ts'
 import { Containers, type NamedOperation } from './references.ts'
 import { fieldRule, foundations, genesis, readDocument, shortFields, textOf, valueAt } from './shapes.ts'
@@ -80,8 +81,8 @@ class OpenDocument implements DocHandle {
   readonly verdicts = new Verdicts()
   /** Changes that `edit` made on this document: Automerge wrote them here, so they need no proof that they survive saving. */
   readonly made = new Set<ChangeHash>()
-  /** Where the last edits were made: ahead of `doc` until they are admitted. Writing goes on here, as copying costs with the size. */
-  draft: { readonly doc: Doc; readonly actor: string } | undefined
+  /** Changes that `doc` holds and the history does not: made here, and not admitted yet. */
+  readonly ahead = new Set<ChangeHash>()
 
   constructor(kind: DocumentKind, doc: Doc, history: History) {
     this.kind = kind
@@ -147,7 +148,6 @@ export const rebuild = (kind: DocumentKind, changes: readonly Uint8Array[]): Res
 export const closeDocument = (handle: DocHandle): void => {
   const document = of(handle)
   opened.delete(document)
-  dropDraft(document)
   release(document.doc)
 }
 
@@ -167,12 +167,27 @@ export const admit = (handle: DocHandle, candidates: readonly Candidate[]): Admi
   const document = of(handle)
   const { verdicts } = document
   const gone: ChangeHash[] = []
-  let judgement = judge(document.containers, verdicts, foundations[document.kind], candidates, decode, document.made)
+  let judgement = judge(
+    document.containers,
+    verdicts,
+    foundations[document.kind],
+    candidates,
+    readOperations,
+    document.made,
+  )
   while (judgement.displaced.size > 0) {
     gone.push(...withdraw(document, judgement.displaced, judgement.sound))
-    judgement = judge(document.containers, verdicts, foundations[document.kind], candidates, decode, document.made)
+    judgement = judge(
+      document.containers,
+      verdicts,
+      foundations[document.kind],
+      candidates,
+      readOperations,
+      document.made,
+    )
   }
   const bad = new Set<ChangeHash>()
+  if (judgement.sound.some(({ head }) => !document.made.has(head.hash))) rolledBack(document)
   settle(document, judgement.sound, bad)
   if (bad.size > 0) document.history = document.history.without(bad).kept
   const refused = new Set([...gone, ...judgement.refused, ...bad])
@@ -192,7 +207,8 @@ export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditCon
   const past = history.extent(moment.value)
   const actor = context.actor((each) => (past.get(each) ?? 0) === history.lastSeq(each))
   const now = history.isNow(moment.value)
-  let doc = now ? takeDraft(document, actor) : hold(A.clone(A.view(document.doc, [...moment.value]), { actor }))
+  if (now) prepareToWrite(document, actor)
+  let doc = now ? document.doc : hold(A.clone(A.view(document.doc, [...moment.value]), { actor }))
   try {
     const seen = doc
     const steps = plan(kind, edits, {
@@ -210,34 +226,46 @@ export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditCon
       const head = bytes === undefined ? undefined : preparse(bytes)
       if (bytes === undefined || head?.ok !== true) throw new Error('a local change broke our own limits')
       changes.push({ bytes, head: head.value })
+      document.made.add(head.value.hash)
+      if (!now) continue
+      document.doc = doc
+      document.ahead.add(head.value.hash)
     }
-    for (const { head } of changes) document.made.add(head.hash)
-    if (now) document.draft = { doc, actor }
     const last = changes.at(-1)
     return ok({ changes, heads: last === undefined ? moment.value : [last.head.hash] })
   } finally {
-    if (document.draft?.doc !== doc) release(doc)
+    if (!now) release(doc)
   }
 }
 
-/** A copy of the document to write on as `actor`: the one of the edits before, if nothing else has come since. */
-const takeDraft = (document: OpenDocument, actor: string): Doc => {
-  const { draft, history } = document
-  document.draft = undefined
-  if (draft === undefined) return hold(A.clone(document.doc, { actor }))
-  if (draft.actor === actor && history.isNow(A.getHeads(draft.doc) as unknown as Heads)) return draft.doc
-  release(draft.doc)
-  return hold(A.clone(document.doc, { actor }))
+/** Copying costs with the size, so the document is written on as it is wherever it can be. */
+const prepareToWrite = (document: OpenDocument, actor: string): void => {
+  if (document.ahead.size > 0 || A.getActorId(document.doc) !== actor) rollBack(document, actor)
 }
 
-const dropDraft = (document: OpenDocument): void => {
-  if (document.draft) release(document.draft.doc)
-  document.draft = undefined
+/** Takes back what was made on the document and not admitted. */
+const rollBack = (document: OpenDocument, actor = A.getActorId(document.doc)): void => {
+  const copy = hold(A.clone(settled(document), { actor }))
+  release(document.doc)
+  document.doc = copy
+  document.ahead.clear()
 }
+
+const rolledBack = (handle: DocHandle): OpenDocument => {
+  const document = of(handle)
+  if (document.ahead.size > 0) rollBack(document)
+  return document
+}
+
+/** The document without what was made on it and not admitted yet. */
+const settled = ({ doc, ahead, history }: OpenDocument): Doc =>
+  ahead.size === 0 ? doc : A.view(doc, [...history.heads])
 
 /** The document as plain data. Versions of unknown authors are left out. */
 export const documentState = (handle: DocHandle, id: DocumentId, authorOf: AuthorOf): DocumentState => {
-  const { doc, history, kind } = of(handle)
+  const document = of(handle)
+  const { history, kind } = document
+  const doc = settled(document)
   const value = readDocument(kind, doc)
   const versions: Record<string, readonly Version[]> = {}
   for (const path of shortFields(kind, value)) {
@@ -255,10 +283,11 @@ export const documentState = (handle: DocHandle, id: DocumentId, authorOf: Autho
 
 /** The text of a prose field as it was at `moment`. */
 export const proseAt = (handle: DocHandle, field: FieldPath, moment: Heads): Result<string, EngineFault> => {
-  const { doc, history, kind } = of(handle)
+  const document = of(handle)
+  const { history, kind } = document
   if (fieldRule(kind, field)?.merges !== 'prose') return err({ type: 'not prose' })
   if (!moment.every((hash) => history.has(hash))) return err({ type: 'unknown moment' })
-  const then = history.isNow(moment) ? doc : A.view(doc, [...moment])
+  const then = history.isNow(moment) ? settled(document) : A.view(document.doc, [...moment])
   return ok(textOf(field.reduce<unknown>(valueAt, then)) ?? '')
 }
 
@@ -270,7 +299,7 @@ export const hashes = (handle: DocHandle): readonly ChangeHash[] =>
 
 /** Change chunks outside the past of `moment`, each after what it builds on. */
 export const changesSince = (handle: DocHandle, moment: Heads): Result<readonly Uint8Array[], EngineFault> => {
-  const { doc, history } = of(handle)
+  const { doc, history } = rolledBack(handle)
   return moment.every((hash) => history.has(hash))
     ? ok(A.getChangesSince(doc, [...moment]))
     : err({ type: 'unknown moment' })
@@ -278,7 +307,7 @@ export const changesSince = (handle: DocHandle, moment: Heads): Result<readonly 
 
 /** The whole document in one piece, given out only after it was loaded again with the same heads. */
 export const snapshot = (handle: DocHandle): Result<Uint8Array, EngineFault> => {
-  const { doc, history } = of(handle)
+  const { doc, history } = rolledBack(handle)
   const bytes = attempt(() => A.save(doc))
   const again = bytes === undefined ? undefined : attempt(() => hold(A.load<Record<string, unknown>>(bytes)))
   if (bytes === undefined || again === undefined) return err({ type: 'damaged' })
@@ -289,7 +318,7 @@ export const snapshot = (handle: DocHandle): Result<Uint8Array, EngineFault> => 
 
 /** Equal heads must give equal digests; if not, `rebuild`. */
 export const digest = (handle: DocHandle): Uint8Array => {
-  const { doc, history, kind } = of(handle)
+  const { doc, history, kind } = rolledBack(handle)
   const versions = shortFields(kind, readDocument(kind, doc)).map((path) => versionsAt(doc, path))
   return sha256(new TextEncoder().encode(JSON.stringify([history.heads, canonical(A.toJS(doc)), versions])))
 }
@@ -304,9 +333,11 @@ const settle = (document: OpenDocument, batch: readonly Candidate[], bad: Set<Ch
   const [first] = sound
   if (first === undefined) return
   if (sound.every(({ head }) => document.made.delete(head.hash))) {
+    const absent = sound.filter(({ head }) => !document.ahead.delete(head.hash))
+    if (absent.length === 0) return
     document.doc = A.applyChanges(
       document.doc,
-      sound.map(({ bytes }) => bytes),
+      absent.map(({ bytes }) => bytes),
     )[0]
     return
   }
@@ -348,7 +379,7 @@ const prove = (doc: Doc, batch: readonly Candidate[]): Doc | undefined => {
     )[0]
     scratch = applied
     if (!holds(applied)) return undefined
-    loaded = hold(A.load<Record<string, unknown>>(A.save(applied)))
+    loaded = hold(A.load<Record<string, unknown>>(A.save(applied), { actor: A.getActorId(doc) }))
     A.toJS(loaded)
     const proven = holds(loaded) ? loaded : undefined
     if (proven !== undefined) loaded = undefined
@@ -380,13 +411,11 @@ const withdraw = (
   if (next !== beginning) release(beginning)
   release(document.doc)
   document.doc = next
+  document.ahead.clear()
   for (const hash of dropped)
     document.verdicts.refused.set(hash, displaced.has(hash) ? 'duplicate sequence number' : 'built on refused')
   return dropped
 }
-
-const decode = (bytes: Uint8Array): readonly NamedOperation[] | undefined =>
-  attempt(() => operationsOf(A.decodeChange(bytes)))
 
 const operationsOf = (change: A.DecodedChange | null): readonly NamedOperation[] | undefined => change?.ops
 

@@ -111,7 +111,7 @@ export const preparse = (bytes: Uint8Array): Result<ChangeHead, ChangeFault> => 
 }
 
 /** Magic, checksum, chunk type. The hash covers everything from the type on. */
-const envelopeBytes = 9
+export const envelopeBytes = 9
 const magic = [0x85, 0x6f, 0x4a, 0x83]
 const changeChunk = 1
 
