@@ -177,6 +177,48 @@ describe('prose', () => {
     closeDocument(handle)
   })
 
+  describe('an edit that is made and not stored yet', () => {
+    const made = (handle: DocHandle, by: string, ...edits: readonly Edit[]) =>
+      value(edit(handle, edits, { time: 1, actor: () => by })).changes
+
+    test('is not shown, and stands once it is admitted, whatever was read or came in between', () => {
+      const draft = { title: 'Dig', details: '', when: '', order: 'a' }
+      const field = ['actions', action, 'title']
+      const [handle, other] = [anInitiative(), anInitiative()]
+      exchange(handle, other, write(other, bea, titled('Café'), { do: 'put', action, draft }))
+      const mine = made(handle, ane, titled('Repair café'), planned(handle, 'one'), { do: 'set', field, value: 'Saw' })
+      expect(initiative(handle)).toMatchObject({ title: 'Café', plan: '' })
+      expect(value(proseAt(handle, ['plan'], heads(handle)))).toBe('')
+      exchange(handle, other, write(other, bea, { do: 'set', field, value: 'Dig deep' }))
+      exchange(handle, other, mine)
+      expect(initiative(handle)).toMatchObject({ title: 'Repair café', plan: 'one' })
+      expect(state(handle).versions[field.join('/')]).toHaveLength(2)
+      expect(digest(handle)).toEqual(digest(other))
+      closeDocument(handle)
+      closeDocument(other)
+    })
+
+    test('goes when it could not be stored and another one is made', () => {
+      const [handle, other] = [anInitiative(), anInitiative()]
+      exchange(handle, other, write(handle, ane, planned(handle, 'one')))
+      made(handle, ane, planned(handle, 'one two'))
+      exchange(handle, other, made(handle, ane, planned(handle, 'one three')))
+      expect(initiative(handle).plan).toBe('one three')
+      expect(digest(handle)).toEqual(digest(other))
+      closeDocument(handle)
+      closeDocument(other)
+    })
+
+    test('leaves no inner object behind that reads freed memory', () => {
+      const handle = anInitiative()
+      const draft = { title: 'Dig', details: '', when: '', order: 'a' }
+      write(handle, ane, { do: 'put', action, draft })
+      for (const by of [bea, ane, bea]) write(handle, by, titled(`Café of ${by[0]}`))
+      expect(state(handle).versions).toEqual({})
+      closeDocument(handle)
+    })
+  })
+
   test('an actor whose newest change was not seen is not offered', () => {
     const handle = anInitiative()
     const start = heads(handle)

@@ -245,10 +245,13 @@ const prepareToWrite = (document: OpenDocument, actor: string): void => {
 
 /** Takes back what was made on the document and not admitted. */
 const rollBack = (document: OpenDocument, actor = A.getActorId(document.doc)): void => {
-  const copy = hold(A.clone(settled(document), { actor }))
-  release(document.doc)
-  document.doc = copy
-  document.ahead.clear()
+  const { doc, ahead, history } = document
+  const past = ahead.size === 0 ? doc : hold(A.clone(A.view(doc, [...history.heads])))
+  // Loaded and not cloned: a clone's inner objects go on reading the memory of what they were cloned from.
+  document.doc = hold(A.load<Record<string, unknown>>(A.save(past), { actor }))
+  if (past !== doc) release(past)
+  release(doc)
+  ahead.clear()
 }
 
 const rolledBack = (handle: DocHandle): OpenDocument => {
@@ -257,15 +260,9 @@ const rolledBack = (handle: DocHandle): OpenDocument => {
   return document
 }
 
-/** The document without what was made on it and not admitted yet. */
-const settled = ({ doc, ahead, history }: OpenDocument): Doc =>
-  ahead.size === 0 ? doc : A.view(doc, [...history.heads])
-
 /** The document as plain data. Versions of unknown authors are left out. */
 export const documentState = (handle: DocHandle, id: DocumentId, authorOf: AuthorOf): DocumentState => {
-  const document = of(handle)
-  const { history, kind } = document
-  const doc = settled(document)
+  const { doc, history, kind } = rolledBack(handle)
   const value = readDocument(kind, doc)
   const versions: Record<string, readonly Version[]> = {}
   for (const path of shortFields(kind, value)) {
@@ -283,11 +280,10 @@ export const documentState = (handle: DocHandle, id: DocumentId, authorOf: Autho
 
 /** The text of a prose field as it was at `moment`. */
 export const proseAt = (handle: DocHandle, field: FieldPath, moment: Heads): Result<string, EngineFault> => {
-  const document = of(handle)
-  const { history, kind } = document
+  const { doc, history, kind } = rolledBack(handle)
   if (fieldRule(kind, field)?.merges !== 'prose') return err({ type: 'not prose' })
   if (!moment.every((hash) => history.has(hash))) return err({ type: 'unknown moment' })
-  const then = history.isNow(moment) ? settled(document) : A.view(document.doc, [...moment])
+  const then = history.isNow(moment) ? doc : A.view(doc, [...moment])
   return ok(textOf(field.reduce<unknown>(valueAt, then)) ?? '')
 }
 
