@@ -2,6 +2,7 @@ import type { Clock, Entropy, Instant } from '@auzolan/core'
 import type { MemoryHub, Network } from '@auzolan/network'
 import { type Answer, openPeer, type Peer, type Query } from '@auzolan/peer'
 import { MemoryDisk, openMemorySecrets, openMemoryStore, type Secrets, StoreError } from '@auzolan/storage'
+import type { Noise } from './noise.ts'
 
 /** Seeded randomness: the same seed gives the same ids and keys. Not for secrets. */
 export const seededEntropy = (seed: number): Entropy => {
@@ -76,19 +77,21 @@ export class Participant {
   readonly #secrets: Secrets
   readonly #entropy: Entropy
   readonly #clock: Clock
+  readonly #noise: Noise | undefined
   readonly #jobs = new Set<() => void>()
   readonly #ears = new Set<(message: unknown) => void>()
   #process = this.#newProcess()
   #peer: Peer | undefined
   #tab: Peer | undefined
 
-  /** `twin`: begins with a copy of another's disk and keys, as a restored backup does. */
+  /** `twin`: begins with a copy of another's disk and keys, as a restored backup does. `noise`: how late its disk is. */
   constructor(
     name: string,
     hub: MemoryHub,
     seed: number,
     clock: Clock,
     twin?: { readonly disk: MemoryDisk; readonly secrets: MemoryDisk },
+    noise?: Noise,
   ) {
     this.name = name
     this.disk = twin?.disk ?? new MemoryDisk()
@@ -97,6 +100,7 @@ export class Participant {
     this.#hub = hub
     this.#entropy = seededEntropy(seed)
     this.#clock = clock
+    this.#noise = noise
   }
 
   get peer(): Peer {
@@ -166,8 +170,9 @@ export class Participant {
         return () => this.#ears.delete(take)
       },
     }
+    const disk = openMemoryStore(this.disk)
     return openPeer({
-      store: process.bound(openMemoryStore(this.disk)),
+      store: process.bound(this.#noise?.around(disk) ?? disk),
       secrets: process.bound({ ...this.#secrets, close: () => Promise.resolve() }),
       network: process.bound(network),
       clock: this.#clock,

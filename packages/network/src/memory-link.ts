@@ -121,8 +121,12 @@ export class MemoryLink implements Link {
     this.#other = other
   }
 
+  get ended(): boolean {
+    return this.#reason !== undefined
+  }
+
   get open(): boolean {
-    return this.#reason === undefined && !this.#taking
+    return !this.ended && !this.#taking
   }
 
   /** Whether a frame can be taken now. */

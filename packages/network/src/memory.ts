@@ -204,7 +204,8 @@ class MemoryNetwork implements Network {
   }
 
   linkTo(peer: string): MemoryLink | undefined {
-    return this.#links.get(peer)
+    const link = this.#links.get(peer)
+    return link?.ended ? undefined : link
   }
 
   async start(onLink: (link: Link) => void): Promise<void> {

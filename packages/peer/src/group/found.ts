@@ -12,7 +12,7 @@ import {
 import type { GroupLog } from '../log/group-log.ts'
 import { groupKey, knownKey } from '../log/layout.ts'
 import type { PeerOptions } from '../peer.ts'
-import { continuesOf, type Source } from '../workspace/ancestry.ts'
+import { continuesOf, MAX_GENERATIONS, type Source } from '../workspace/ancestry.ts'
 import { Workspace } from '../workspace/workspace.ts'
 import { Group } from './group.ts'
 import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
@@ -106,6 +106,3 @@ export const foundGroup = async (
   if (receipt?.is !== 'accepted') throw new Error(`our own founding entry was not accepted: ${JSON.stringify(receipt)}`)
   return record
 }
-
-/** Forks of forks of forks: beyond this the oldest history is not read. */
-const MAX_GENERATIONS = 16

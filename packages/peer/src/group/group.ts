@@ -105,23 +105,21 @@ export class Group implements SharedGroup {
       this.rows.take(news)
       if (news.anew) {
         this.#threads.clear()
-        this.#tail = this.#tail.then(() => this.rooms.forget()).then(() => this.#tell('document'))
+        this.#follow(() => this.rooms.forget().then(() => this.#tell('document')))
         this.#tell('thread')
       }
       for (const said of news.said) if ('thread' in said.statement) this.#intoThread(said.statement.thread, said)
       for (const { statement } of news.said)
         if (statement.kind === 'retract')
           this.#background.run(() => this.thread(statement.thread).then((thread) => this.#eraseWithdrawn(thread)))
-      this.#tail = this.#tail
-        .then(() => this.rooms.take(news.changes))
-        .then(() => {
-          if (news.changes.length > 0) this.#tell('document')
-        })
+      if (news.changes.length > 0) this.#follow(() => this.rooms.take(news.changes).then(() => this.#tell('document')))
       this.#tell('board')
       if (news.said.some(({ statement }) => 'thread' in statement)) this.#tell('thread')
       if (news.control) this.#onControl()
       this.#tell('status')
     })
+    // The entry that let this device in may have come before anybody listened.
+    this.#noteAdmission()
   }
 
   get id(): GroupId {
@@ -190,7 +188,7 @@ export class Group implements SharedGroup {
   }
 
   async append(items: readonly ItemDraft[], also: readonly Op[] = []): Promise<Result<Entry, Refusal>> {
-    if (this.#record.standing === 'joining') return err({ type: 'joining' })
+    if (this.#record.standing === 'joining' && !this.isActive(this.keys.device)) return err({ type: 'joining' })
     if (this.workspace.log.frozen.has(this.keys.device)) return err({ type: 'device frozen' })
     if (!this.isActive(this.keys.device)) return err({ type: 'not a member' })
     this.#saving += 1
@@ -318,7 +316,7 @@ export class Group implements SharedGroup {
 
   /** Asks whoever is met to be let in by this invitation. */
   ask(inviteKey: Uint8Array): void {
-    this.#inviteKey = inviteKey
+    if (!this.isActive(this.keys.device)) this.#inviteKey = inviteKey
   }
 
   /** Used up and cancelled ones too: who comes by one is told why it does not work. */
@@ -393,12 +391,22 @@ export class Group implements SharedGroup {
 
   /** The control log moved: people changed; perhaps this device was let in. */
   #onControl(): void {
-    if (this.#record.standing === 'joining' && this.isActive(this.keys.device)) {
-      this.#inviteKey = undefined
-      const member: GroupRecord = { ...this.#record, standing: 'member', joining: null }
-      this.#background.run(() => this.keep(member).then(() => this.#tell('join')))
-    }
+    this.#noteAdmission()
     this.#tell('people')
+  }
+
+  #noteAdmission(): void {
+    if (this.#record.standing !== 'joining' || !this.isActive(this.keys.device)) return
+    this.#inviteKey = undefined
+    const member: GroupRecord = { ...this.#record, standing: 'member', joining: null }
+    this.#background.run(() => this.keep(member).then(() => this.#tell('join')))
+  }
+
+  /** Does this after what came before. What fails with the store is read from the log after the next start. */
+  #follow(job: () => Promise<void>): void {
+    this.#tail = this.#tail.then(job).catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error
+    })
   }
 
   #intoThread(thread: ThreadId, said: Said): void {
@@ -408,8 +416,7 @@ export class Group implements SharedGroup {
 
   /** A text that was withdrawn goes from this disk as soon as both it and the wish are known. */
   #eraseWithdrawn(thread: ThreadCache): void {
-    for (const { device, seq } of thread.takeWithdrawn())
-      this.#tail = this.#tail.then(() => this.workspace.erase(device, seq)).catch(() => undefined)
+    for (const { device, seq } of thread.takeWithdrawn()) this.#follow(() => this.workspace.erase(device, seq))
   }
 
   #heldElsewhere(): boolean {

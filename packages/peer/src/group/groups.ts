@@ -13,7 +13,6 @@ import { writeSpare } from '../log/spare.ts'
 import type { PeerOptions, Refusal } from '../peer.ts'
 import type { SampleSize } from '../sample/index.ts'
 import { Session } from '../sync/session.ts'
-import { continuesOf } from '../workspace/ancestry.ts'
 import { Background } from './background.ts'
 import { foundGroup, type Founding, openGroup, type OpenParts } from './found.ts'
 import type { Change, Group } from './group.ts'
@@ -25,6 +24,8 @@ export class Groups {
   readonly #verifier: Verifier
   readonly #keys: KeyStore
   readonly #records = new Map<GroupId, GroupRecord>()
+  /** Counts records this tab has written. */
+  #noted = 0
   readonly #opening = new Map<GroupId, Promise<Group | undefined>>()
   readonly #open = new Map<GroupId, Group>()
   readonly #logs = new Map<GroupId, Promise<GroupLog>>()
@@ -83,6 +84,10 @@ export class Groups {
     if (!record) return Promise.resolve(undefined)
     const opening = this.#openGroup(record)
     this.#opening.set(id, opening)
+    // Who asks next tries again.
+    opening.catch(() => {
+      if (this.#opening.get(id) === opening) this.#opening.delete(id)
+    })
     return opening
   }
 
@@ -97,7 +102,7 @@ export class Groups {
   async found(founding: Founding): Promise<Result<GroupId, Refusal>> {
     return this.#saving(async () => {
       const record = await foundGroup(this.#parts, await this.#keys.create(), founding)
-      this.#records.set(record.group, record)
+      this.#note(record)
       const opening = this.get(record.group)
       if (!founding.continues) await opening
       return record.group
@@ -118,7 +123,7 @@ export class Groups {
       const keys = await this.#keys.create()
       written = await loadExample(this.#parts, keys, { name, size }, writing, (id) => this.#clear(id))
       if (!written) return this.#keys.forget(keys.device)
-      this.#records.set(written.group, written)
+      this.#note(written)
       await this.get(written.group)
     }).finally(() => writing.end(written !== undefined))
     if (!saved.ok) return saved
@@ -131,8 +136,9 @@ export class Groups {
       await this.#options.store.write([{ do: 'put', key: groupKey(record.group), value: encodeGroupRecord(record) }], {
         durability: 'strict',
       })
+      // First of all the record: whoever asks for the group meanwhile opens it by the new one.
+      this.#note(record)
       await this.#drop(record.group)
-      this.#records.set(record.group, record)
       await this.get(record.group)
       return record.group
     })
@@ -153,6 +159,8 @@ export class Groups {
         { durability: 'strict' },
       )
       this.#records.delete(id)
+      this.#noted += 1
+      await this.#drop(id)
       if (!continued) this.#logs.delete(id)
       await this.#keys.forget(record.device)
       return id
@@ -189,7 +197,8 @@ export class Groups {
     await this.#options.network.stop()
     await this.#background.end()
     for (const opening of this.#opening.values()) {
-      const group = await opening
+      // Who asked for a group that does not open was told why.
+      const group = await opening.catch(() => undefined)
       if (group) await this.#keepHome(group)
       await group?.close()
     }
@@ -216,7 +225,10 @@ export class Groups {
     if (record.joining && record.standing === 'joining')
       group.ask((await invitationKeys(record.joining.secret)).publicKey)
     this.#open.set(record.group, group)
+    this.#keepRecord(group)
     group.onChange((change) => this.#changed(group, change))
+    // What another tab stored while this one was reading.
+    if (this.#options.siblings) this.#background.run(() => group.refresh())
     for (const session of this.#sessions) this.#background.run(() => session.greet())
     if (group.workspace.stale.size > 0) this.#tidyLater(group)
     this.look(this.#helpers)
@@ -228,14 +240,15 @@ export class Groups {
   }
 
   #changed(group: Group, change: Change): void {
-    this.#records.set(group.id, group.record)
+    if (this.#open.get(group.id) !== group) return
+    this.#keepRecord(group)
     this.#tell(group.id, change)
     if (change === 'board' || change === 'document' || change === 'people') {
       for (const session of this.#sessions) session.push(group.id)
       this.#tidyLater(group)
       this.#options.siblings?.tell({ type: 'group', group: group.id })
     }
-    if (change === 'people' && this.#missesAncestor(group)) this.#background.run(() => this.#reopen(group))
+    if (change === 'people' && group.replica.missesOrigin) this.#background.run(() => this.#reopen(group))
     if (change === 'standing') this.look(this.#helpers)
     if (change === 'status' && this.#sessions.size > 0) this.#shareLater(group)
   }
@@ -253,14 +266,9 @@ export class Groups {
   }
 
   /** The founding entry of a group that continues another has arrived: read that one's log too. */
-  #missesAncestor({ workspace }: Group): boolean {
-    const last = workspace.sources.at(-1)
-    return last !== undefined && continuesOf(last.log) !== undefined && workspace.sources.length < 16
-  }
-
   async #reopen(group: Group): Promise<void> {
+    if (this.#open.get(group.id) !== group) return
     await this.#drop(group.id)
-    this.#records.set(group.id, group.record)
     await this.get(group.id)
   }
 
@@ -319,14 +327,31 @@ export class Groups {
   }
 
   async #readRecords(): Promise<void> {
-    const found = new Map<GroupId, GroupRecord>()
-    for (const { key, value } of await this.#options.store.range({ prefix: groupsKey })) {
-      const record = decodeGroupRecord(value) ?? (await this.#recoverRecord(GroupId.parse(key.at(-1))))
-      if (record) found.set(record.group, record)
-    }
-    for (const id of this.#records.keys()) if (!found.has(id)) await this.#drop(id)
-    this.#records.clear()
+    let found: Map<GroupId, GroupRecord>
+    let noted: number
+    do {
+      noted = this.#noted
+      found = new Map()
+      for (const { key, value } of await this.#options.store.range({ prefix: groupsKey })) {
+        const record = decodeGroupRecord(value) ?? (await this.#recoverRecord(GroupId.parse(key.at(-1))))
+        if (record) found.set(record.group, record)
+      }
+      // This tab wrote a record while it read.
+    } while (noted !== this.#noted)
+    const gone = [...this.#records.keys()].filter((id) => !found.has(id))
+    for (const id of gone) this.#records.delete(id)
     for (const [id, record] of found) this.#records.set(id, this.#open.get(id)?.record ?? record)
+    for (const id of gone) await this.#drop(id)
+  }
+
+  /** Unless the group was removed from this device meanwhile. */
+  #keepRecord({ id, record }: Group): void {
+    if (this.#records.has(id)) this.#records.set(id, record)
+  }
+
+  #note(record: GroupRecord): void {
+    this.#records.set(record.group, record)
+    this.#noted += 1
   }
 
   /** A damaged record, made again from the group's log: this device's part is the feed whose key it holds. */

@@ -1,10 +1,13 @@
 import type { DeviceId } from '@auzolan/core'
+import { StoreError } from '@auzolan/storage'
 import type { Run } from '@auzolan/trust'
 import type { Parcel } from '../log/feed-store.ts'
 import type { SignedHeader } from '../log/evidence.ts'
 import type { FrontierLine } from '../log/feeds.ts'
 import type { Receipt, Stop } from '../log/group-log.ts'
+import { bytesOf } from '../log/slice.ts'
 import { CHAIN_PREFIX_BYTES, type Message } from './messages.ts'
+import { Progress } from './progress.ts'
 import type { Replica } from './replica.ts'
 
 /** What one exchange tells its surroundings. */
@@ -44,10 +47,10 @@ export class Exchange {
   #inbox: Parcel[] = []
   #working: Promise<void> | undefined
   #takenBytes = 0
-  readonly #goals = new Map<DeviceId, number>()
-  #lackedAtFirst = 0
-  /** Feeds to be asked for again once something else has moved. */
+  readonly #progress: Progress
+  /** Feeds to be asked for again once something else has moved, and where everything stood when the last was put off. */
   readonly #later = new Set<DeviceId>()
+  #standing = ''
   /** Holes asked for, and devices whose entry at the end was shown, once on this link. */
   readonly #asked = new Set<string>()
   readonly #claimed = new Set<DeviceId>()
@@ -65,6 +68,7 @@ export class Exchange {
     this.theirs = numbers.theirs
     this.#send = send
     this.#events = events
+    this.#progress = new Progress(replica, events.progress)
   }
 
   /** `mayPush`: the other device is an active member here. Otherwise it may bring entries (its own admission) but gets none. */
@@ -73,13 +77,15 @@ export class Exchange {
     await this.#send({ say: 'frontier', index: this.mine, digest: this.replica.digest(), lines: null })
   }
 
-  /** Entries were added here: send on what they lack, if the other device is an active member still. */
+  /** Entries were added here, whoever brought them: send on what they lack, if the other device is an active member still. */
   mayPush(may: boolean): void {
     this.#mayPush = may
     this.#push()
     if (!this.#have) return
+    this.#progress.look()
     void this.#sendProofs()
     void this.#askForHoles()
+    if (this.#later.size > 0 && this.#standing !== this.replica.standing) void this.#askAgain()
   }
 
   close(): void {
@@ -109,7 +115,7 @@ export class Exchange {
   async onEntries(parcel: Parcel): Promise<void> {
     this.#inbox.push(parcel)
     this.#working ??= this.#work()
-    if (this.#inbox.reduce((bytes, { run }) => bytes + run.packed.length, 0) > INBOX_BYTES) await this.#working
+    if (this.#inbox.reduce((bytes, { run }) => bytes + bytesOf(run), 0) > INBOX_BYTES) await this.#working
   }
 
   onHave(taken: number, lines: readonly { readonly device: DeviceId; readonly seq: number }[]): void {
@@ -149,10 +155,8 @@ export class Exchange {
 
   #heard(lines: readonly FrontierLine[]): void {
     this.#have ??= new Map()
-    for (const { device, seq } of lines) if (seq > this.replica.seqOf(device)) this.#goals.set(device, seq)
-    this.#lackedAtFirst = this.#lacking()
     this.#raise(lines)
-    this.#tellProgress()
+    this.#progress.expect(lines)
     this.#push()
     void this.#sendProofs()
     void this.#askForHoles()
@@ -169,8 +173,12 @@ export class Exchange {
   async #claim(device: DeviceId): Promise<void> {
     if (this.#claimed.has(device) || this.replica.frozen.has(device)) return
     this.#claimed.add(device)
-    const mine = await this.replica.signedHeader(device, this.replica.seqOf(device))
-    if (mine && this.#on) await this.#say({ say: 'claim', index: this.mine, ...mine })
+    try {
+      const mine = await this.replica.signedHeader(device, this.replica.seqOf(device))
+      if (mine && this.#on) await this.#say({ say: 'claim', index: this.mine, ...mine })
+    } catch (error) {
+      this.#stop(error)
+    }
   }
 
   async #sendProofs(): Promise<void> {
@@ -187,6 +195,13 @@ export class Exchange {
       this.#asked.add(`${device} ${from}`)
       await this.#say({ say: 'want', index: this.mine, device, from, to })
     }
+  }
+
+  /** What is here cannot be read or written any more, most often because this device is going away. */
+  #stop(error: unknown): void {
+    this.close()
+    if (!(error instanceof StoreError)) throw error
+    this.#events.failed()
   }
 
   async #say(message: Message): Promise<void> {
@@ -213,6 +228,8 @@ export class Exchange {
           for (const device of this.replica.devices) if (await this.#pushOne(device)) moved = true
         }
       }
+    } catch (error) {
+      this.#stop(error)
     } finally {
       this.#pushing = false
     }
@@ -226,7 +243,7 @@ export class Exchange {
     await this.#roomToSend()
     if (!this.#on || from !== (this.#sent.get(device) ?? 0) + 1) return false
     this.#sent.set(device, from + parcel.run.count - 1)
-    this.#sentBytes += parcel.run.packed.length
+    this.#sentBytes += bytesOf(parcel.run)
     await this.#say({ say: 'entries', index: this.mine, parcel })
     return this.#on
   }
@@ -246,7 +263,7 @@ export class Exchange {
       if (!parcel) return
       await this.#roomToSend()
       next = parcel.run.from + parcel.run.count
-      this.#sentBytes += parcel.run.packed.length
+      this.#sentBytes += bytesOf(parcel.run)
       await this.#say({ say: 'entries', index: this.mine, parcel })
     }
   }
@@ -267,9 +284,8 @@ export class Exchange {
         const receipts = await this.replica.receive(parcels)
         await this.#answer(parcels, receipts)
       }
-    } catch {
-      this.close()
-      this.#events.failed()
+    } catch (error) {
+      this.#stop(error)
     } finally {
       this.#working = undefined
     }
@@ -277,30 +293,43 @@ export class Exchange {
 
   async #answer(parcels: readonly Parcel[], receipts: readonly Receipt[]): Promise<void> {
     const moved = new Set<DeviceId>()
+    const shown: { readonly device: DeviceId; readonly seq: number }[] = []
     let accepted = false
     for (const [at, { run }] of parcels.entries()) {
-      this.#takenBytes += run.packed.length
+      this.#takenBytes += bytesOf(run)
       const receipt = receipts[at] as Receipt
       if (receipt.is === 'refused') await this.#onRefused(run, receipt.reason)
       else if (receipt.is === 'gap')
         await this.#say({ say: 'want', index: this.mine, device: run.device, from: receipt.have + 1, to: null })
-      else if (receipt.is === 'later') this.#later.add(run.device)
-      else moved.add(run.device)
+      else if (receipt.is === 'later') this.#putOff(run.device)
+      else {
+        moved.add(run.device)
+        // They hold what they sent, and no more than that: what else is here may have come from others.
+        shown.push({ device: run.device, seq: run.from + run.count - 1 })
+      }
       if (receipt.is === 'accepted') accepted = true
     }
+    this.#raise(shown)
+    this.#progress.look()
     const lines = [...moved].map((device) => ({ device, seq: this.replica.seqOf(device) }))
-    this.#raise(lines)
-    this.#tellProgress()
     await this.#say({ say: 'have', index: this.mine, taken: this.#takenBytes, lines })
-    if (accepted) await this.#askAgain()
+    if (accepted && this.#later.size > 0) await this.#askAgain()
   }
 
   async #onRefused({ device, from }: Run, reason: Stop): Promise<void> {
+    this.#progress.giveUp(device)
+    // What belongs to the group that this one continues is taken in once that one's log is open.
+    if (this.replica.missesOrigin) return
     // What only a newer app understands, or came before its sender knew the device to be frozen, is nobody's fault.
     if (reason.type === 'newer' || reason.type === 'version' || reason.type === 'frozen device') return
     if (reason.type === 'signature' && !this.#claimed.has(device) && this.replica.seqOf(device) > 0)
       return this.#claim(device)
     this.#events.offence(`${reason.type} in feed ${device} at ${from}`)
+  }
+
+  #putOff(device: DeviceId): void {
+    this.#later.add(device)
+    this.#standing = this.replica.standing
   }
 
   async #askAgain(): Promise<void> {
@@ -309,19 +338,9 @@ export class Exchange {
     for (const device of devices)
       await this.#say({ say: 'want', index: this.mine, device, from: this.replica.seqOf(device) + 1, to: null })
   }
-
-  #lacking(): number {
-    let lacking = 0
-    for (const [device, seq] of this.#goals) lacking += Math.max(0, seq - this.replica.seqOf(device))
-    return lacking
-  }
-
-  #tellProgress(): void {
-    this.#events.progress(this.#lackedAtFirst - this.#lacking(), this.#lackedAtFirst)
-  }
 }
 
-/** Unconfirmed bytes on their way to one peer (`NETWORK.md` 7.5). */
+/** Unconfirmed bytes of entries and texts on their way to one peer (`NETWORK.md` 7.5). */
 const WINDOW_BYTES = 4 * 1024 * 1024
 /** Bytes taken in before the next frame waits for the work to be done. */
 const INBOX_BYTES = 4 * 1024 * 1024

@@ -5,7 +5,7 @@ import type { FrontierLine } from '../log/feeds.ts'
 import type { Receipt } from '../log/group-log.ts'
 import type { Freeze, SignedHeader } from '../log/evidence.ts'
 import type { Hole } from '../log/holes.ts'
-import { reach, type Source } from '../workspace/ancestry.ts'
+import { continuesOf, MAX_GENERATIONS, reach, type Source } from '../workspace/ancestry.ts'
 
 /** All feeds of one group as they are exchanged: its own, and those it continues up to the point of departure. */
 export class Replica {
@@ -55,6 +55,17 @@ export class Replica {
     return this.#sources.flatMap((source) =>
       source.log.holes.filter(({ device, from }) => from <= reach(source, device)),
     )
+  }
+
+  /** The group continues another whose log is not open yet. */
+  get missesOrigin(): boolean {
+    const last = this.#sources.at(-1)
+    return last !== undefined && this.#sources.length < MAX_GENERATIONS && continuesOf(last.log) !== undefined
+  }
+
+  /** Changes whenever a run that had to be put off may be taken in: somebody's standing moved, or room was made. */
+  get standing(): string {
+    return this.#sources.map(({ log }) => `${log.control.heads.join()} ${log.heldBack}`).join()
   }
 
   signedHeader(device: DeviceId, seq: number): Promise<SignedHeader | undefined> {

@@ -57,6 +57,8 @@ export class Session {
   #theirNonce: Uint8Array | undefined
   #theirTags: readonly Uint8Array[] | undefined
   readonly #common: Common[] = []
+  /** Proofs for a group that is not here: it may be being opened. They are heard again once one was. */
+  readonly #early: MemberMessage[] = []
   #offences = 0
 
   constructor(link: Link, context: SessionContext) {
@@ -112,6 +114,7 @@ export class Session {
     tags.sort((left, right) => (toHex(left) < toHex(right) ? -1 : 1))
     await this.#say({ say: 'tags', tags: tags.slice(0, MAX_TAGS) })
     if (this.#theirTags) await this.#match(this.#theirTags)
+    for (const proof of this.#early.splice(0)) await this.#onMember(proof)
   }
 
   async #hear(message: Message): Promise<void> {
@@ -196,10 +199,12 @@ export class Session {
       this.#common[at] = mine === undefined ? common : { group, theirTag: NO_TAG }
       if (mine === undefined) continue
       this.#common.push(common)
-      await this.#prove(common)
-      if (device === undefined || theirs === undefined) continue
-      common.device = device
-      await this.#open(common, theirs)
+      common.proven = this.#prove(common)
+      if (device !== undefined && theirs !== undefined) {
+        common.device = device
+        await this.#open(common, theirs)
+      }
+      await common.proven
     }
   }
 
@@ -208,7 +213,8 @@ export class Session {
     const mine = this.#common.length
     const common: Common = { group, theirTag, mine, ...(invitation ? { invitation } : {}) }
     this.#common.push(common)
-    await this.#prove(common)
+    common.proven = this.#prove(common)
+    await common.proven
   }
 
   async #prove({ group, theirTag, invitation, mine }: Common): Promise<void> {
@@ -223,7 +229,7 @@ export class Session {
     })
   }
 
-  async #onMember(message: Extract<Message, { say: 'member' }>): Promise<void> {
+  async #onMember(message: MemberMessage): Promise<void> {
     const met = () =>
       this.#common.find(({ theirTag, invitation }) => invitation === 'mine' && equalBytes(theirTag, message.tag)) ??
       this.#common.find(({ theirTag, invitation }) => invitation === undefined && equalBytes(theirTag, message.tag))
@@ -231,7 +237,10 @@ export class Session {
     const group =
       found?.group ??
       this.#context.groups().find((each) => equalBytes(this.#tag(each, null, this.#otherRole), message.tag))
-    if (!group) return this.#offend('proves a group nobody asked for')
+    if (!group) {
+      if (this.#early.length < MAX_EARLY) this.#early.push(message)
+      return this.#offend('proves a group nobody asked for')
+    }
     const { verifier } = this.#context
     const proven = await checkProof(
       verifier,
@@ -275,7 +284,12 @@ export class Session {
   async #open(common: Common, theirs: number): Promise<void> {
     const { group, device, mine } = common
     if (!device || mine === undefined) return
-    const exchange = new Exchange(group.replica, { mine, theirs }, (message) => this.#say(message), {
+    const say = async (message: Message) => {
+      // Whoever hears a number before the proof that gives it away does not know what it stands for.
+      await common.proven
+      await this.#say(message)
+    }
+    const exchange = new Exchange(group.replica, { mine, theirs }, say, {
       known: (lines) => group.onKnown(device, lines),
       progress: (have, of) => group.onProgress(have, of),
       offence: (detail) => this.#offend(detail),
@@ -330,6 +344,8 @@ export class Session {
   }
 }
 
+type MemberMessage = Extract<Message, { say: 'member' }>
+
 interface Common {
   readonly group: SharedGroup
   /** The tag that named the group on this link. */
@@ -337,6 +353,8 @@ interface Common {
   readonly mine?: number
   /** Met through an invitation: one of ours that is open, or the one we ask to be let in by. */
   readonly invitation?: ControlId | 'mine'
+  /** Our proof, on its way. */
+  proven?: Promise<void>
   theirs?: number
   device?: DeviceId
   exchange?: Exchange
@@ -345,5 +363,7 @@ interface Common {
 const NO_TAG = new Uint8Array(TAG_BYTES)
 /** Tags are padded to a power of two, so that one group looks like four. */
 const LEAST_TAGS = 4
+/** As many as may come before a link is closed for them. */
+const MAX_EARLY = 8
 /** Refused frames after which a link is closed. */
 const MAX_OFFENCES = 8

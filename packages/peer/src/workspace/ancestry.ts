@@ -53,3 +53,6 @@ export const everyone = (
   }
   return people
 }
+
+/** Forks of forks of forks: beyond this the oldest history is not read. */
+export const MAX_GENERATIONS = 16
