@@ -1,4 +1,4 @@
-import type { ControlId, DeviceId } from '@auzolan/core'
+import type { ControlId, DeviceId, MemberId } from '@auzolan/core'
 import type { Control } from './control.ts'
 import type { Entry } from './entry.ts'
 
@@ -7,6 +7,12 @@ export interface Node {
   readonly id: ControlId
   readonly entry: Entry
   readonly control: Control
+  /** Whose device signed it, by its past. */
+  readonly author: MemberId
+  /** What its author had seen. */
+  readonly parents: Position
+  /** The place right after it: itself and its past. */
+  readonly self: Position
   /** Its line, and how far along it (from 1). */
   readonly line: number
   readonly step: number
@@ -22,6 +28,14 @@ export const covers = (position: Position, node: Node): boolean =>
   position.some(({ line, step, reach }) =>
     line === node.line ? step >= node.step : (reach[node.line] ?? 0) >= node.step,
   )
+
+/** Neither has the other in its past. */
+export const concurrent = (left: Node, right: Node): boolean =>
+  left !== right && !covers(left.self, right) && !covers(right.self, left)
+
+/** Those of `nodes` that no other of them has in its past. */
+export const newestOf = (nodes: readonly Node[]): readonly Node[] =>
+  nodes.filter((node) => !nodes.some((other) => other !== node && covers(other.self, node)))
 
 /**
  * The accepted control entries as a graph in which "is this in the past of that" costs one look. Entries are laid out in lines, in each of
@@ -48,17 +62,34 @@ export class ControlGraph {
     return this.nodes.size
   }
 
+  /** The place after everything. */
+  whole(): Position {
+    return [...this.tops].map((id) => this.nodes.get(id) as Node)
+  }
+
   /** Entries that no other has in its past, sorted. */
   heads(): readonly ControlId[] {
     return [...this.tops].sort()
   }
 
-  add(id: ControlId, entry: Entry, control: Control, position: Position): Node {
+  add(id: ControlId, entry: Entry, control: Control, author: MemberId, position: Position): Node {
     const lines = this.linesOf.get(entry.device) ?? []
     const continued = lines.findLast((line) => covers(position, this.ends[line] as Node))
     const line = continued ?? this.ends.length
     const step = continued === undefined ? 1 : (this.ends[continued] as Node).step + 1
-    const node: Node = { id, entry, control, line, step, reach: reachOf(position, line) }
+    const self: Node[] = []
+    const node: Node = {
+      id,
+      entry,
+      control,
+      author,
+      parents: position,
+      self,
+      line,
+      step,
+      reach: reachOf(position, line),
+    }
+    self.push(node)
     if (continued === undefined) this.linesOf.set(entry.device, [...lines, line])
     this.ends[line] = node
     this.nodes.set(id, node)

@@ -1,20 +1,20 @@
 import { equalBytes, type ControlId, type GroupId, type Instant } from '@auzolan/core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ControlLog, type Verdict } from './control-log.ts'
+import { ControlLog, type Explanation } from './control-log.ts'
+import { controlLimits } from './control-limits.ts'
 import {
-  controlLimits,
   deviceMessage,
   encodeControl,
   foundingMessage,
   memberOfFounder,
   parseControl,
   type Control,
-  type Founding,
 } from './control.ts'
+import type { Founding } from './founding.ts'
 import { itemTypes, type Entry } from './entry.ts'
 import { signEntry, startFeed, type FeedTip } from './feed.ts'
-import { stateDigest } from './group-state.ts'
+import { stateDigest } from './state-digest.ts'
 import { invitationKeys } from './invitation.ts'
 import { makeJoinRequest, memberOfRequest, type SignedJoinRequest } from './join.ts'
 import { seededKeys, type DeviceKeys } from './keys.ts'
@@ -98,7 +98,7 @@ const ask = (group: GroupId, keys: DeviceKeys, name = 'Beñat'): Promise<SignedJ
 
 const admission = (invite: ControlId, asked: SignedJoinRequest): Control => ({ kind: 'admit', invite, ...asked })
 
-const refusal = (verdict: Verdict): string => (verdict.is === 'refused' ? verdict.reason.type : verdict.is)
+const refusal = (verdict: Explanation): string => (verdict.is === 'refused' ? verdict.reason.type : verdict.is)
 
 describe('a founding', () => {
   test('makes its author a member of the group named after it', async () => {
@@ -112,6 +112,9 @@ describe('a founding', () => {
         via: null,
         since: now,
         left: false,
+        removed: false,
+        suspended: false,
+        contested: false,
         devices: [ane.keys.device],
       },
     ])
@@ -384,8 +387,8 @@ describe('judging', () => {
 
   test('lets a kind of a newer app wait, and refuses what is none', async () => {
     const { log, ane, group } = await found()
-    const newer = await ane.write(group, log.heads, Uint8Array.of(0x82, 0x64, 0x73, 0x65, 0x61, 0x6c, 1))
-    expect(await log.judge(newer)).toEqual({ is: 'waiting', missing: [], newer: 'seal' })
+    const newer = await ane.write(group, log.heads, Uint8Array.of(0x82, 0x64, 0x7a, 0x65, 0x61, 0x6c, 1))
+    expect(await log.judge(newer)).toEqual({ is: 'waiting', missing: [], newer: 'zeal' })
     const broken = await new Writer(person(0)).write(group, log.heads, Uint8Array.of(0x82, 0x64))
     expect(refusal(await log.judge(broken))).toBe('malformed')
   })

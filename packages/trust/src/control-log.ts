@@ -1,16 +1,22 @@
 import { type ControlId, type DeviceId, type GroupId, type MemberId } from '@auzolan/core'
 import { covers, ControlGraph, type Node, type Position } from './control-graph.ts'
-import { ControlRules, type Reason } from './control-rules.ts'
-import { parseControl, type Control } from './control.ts'
+import { ControlRules } from './control-rules.ts'
+import { memberOfFounder, parseControl, type Control } from './control.ts'
 import { entryId, entryLimits, itemTypes, type Entry } from './entry.ts'
 import { resolveState, type GroupState } from './group-state.ts'
+import { viewProposal, type ProposalView } from './proposals.ts'
+import type { Reason } from './reason.ts'
 import type { Verifier } from './verifier.ts'
+import type { Void } from './view.ts'
 
 export type Verdict =
   | { readonly is: 'accepted' }
   /** `newer`: of a kind only a newer app knows; nothing is missing then. */
   | { readonly is: 'waiting'; readonly missing: readonly ControlId[]; readonly newer?: string }
   | { readonly is: 'refused'; readonly reason: Reason }
+
+/** `voided`: accepted at its position, and without effect because of something made apart. */
+export type Explanation = Verdict | { readonly is: 'voided'; readonly reason: Void }
 
 /** An accepted control entry with what it says. */
 export interface Judged {
@@ -23,6 +29,9 @@ export interface Judged {
 const REFUSED_LIMIT = 10_000
 /** Positions of writing whose verdict is remembered; tens of devices write at a handful of positions at a time. */
 const WRITE_CACHE_LIMIT = 10_000
+
+/** What is said of a decision changes nothing until somebody enacts it. */
+const quietKinds: ReadonlySet<Control['kind']> = new Set(['propose', 'ballot', 'close', 'ack'])
 
 const accepted: Verdict = { is: 'accepted' }
 const refuse = (type: Reason['type'], detail?: string): Verdict => ({
@@ -96,9 +105,22 @@ export class ControlLog {
 
   /** Throws before the founding entry is accepted. */
   state(): GroupState {
-    this.resolved ??= resolveState(this.group, this.graph, this.rules)
-    if (!this.resolved) throw new Error('a group has no state before its founding entry')
-    return this.resolved
+    return (this.resolved ??= this.resolve(this.graph.whole(), () => true))
+  }
+
+  /** The state where only `heads` and what lies in their past is known; `undefined` where some of it is not here. */
+  stateAt(heads: readonly ControlId[]): GroupState | undefined {
+    const position = this.positionOf(heads)
+    return isPosition(position) && position.length > 0
+      ? this.resolve(position, (node) => covers(position, node))
+      : undefined
+  }
+
+  /** Every proposal, oldest first as they arrived; `me`: whose own vote to show. */
+  proposals(me?: MemberId): readonly ProposalView[] {
+    const { facts, views, decisions } = this.rules
+    const whole = this.graph.whole()
+    return [...facts.proposals.values()].map((proposal) => viewProposal(proposal, { views, decisions, whole, me }))
   }
 
   /** Accepted control entries. */
@@ -116,13 +138,19 @@ export class ControlLog {
       node && {
         entry: node.entry,
         control: node.control,
-        author: this.rules.memberAt(node.entry.device, [node]) as MemberId,
+        author: node.author,
       }
     )
   }
 
-  why(id: ControlId): Verdict {
-    return this.verdictOf(id) ?? { is: 'waiting', missing: [id] }
+  /** What became of an entry, and by what. */
+  why(id: ControlId): Explanation {
+    const reason = this.has(id) ? this.state().voided.get(id) : undefined
+    return reason ? { is: 'voided', reason } : (this.verdictOf(id) ?? { is: 'waiting', missing: [id] })
+  }
+
+  private resolve(position: Position, includes: (node: Node) => boolean): GroupState {
+    return resolveState(this.group, this.rules.facts, this.rules.views, position, includes)
   }
 
   private verdictOf(id: ControlId): Verdict | undefined {
@@ -154,9 +182,11 @@ export class ControlLog {
   }
 
   private take(id: ControlId, entry: Entry, control: Control, position: Position): void {
-    const node = this.graph.add(id, entry, control, position)
-    this.rules.learn(node, position)
-    this.resolved = undefined
+    const author =
+      control.kind === 'found' ? memberOfFounder(entry.device) : this.rules.memberAt(entry.device, position)
+    if (author === undefined) throw new Error('an accepted entry has an author')
+    this.rules.learn(this.graph.add(id, entry, control, author, position))
+    if (!quietKinds.has(control.kind) || this.rules.isDoubled(entry)) this.resolved = undefined
     this.tops = undefined
   }
 
@@ -169,7 +199,8 @@ export class ControlLog {
       if (node) nodes.push(node)
       else missing.push(head)
     }
-    return missing.length > 0 ? { is: 'waiting', missing } : nodes
+    if (missing.length > 0) return { is: 'waiting', missing }
+    return nodes.length === 1 && nodes[0] ? nodes[0].self : nodes
   }
 
   private remember<K>(map: Map<K, Verdict>, key: K, verdict: Verdict, limit: number): void {

@@ -1,114 +1,104 @@
 import { DeviceId, equalBytes, type ControlId, type GroupId, type MemberId } from '@auzolan/core'
+import { ControlFacts, requestOf } from './control-facts.ts'
 import { covers, type ControlGraph, type Node, type Position } from './control-graph.ts'
-import { deviceMessage, foundingMessage, memberOfFounder, type Control, type Founding } from './control.ts'
+import { deviceMessage, foundingMessage, type Control } from './control.ts'
+import { DecisionRules } from './decision-rules.ts'
 import type { Entry } from './entry.ts'
+import type { Founding } from './founding.ts'
 import { memberOfRequest, parseJoinRequest } from './join.ts'
+import type { Reason } from './reason.ts'
+import { isTooWeak, isWeakQuorum } from './rules.ts'
 import type { Verifier } from './verifier.ts'
+import type { View } from './view.ts'
+import { Views } from './views.ts'
 
-/** Why a control entry, or writing at a position, is refused. */
-export interface Reason {
-  readonly type:
-    | 'foreign group'
-    | 'not a control entry'
-    | 'malformed'
-    | 'builds on a refused entry'
-    | 'redundant heads'
-    | 'bad founding'
-    | 'unknown device'
-    | 'revoked device'
-    | 'frozen device'
-    | 'left'
-    | 'unknown invitation'
-    | 'invitation cancelled'
-    | 'invitation used up'
-    | 'bad proof'
-    | 'bad key'
-    | 'device known'
-    | 'not an own device'
-  readonly detail?: string
-}
+type Admit = Extract<Control, { kind: 'admit' }>
 
-/** What accepted entries say of one thing. Every question is asked at a position: only entries in its past answer. */
-interface DeviceFacts {
-  readonly admitted: { readonly node: Node; readonly member: MemberId }[]
-  readonly revoked: Node[]
-  readonly bySeq: Map<number, Node[]>
-  /** Several entries with one seq: proof that the key signs for two. */
-  readonly doubled: Set<Node[]>
-}
-
-interface InviteFacts {
-  readonly cancelled: Node[]
-  readonly admitted: { readonly node: Node; readonly member: MemberId }[]
-}
+/** What a suspended member may still say: the vote stays, and so does the right to go or to lock out a lost device. */
+const whileSuspended: ReadonlySet<Control['kind']> = new Set(['ballot', 'ack', 'seal', 'revokeDevice', 'leave'])
 
 /** The rules of version 1 at a position: pure functions of the past, so that every verdict is final and equal everywhere. */
 export class ControlRules {
+  readonly facts = new ControlFacts()
+  readonly views: Views
+  readonly decisions: DecisionRules
   private readonly group: GroupId
   private readonly graph: ControlGraph
   private readonly verifier: Verifier
-  private readonly devices = new Map<DeviceId, DeviceFacts>()
-  private readonly left = new Map<MemberId, Node[]>()
-  private readonly invites = new Map<ControlId, InviteFacts>()
 
   constructor(group: GroupId, graph: ControlGraph, verifier: Verifier) {
     this.group = group
     this.graph = graph
     this.verifier = verifier
+    this.views = new Views(graph, this.facts)
+    this.decisions = new DecisionRules(graph, this.facts, this.views)
   }
 
   /** The newest accepted control entry of a device. */
   newestOf(device: DeviceId): Node | undefined {
-    const bySeq = this.devices.get(device)?.bySeq
+    const bySeq = this.facts.devices.get(device)?.bySeq
     return bySeq && bySeq.size > 0 ? bySeq.get(Math.max(...bySeq.keys()))?.[0] : undefined
+  }
+
+  /** Whether a device has signed several control entries for this place. */
+  isDoubled({ device, seq }: Entry): boolean {
+    return (this.facts.devices.get(device)?.bySeq.get(seq)?.length ?? 0) > 1
   }
 
   /** Whether this device may write with this past. */
   mayWrite(device: DeviceId, position: Position): Reason | undefined {
-    const facts = this.devices.get(device)
-    const member = this.memberAt(device, position)
-    if (!facts || member === undefined) return { type: 'unknown device' }
-    if (facts.revoked.some((node) => covers(position, node))) return { type: 'revoked device' }
-    for (const nodes of facts.doubled) {
-      if (nodes.filter((node) => covers(position, node)).length > 1) return { type: 'frozen device' }
-    }
-    if (this.left.get(member)?.some((node) => covers(position, node))) return { type: 'left' }
-    return undefined
+    const refusal = this.mayAct(device, position)
+    if (refusal) return refusal
+    const member = this.memberAt(device, position) as MemberId
+    return this.views.at(position).isSuspended(member, position) ? { type: 'suspended' } : undefined
   }
 
-  /** Whose device this is. Two admissions of one device, made apart: the lower id. */
+  /** Whose device this is: by the entrances that stand, or, where none does, by those that were. Of several the one with the lowest id. */
   memberAt(device: DeviceId, position: Position): MemberId | undefined {
-    let first: { readonly node: Node; readonly member: MemberId } | undefined
-    for (const admission of this.devices.get(device)?.admitted ?? []) {
-      if (covers(position, admission.node) && (!first || admission.node.id < first.node.id)) first = admission
-    }
-    return first?.member
+    if (!this.facts.devices.has(device) || position.length === 0) return undefined
+    const view = this.views.at(position)
+    return (
+      this.facts.memberOf(device, position, (node) => view.stands(node)) ??
+      this.facts.memberOf(device, position, () => true)
+    )
   }
 
   /** Whether `control` is allowed at `position`, as far as no signature has to be checked. */
   allows(entry: Entry, control: Control, position: Position): Reason | undefined {
-    if (control.kind === 'found') {
-      return position.length === 0 && control.founders[0]?.device === entry.device
-        ? undefined
-        : { type: 'bad founding' }
-    }
+    if (control.kind === 'found') return allowsFounding(entry, control, position)
     if (position.length === 0) return { type: 'bad founding' }
-    const refusal = this.mayWrite(entry.device, position)
+    const refusal = whileSuspended.has(control.kind)
+      ? this.mayAct(entry.device, position)
+      : this.mayWrite(entry.device, position)
     if (refusal) return refusal
+    const author = this.memberAt(entry.device, position) as MemberId
+    const view = this.views.at(position)
     switch (control.kind) {
       case 'invite':
       case 'leave':
+      case 'sponsor':
         return undefined
       case 'uninvite':
         return this.inviteAt(control.invite, position) ? undefined : { type: 'unknown invitation' }
       case 'admit':
-        return this.allowsAdmission(control, position)
+        return this.allowsAdmission(control, position, view)
       case 'addDevice':
         return this.memberAt(control.device, position) ? { type: 'device known' } : undefined
       case 'revokeDevice':
-        return this.memberAt(control.device, position) === this.memberAt(entry.device, position)
-          ? undefined
-          : { type: 'not an own device' }
+        return this.memberAt(control.device, position) === author ? undefined : { type: 'not an own device' }
+      case 'suspend':
+      case 'unsuspend':
+        if (!view.hasRole(author, 'moderator')) return { type: 'not a moderator' }
+        return this.decisions.isMember(control.member, position) ? undefined : { type: 'unknown member' }
+      case 'confirm':
+        return this.allowsConfirmation(control.member, author, position, view)
+      case 'propose':
+      case 'ballot':
+      case 'close':
+      case 'ack':
+      case 'enact':
+      case 'seal':
+        return this.decisions.allows(control, author, position)
     }
   }
 
@@ -121,94 +111,101 @@ export class ControlRules {
         return this.verifier.goodKey(control.key) ? undefined : { type: 'bad key' }
       case 'admit':
         return this.provesAdmission(control)
-      case 'addDevice': {
-        const { device, box, proof } = control
-        if (!this.verifier.goodKey(DeviceId.toBytes(device))) return { type: 'bad key' }
-        const member = this.memberAt(entry.device, position) as MemberId
-        const valid = await this.verifier.verify(
-          proof,
-          'auzolan/sign/device/1',
-          deviceMessage(this.group, member, device, box),
-          device,
-        )
-        return valid ? undefined : { type: 'bad proof' }
-      }
-      case 'uninvite':
-      case 'revokeDevice':
-      case 'leave':
+      case 'addDevice':
+        return this.provesDevice(this.memberAt(entry.device, position) as MemberId, control)
+      case 'propose':
+        return control.action.kind === 'rebind' ? this.provesDevice(control.action.member, control.action) : undefined
+      default:
         return undefined
     }
   }
 
   /** Takes in an accepted entry. */
-  learn(node: Node, position: Position): void {
-    const { entry, control } = node
-    const own = this.deviceFacts(entry.device)
-    const sameSeq = own.bySeq.get(entry.seq)
-    if (sameSeq) own.doubled.add(sameSeq)
-    if (sameSeq) sameSeq.push(node)
-    else own.bySeq.set(entry.seq, [node])
-    switch (control.kind) {
-      case 'found':
-        for (const { device } of control.founders)
-          this.deviceFacts(device).admitted.push({ node, member: memberOfFounder(device) })
-        return
-      case 'admit': {
-        const { device } = requestOf(control)
-        const admission = { node, member: memberOfRequest(control.request) }
-        this.deviceFacts(device).admitted.push(admission)
-        this.inviteFacts(control.invite).admitted.push(admission)
-        return
-      }
-      case 'addDevice':
-        this.deviceFacts(control.device).admitted.push({
-          node,
-          member: this.memberAt(entry.device, position) as MemberId,
-        })
-        return
-      case 'uninvite':
-        this.inviteFacts(control.invite).cancelled.push(node)
-        return
-      case 'revokeDevice':
-        this.deviceFacts(control.device).revoked.push(node)
-        return
-      case 'leave': {
-        const member = this.memberAt(entry.device, position) as MemberId
-        this.left.set(member, [...(this.left.get(member) ?? []), node])
-        return
-      }
-      case 'invite':
-        return
+  learn(node: Node): void {
+    const enacted = this.decisions.weighed(node)
+    if (this.facts.learn(node, enacted)) this.views.renew()
+  }
+
+  private mayAct(device: DeviceId, position: Position): Reason | undefined {
+    const facts = this.facts.devices.get(device)
+    const member = this.memberAt(device, position)
+    if (!facts || member === undefined) return { type: 'unknown device' }
+    if (facts.revoked.some((node) => covers(position, node))) return { type: 'revoked device' }
+    for (const nodes of facts.doubled) {
+      if (nodes.filter((node) => covers(position, node)).length > 1) return { type: 'frozen device' }
     }
+    const view = this.views.at(position)
+    if (view.isOut(member)) return { type: 'removed' }
+    if (this.facts.hasLeft(member, position)) return { type: 'left' }
+    if (view.isReplaced(device, member)) return { type: 'revoked device', detail: 'the member goes on with another' }
+    if (!facts.entrances.some(({ node }) => covers(position, node) && view.stands(node))) return { type: 'not in' }
+    return view.isContested(member, position) ? { type: 'contested' } : undefined
   }
 
-  /** Entries that cancel this invitation, wherever they stand. */
-  cancellations(invite: ControlId): readonly Node[] {
-    return this.invites.get(invite)?.cancelled ?? []
-  }
-
-  private allowsAdmission(control: Extract<Control, { kind: 'admit' }>, position: Position): Reason | undefined {
+  private allowsAdmission(control: Admit, position: Position, view: View): Reason | undefined {
     const invite = this.inviteAt(control.invite, position)
-    if (!invite) return { type: 'unknown invitation' }
-    const facts = this.inviteFacts(control.invite)
-    if (facts.cancelled.some((node) => covers(position, node))) return { type: 'invitation cancelled' }
-    const used = new Set(facts.admitted.filter(({ node }) => covers(position, node)).map(({ member }) => member))
-    if (used.size >= invite.uses) return { type: 'invitation used up' }
+    const facts = this.facts.invites.get(control.invite)
+    if (!invite || !facts) return { type: 'unknown invitation' }
+    const isCancelled =
+      facts.cancelled.some((node) => covers(position, node) && view.stands(node)) ||
+      view.removals.has(facts.node.author) ||
+      !view.stands(facts.node)
+    if (isCancelled) return { type: 'invitation cancelled' }
+    const used = facts.admitted.filter(({ node }) => covers(position, node) && view.stands(node))
+    if (new Set(used.map(({ member }) => member)).size >= invite.uses) return { type: 'invitation used up' }
     const request = parseJoinRequest(control.request)
     if (!request.ok) return { type: 'malformed', detail: request.error.detail }
     if (request.value.group !== this.group) return { type: 'foreign group' }
     if (!equalBytes(request.value.inviteKey, invite.key))
       return { type: 'unknown invitation', detail: 'asks by another one' }
-    return this.memberAt(request.value.device, position) ? { type: 'device known' } : undefined
+    if (this.memberAt(request.value.device, position)) return { type: 'device known' }
+    return this.isSupported(memberOfRequest(control.request), facts.node.author, position, view)
   }
 
-  private async provesAdmission(control: Extract<Control, { kind: 'admit' }>): Promise<Reason | undefined> {
+  private isSupported(member: MemberId, inviter: MemberId, position: Position, view: View): Reason | undefined {
+    const { admission } = view
+    if (admission.kind === 'invitation') return undefined
+    if (admission.kind === 'decision') return view.decided(`admit ${member}`) ? undefined : { type: 'needs a decision' }
+    const sponsors = (this.facts.members.get(member)?.sponsored ?? []).filter(
+      (node) => node.author !== inviter && covers(position, node) && view.stands(node),
+    )
+    return new Set(sponsors.map(({ author }) => author)).size >= admission.count
+      ? undefined
+      : { type: 'needs sponsors', detail: `${admission.count}` }
+  }
+
+  private allowsConfirmation(member: MemberId, author: MemberId, position: Position, view: View): Reason | undefined {
+    if (!this.views.seals.electorsAt(position).has(author)) return { type: 'not a voter' }
+    if (!view.isContested(member, position)) return { type: 'not contested' }
+    const invites = (this.facts.members.get(member)?.entrances ?? []).flatMap(({ control }) =>
+      control.kind === 'admit' ? (this.facts.invites.get(control.invite) ?? []) : [],
+    )
+    const hasUse = invites.some(({ admitted, uses }) => {
+      const inside = admitted.filter(
+        (other) => covers(position, other.node) && view.stands(other.node) && !view.isContested(other.member, position),
+      )
+      return new Set(inside.map((other) => other.member)).size < uses
+    })
+    return hasUse ? undefined : { type: 'no use left' }
+  }
+
+  private async provesAdmission(control: Admit): Promise<Reason | undefined> {
     const { device, inviteKey } = requestOf(control)
     if (!this.verifier.goodKey(DeviceId.toBytes(device))) return { type: 'bad key' }
     const { request, byInvite, byDevice } = control
     const valid =
       (await this.verifier.verify(byInvite, 'auzolan/sign/join/invitation/1', request, inviteKey)) &&
       (await this.verifier.verify(byDevice, 'auzolan/sign/join/device/1', request, device))
+    return valid ? undefined : { type: 'bad proof' }
+  }
+
+  private async provesDevice(
+    member: MemberId,
+    { device, box, proof }: { readonly device: DeviceId; readonly box: Uint8Array; readonly proof: Uint8Array },
+  ): Promise<Reason | undefined> {
+    if (!this.verifier.goodKey(DeviceId.toBytes(device))) return { type: 'bad key' }
+    const message = deviceMessage(this.group, member, device, box)
+    const valid = await this.verifier.verify(proof, 'auzolan/sign/device/1', message, device)
     return valid ? undefined : { type: 'bad proof' }
   }
 
@@ -226,27 +223,11 @@ export class ControlRules {
     const node = this.graph.get(id)
     return node?.control.kind === 'invite' && covers(position, node) ? node.control : undefined
   }
-
-  private deviceFacts(device: DeviceId): DeviceFacts {
-    const known = this.devices.get(device)
-    if (known) return known
-    const facts: DeviceFacts = { admitted: [], revoked: [], bySeq: new Map(), doubled: new Set() }
-    this.devices.set(device, facts)
-    return facts
-  }
-
-  private inviteFacts(invite: ControlId): InviteFacts {
-    const known = this.invites.get(invite)
-    if (known) return known
-    const facts: InviteFacts = { cancelled: [], admitted: [] }
-    this.invites.set(invite, facts)
-    return facts
-  }
 }
 
-/** The request inside an admission that was allowed, so it has been parsed before. */
-export const requestOf = (control: Extract<Control, { kind: 'admit' }>) => {
-  const request = parseJoinRequest(control.request)
-  if (!request.ok) throw new Error('an allowed admission holds a join request')
-  return request.value
+const allowsFounding = (entry: Entry, founding: Founding, position: Position): Reason | undefined => {
+  if (position.length > 0 || founding.founders[0]?.device !== entry.device) return { type: 'bad founding' }
+  const weak = [...(founding.settings?.rules ?? [])].find(([name, rule]) => isTooWeak(name, rule))
+  if (weak) return { type: 'weak rule', detail: weak[0] }
+  return isWeakQuorum(founding.settings?.quorum ?? null) ? { type: 'weak rule', detail: 'quorum' } : undefined
 }

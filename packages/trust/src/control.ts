@@ -1,41 +1,20 @@
-import { ControlId, DeviceId, err, GroupId, ok, type Instant, MemberId, type Result } from '@auzolan/core'
+import { ControlId, DeviceId, err, GroupId, MemberId, type Instant, type Result } from '@auzolan/core'
+import { actionFields, readAction, type Action } from './actions.ts'
 import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
+import { controlLimits } from './control-limits.ts'
 import { labelled } from './digest.ts'
 import { entryLimits } from './entry.ts'
-import { Fields, mustHold, parseFields } from './fields.ts'
+import { Fields, newerKind, NewerKind, parseFields } from './fields.ts'
+import { foundingFields, readFounding, type Founding } from './founding.ts'
 import { digestLabels } from './labels.ts'
 
-export interface Founder {
-  readonly device: DeviceId
-  readonly box: Uint8Array
-  readonly name: string
-  /** By every founder but the author (`TRUST.md` T13: nobody is conscripted): signature over `foundingMessage`. */
-  readonly cosign: Uint8Array | null
-}
+/** `object` weighs like no, and counts as an objection where the rule asks for consent. */
+export const votes = ['yes', 'no', 'abstain', 'object'] as const
+export type Vote = (typeof votes)[number]
 
-/** Where a group goes on from: another group as its author held it. */
-export interface Continues {
-  readonly group: GroupId
-  readonly heads: readonly ControlId[]
-  /** Sorted by device. */
-  readonly frontier: readonly { readonly device: DeviceId; readonly seq: number; readonly chain: Uint8Array }[]
-  readonly name: string
-  readonly members: number
-  readonly reason: string
-}
-
-/** What control entries say: who is in, by which devices. Votes, removal, seals and epochs are further kinds. */
+/** What control entries say: who is in, by which devices, who decided what, and what is settled. */
 export type Control =
-  | {
-      readonly kind: 'found'
-      readonly name: string
-      readonly purpose: string
-      /** The first is the author. */
-      readonly founders: readonly Founder[]
-      readonly continues: Continues | null
-      /** 16 bytes, so that two groups founded alike differ. */
-      readonly nonce: Uint8Array
-    }
+  | Founding
   | {
       readonly kind: 'invite'
       /** Ed25519 public key made from the invitation's secret. */
@@ -64,50 +43,39 @@ export type Control =
     }
   | { readonly kind: 'revokeDevice'; readonly device: DeviceId }
   | { readonly kind: 'leave' }
-
-export type Founding = Extract<Control, { kind: 'found' }>
+  /** Speaks for a newcomer, named by `memberOfRequest`, where admission asks for sponsors. */
+  | { readonly kind: 'sponsor'; readonly member: MemberId }
+  /** By a moderator: no writing and no moderating until the group decides or a moderator ends it. The vote stays. */
+  | { readonly kind: 'suspend'; readonly member: MemberId; readonly reason: string }
+  | { readonly kind: 'unsuspend'; readonly member: MemberId }
+  /** By an elector: this one of several newcomers over an invitation's uses is in. */
+  | { readonly kind: 'confirm'; readonly member: MemberId }
+  | { readonly kind: 'propose'; readonly action: Action; readonly reason: string }
+  | { readonly kind: 'ballot'; readonly proposal: ControlId; readonly vote: Vote }
+  /** Its past fixes which ballots count. */
+  | { readonly kind: 'close'; readonly proposal: ControlId }
+  /** By an elector: by my clock the time is over, and I know no ballot that this close lacks. */
+  | { readonly kind: 'ack'; readonly close: ControlId }
+  /** By anybody: the ballots in its past, or in the past of `close`, decide. */
+  | { readonly kind: 'enact'; readonly proposal: ControlId; readonly close: ControlId | null }
+  /** By an elector: I have seen everything up to `at`. */
+  | { readonly kind: 'seal'; readonly at: ControlId }
 
 /** `newer`: a kind this app does not know; the feed waits there. */
 export type ControlFault =
   { readonly type: 'newer'; readonly kind: string } | { readonly type: 'malformed'; readonly detail: string }
 
-/** Characters (UTF-16 units) of text, numbers of things. */
-export const controlLimits = {
-  /** Group, person, device: a line on a phone, twice. */
-  name: 120,
-  purpose: 4000,
-  note: 300,
-  reason: 2000,
-  /** Each costs a signature check; more people join by invitation. */
-  founders: 64,
-  uses: 1000,
-  /** Bytes: two keys, a group, a name and a nonce take 260. */
-  request: 1024,
-  /** Bytes: the longest name of a kind. */
-  kind: 32,
-} as const
-
-const NONCE_LENGTH = 16
 const SIGNATURE_LENGTH = 64
 const KEY_LENGTH = 32
-/** As many as 64 KiB hold: 72 bytes each. */
-const FRONTIER_LIMIT = 900
-/** found → continues → frontier → one device. */
-const CONTROL_DEPTH = 5
+/** found → settings → rules → one rule and its name → rule → inner rule. */
+const CONTROL_DEPTH = 6
 
 export const encodeControl = (control: Control): Uint8Array => encodeCbor(fieldsOf(control))
 
 const fieldsOf = (control: Control): readonly Cbor[] => {
   switch (control.kind) {
     case 'found':
-      return [
-        'found',
-        control.name,
-        control.purpose,
-        control.founders.map(founderFields),
-        continuesFields(control.continues),
-        control.nonce,
-      ]
+      return foundingFields(control)
     case 'invite':
       return ['invite', control.key, control.uses, control.expires, control.note]
     case 'uninvite':
@@ -120,38 +88,46 @@ const fieldsOf = (control: Control): readonly Cbor[] => {
       return ['revokeDevice', DeviceId.toBytes(control.device)]
     case 'leave':
       return ['leave']
+    case 'sponsor':
+    case 'unsuspend':
+    case 'confirm':
+      return [control.kind, MemberId.toBytes(control.member)]
+    case 'suspend':
+      return ['suspend', MemberId.toBytes(control.member), control.reason]
+    case 'propose':
+      return ['propose', actionFields(control.action), control.reason]
+    case 'ballot':
+      return ['ballot', ControlId.toBytes(control.proposal), control.vote]
+    case 'close':
+      return ['close', ControlId.toBytes(control.proposal)]
+    case 'ack':
+      return ['ack', ControlId.toBytes(control.close)]
+    case 'enact':
+      return ['enact', ControlId.toBytes(control.proposal), control.close && ControlId.toBytes(control.close)]
+    case 'seal':
+      return ['seal', ControlId.toBytes(control.at)]
   }
 }
-
-const founderFields = ({ device, box, name, cosign }: Founder): Cbor => [DeviceId.toBytes(device), box, name, cosign]
-
-const continuesFields = (continues: Continues | null): Cbor =>
-  continues && [
-    GroupId.toBytes(continues.group),
-    continues.heads.map(ControlId.toBytes),
-    continues.frontier.map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain]),
-    continues.name,
-    continues.members,
-    continues.reason,
-  ]
 
 /** A control item's bytes as what they say. Says nothing of whether it was allowed. */
 export const parseControl = (bytes: Uint8Array): Result<Control, ControlFault> => {
   const decoded = decodeCbor(bytes, { depth: CONTROL_DEPTH, length: entryLimits.founding })
   if (!decoded.ok) return err({ type: 'malformed', detail: decoded.error.type })
-  const parsed = parseFields((): Control | { readonly kind: 'newer'; readonly name: string } => {
-    const fields = new Fields(decoded.value, 'a control item')
-    const kind = fields.text('kind', 1, controlLimits.kind)
-    const control = readKind(kind, fields)
-    if (!control) return { kind: 'newer', name: kind }
-    fields.end()
-    return control
-  })
-  if (!parsed.ok) return err({ type: 'malformed', detail: parsed.error })
-  return parsed.value.kind === 'newer' ? err({ type: 'newer', kind: parsed.value.name }) : ok(parsed.value)
+  try {
+    const parsed = parseFields(() => {
+      const fields = new Fields(decoded.value, 'a control item')
+      const control = readKind(fields.text('kind', 1, controlLimits.kind), fields)
+      fields.end()
+      return control
+    })
+    return parsed.ok ? parsed : err({ type: 'malformed', detail: parsed.error })
+  } catch (error) {
+    if (error instanceof NewerKind) return err({ type: 'newer', kind: error.message })
+    throw error
+  }
 }
 
-const readKind = (kind: string, fields: Fields): Control | undefined => {
+const readKind = (kind: string, fields: Fields): Control => {
   switch (kind) {
     case 'found':
       return readFounding(fields)
@@ -185,69 +161,41 @@ const readKind = (kind: string, fields: Fields): Control | undefined => {
       return { kind, device: fields.device('device') }
     case 'leave':
       return { kind }
+    case 'sponsor':
+    case 'unsuspend':
+    case 'confirm':
+      return { kind, member: fields.member('member') }
+    case 'suspend':
+      return { kind, member: fields.member('member'), reason: fields.text('reason', 0, controlLimits.reason) }
+    case 'propose':
+      return {
+        kind,
+        action: readAction(fields.next(), controlLimits),
+        reason: fields.text('reason', 0, controlLimits.reason),
+      }
+    case 'ballot':
+      return { kind, proposal: fields.control('proposal'), vote: readVote(fields) }
+    case 'close':
+      return { kind, proposal: fields.control('proposal') }
+    case 'ack':
+      return { kind, close: fields.control('close') }
+    case 'enact':
+      return {
+        kind,
+        proposal: fields.control('proposal'),
+        close: fields.optional((field) => field.control('close')),
+      }
+    case 'seal':
+      return { kind, at: fields.control('at') }
     default:
-      return undefined
+      return newerKind(kind)
   }
 }
 
-const readFounding = (fields: Fields): Founding => {
-  const founding: Founding = {
-    kind: 'found',
-    name: fields.text('name', 1, controlLimits.name),
-    purpose: fields.text('purpose', 0, controlLimits.purpose),
-    founders: fields.several('founders', 1, controlLimits.founders).map(readFounder),
-    continues: fields.optional((field) => readContinues(field.next())),
-    nonce: fields.bytes('nonce', NONCE_LENGTH),
-  }
-  const devices = new Set(founding.founders.map(({ device }) => device))
-  mustHold(devices.size === founding.founders.length, 'a founder is named once')
-  mustHold(
-    founding.founders.every(({ cosign }, at) => (cosign === null) === (at === 0)),
-    'every founder but the author co-signs',
-  )
-  return founding
+const readVote = (fields: Fields): Vote => {
+  const vote = fields.text('vote', 1, controlLimits.kind)
+  return votes.find((known) => known === vote) ?? newerKind(`vote ${vote}`)
 }
-
-const readFounder = (value: Cbor): Founder => {
-  const fields = new Fields(value, 'a founder')
-  const founder = {
-    device: fields.device('device'),
-    box: fields.bytes('box', KEY_LENGTH),
-    name: fields.text('name', 1, controlLimits.name),
-    cosign: fields.optional((field) => field.bytes('cosign', SIGNATURE_LENGTH)),
-  }
-  fields.end()
-  return founder
-}
-
-const readContinues = (value: Cbor | undefined): Continues => {
-  const fields = new Fields(value, 'continues')
-  const continues = {
-    group: fields.group('group'),
-    heads: fields.several('heads', 1, entryLimits.heads).map((head) => new Fields([head], 'heads').control('head')),
-    frontier: fields.several('frontier', 1, FRONTIER_LIMIT).map(readFrontier),
-    name: fields.text('name', 1, controlLimits.name),
-    members: fields.integer('members', 1, Number.MAX_SAFE_INTEGER),
-    reason: fields.text('reason', 0, controlLimits.reason),
-  }
-  fields.end()
-  mustHold(isSorted(continues.heads), 'heads are sorted, each once')
-  mustHold(isSorted(continues.frontier.map(({ device }) => device)), 'a frontier is sorted, each device once')
-  return continues
-}
-
-const readFrontier = (value: Cbor): Continues['frontier'][number] => {
-  const fields = new Fields(value, 'a place in a feed')
-  const place = {
-    device: fields.device('device'),
-    seq: fields.integer('seq', 1, Number.MAX_SAFE_INTEGER),
-    chain: fields.bytes('chain', 32),
-  }
-  fields.end()
-  return place
-}
-
-const isSorted = (ids: readonly string[]): boolean => ids.every((id, at) => at === 0 || (ids[at - 1] as string) < id)
 
 /** What a co-founder signs with label `auzolan/sign/found/1`: the founding without any co-signature. */
 export const foundingMessage = (founding: Founding): Uint8Array =>

@@ -1,8 +1,15 @@
-import { ControlId, DeviceId, err, GroupId, ok, type Instant, type Result } from '@auzolan/core'
+import { ControlId, DeviceId, err, GroupId, MemberId, ok, type Instant, type Result } from '@auzolan/core'
 import type { Cbor } from './cbor.ts'
 
 /** Thrown inside a parser of fields and turned into a value where the parser ends. */
 class Malformed extends Error {}
+
+/** Thrown where a kind is met that only a newer app knows: what bears it is neither malformed nor understood. */
+export class NewerKind extends Error {}
+
+export const newerKind = (kind: string): never => {
+  throw new NewerKind(kind)
+}
 
 /** Reads the fields of one array in order; each method refuses what has another type or is out of bounds. */
 export class Fields {
@@ -61,6 +68,16 @@ export class Fields {
     return this.integer(what, 0, Number.MAX_SAFE_INTEGER) as Instant
   }
 
+  flag(what: string): boolean {
+    const value = this.next()
+    if (typeof value !== 'boolean') throw new Malformed(`${what}: true or false`)
+    return value
+  }
+
+  member(what: string): MemberId {
+    return MemberId.fromBytes(this.bytes(what, MemberId.length))
+  }
+
   device(what: string): DeviceId {
     return DeviceId.fromBytes(this.bytes(what, DeviceId.length))
   }
@@ -71,6 +88,11 @@ export class Fields {
 
   control(what: string): ControlId {
     return ControlId.fromBytes(this.bytes(what, ControlId.length))
+  }
+
+  /** Whether a further field is there: for what was added to a kind later and may be left out. */
+  get hasMore(): boolean {
+    return this.at < this.list.length
   }
 
   end(): void {

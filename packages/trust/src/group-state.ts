@@ -1,11 +1,19 @@
-import { toHex, type ControlId, type DeviceId, type GroupId, type Instant, type MemberId } from '@auzolan/core'
-import { encodeCbor, type Cbor } from './cbor.ts'
-import { covers, type ControlGraph, type Node } from './control-graph.ts'
-import { requestOf, type ControlRules } from './control-rules.ts'
-import { encodeControl, memberOfFounder, type Control, type Founding } from './control.ts'
-import { labelled } from './digest.ts'
-import { memberOfRequest } from './join.ts'
-import { digestLabels } from './labels.ts'
+import type { ChangeHash, ControlId, DeviceId, DocumentId, GroupId, Instant, MemberId } from '@auzolan/core'
+import { requestOf, type ControlFacts } from './control-facts.ts'
+import type { Node, Position } from './control-graph.ts'
+import type { Founding } from './founding.ts'
+import {
+  defaultQuorum,
+  roles,
+  ruleNames,
+  type Admission,
+  type Role,
+  type Rule,
+  type RuleName,
+  type Share,
+} from './rules.ts'
+import type { View, Void } from './view.ts'
+import type { Views } from './views.ts'
 
 export interface Member {
   readonly id: MemberId
@@ -14,6 +22,12 @@ export interface Member {
   readonly via: null | { readonly invite: ControlId; readonly by: MemberId }
   readonly since: Instant
   readonly left: boolean
+  /** By decision of the group. */
+  readonly removed: boolean
+  /** Writes nothing and moderates nothing until this ends; keeps the vote. */
+  readonly suspended: boolean
+  /** One of several who came by the last use of an invitation: reads only, until an elector confirms one. */
+  readonly contested: boolean
   /** Sorted; revoked ones too. */
   readonly devices: readonly DeviceId[]
 }
@@ -22,6 +36,7 @@ export interface DeviceState {
   readonly member: MemberId
   readonly box: Uint8Array
   readonly label: string
+  /** By its own person, or because the group gave its person another device. */
   readonly revoked: boolean
   readonly admittedBy: ControlId
 }
@@ -38,14 +53,42 @@ export interface InviteState {
   readonly at: Instant
 }
 
-/** Who is in, resolved over everything known: the same for the same entries, whatever order they came in. Maps are sorted by id. */
+/** Who is in and what holds, resolved over everything known: the same for the same entries, whatever order they came in. Maps are sorted by id. */
 export interface GroupState {
   readonly group: GroupId
   readonly founding: Founding
   readonly foundedAt: Instant
+  /** By decision, or as founded. */
+  readonly name: string
+  readonly purpose: string
+  /** Everybody who came in and whose admission stands, also who left or was removed. */
   readonly members: ReadonlyMap<MemberId, Member>
   readonly devices: ReadonlyMap<DeviceId, DeviceState>
   readonly invites: ReadonlyMap<ControlId, InviteState>
+  readonly removed: ReadonlySet<MemberId>
+  readonly roles: ReadonlyMap<MemberId, ReadonlySet<Role>>
+  /** Who has a vote by decision; counts from the next seal on. */
+  readonly voters: ReadonlySet<MemberId>
+  /** Whose ballots count now: the voters of the last seal who have not left. */
+  readonly electorate: ReadonlySet<MemberId>
+  readonly rules: ReadonlyMap<RuleName, Rule>
+  readonly admission: Admission
+  /** More than this share of the electorate seals. */
+  readonly quorum: Share
+  /** The last point a quorum has acknowledged; what lies in its past is final. The founding until the first seal. */
+  readonly sealed: ControlId
+  /** Who acknowledged two unrelated points, with the two entries that prove it. */
+  readonly doubleSigners: ReadonlyMap<MemberId, readonly [ControlId, ControlId]>
+  /** Devices that signed two control entries for one place, with two of them. */
+  readonly equivocators: ReadonlyMap<DeviceId, readonly [ControlId, ControlId]>
+  /** Proposals whose decision stands, and the enactment: of several the one with the lowest id. */
+  readonly decided: ReadonlyMap<ControlId, ControlId>
+  /** Accepted entries without effect, and why. */
+  readonly voided: ReadonlyMap<ControlId, Void>
+  /** Versions of documents the group agreed on. */
+  readonly texts: ReadonlyMap<DocumentId, readonly ChangeHash[]>
+  /** Groups that the group has noted as its forks; sorted. */
+  readonly forks: readonly GroupId[]
 }
 
 interface Draft<T> {
@@ -53,92 +96,165 @@ interface Draft<T> {
   readonly value: T
 }
 
-/**
- * The second verdict (`TRUST.md` T2): what stands once concurrent entries are known. A cancelled invitation beats admissions that did not know
- * of it being cancelled, and with an admission falls what its member built on it: invitations, and who came by them. That a cancellation's
- * own author falls in turn does not bring the invitation back: so no two cancellations can each undo the other, and what is void only grows.
- */
-export const resolveState = (group: GroupId, graph: ControlGraph, rules: ControlRules): GroupState | undefined => {
-  const members = new Map<MemberId, Draft<Omit<Member, 'left' | 'devices'>>>()
+/** What lies in the past of the position that is asked about. */
+type Includes = (node: Node) => boolean
+
+/** The second verdict (`TRUST.md` T2) over what `includes` takes in at `position`: what stands once concurrent entries are known. */
+export const resolveState = (
+  group: GroupId,
+  facts: ControlFacts,
+  views: Views,
+  position: Position,
+  includes: Includes,
+): GroupState => {
+  const { founding: node } = facts
+  if (node?.control.kind !== 'found') throw new Error('a group has no state before its founding entry')
+  const view = views.at(position)
+  const { seal } = view
+  const people = peopleOf(facts, view, position, includes)
+  const rename = view.decided('rename')?.action
+  const electorate = views.seals.electorsAt(position)
+  return {
+    group,
+    founding: node.control,
+    foundedAt: node.entry.at,
+    name: rename?.kind === 'rename' ? rename.name : node.control.name,
+    purpose: rename?.kind === 'rename' ? rename.purpose : node.control.purpose,
+    ...people,
+    invites: invitesOf(facts, view, includes),
+    removed: membersWhere(people.members, ({ removed }) => removed),
+    roles: new Map(
+      [...people.members.keys()].flatMap((id) => {
+        const held = roles.filter((role) => view.hasRole(id, role))
+        return held.length > 0 ? [[id, new Set(held)] as const] : []
+      }),
+    ),
+    voters: new Set([...view.voters()].filter((member) => view.isActive(member, position)).sort()),
+    electorate: new Set([...electorate].sort()),
+    rules: new Map(ruleNames.map((name) => [name, view.rule(name)])),
+    admission: view.admission,
+    quorum: views.at(seal.point.self).quorum ?? defaultQuorum(electorate.size),
+    sealed: seal.point.id,
+    doubleSigners: new Map(sorted(views.seals.doubleSigners(includes))),
+    equivocators: equivocatorsOf(facts, includes),
+    decided: decidedOf(view),
+    voided: new Map(sorted(view.allVoid(includes))),
+    ...notesOf(view),
+  }
+}
+
+const peopleOf = (
+  facts: ControlFacts,
+  view: View,
+  position: Position,
+  includes: Includes,
+): Pick<GroupState, 'members' | 'devices'> => {
+  const members = new Map<MemberId, Draft<Pick<Member, 'id' | 'name' | 'via' | 'since'>>>()
   const devices = new Map<DeviceId, Draft<Omit<DeviceState, 'revoked' | 'admittedBy'>>>()
-  const invites = new Map<ControlId, Omit<InviteState, 'used'> & { readonly used: Set<MemberId> }>()
-  /** Devices with the entries that let them in and stand. */
-  const standing = new Map<DeviceId, Node[]>()
-  const left = new Set<MemberId>()
-  const revoked = new Set<DeviceId>()
-  let founding: { readonly node: Node; readonly control: Founding } | undefined
-
-  const admit = (node: Node, device: DeviceId, state: Omit<DeviceState, 'revoked' | 'admittedBy'>): void => {
-    keepLower(devices, device, { from: node.id, value: state })
-    standing.set(device, [...(standing.get(device) ?? []), node])
-  }
-  const join = (node: Node, id: MemberId, name: string, via: Member['via']): void =>
-    keepLower(members, id, { from: node.id, value: { id, name, via, since: node.entry.at } })
-  const stands = (node: Node): boolean =>
-    standing.get(node.entry.device)?.some((admission) => covers([node], admission)) ?? false
-  const letIn = (node: Node, control: Extract<Control, { kind: 'admit' }>): void => {
-    const invite = invites.get(control.invite)
-    if (!invite || !rules.cancellations(control.invite).every((cancellation) => covers([cancellation], node))) return
-    const { device, box, name } = requestOf(control)
-    const member = memberOfRequest(control.request)
-    invite.used.add(member)
-    join(node, member, name, { invite: control.invite, by: invite.by })
-    admit(node, device, { member, box, label: '' })
-  }
-
-  for (const node of graph.all()) {
-    const { control, entry } = node
-    const author = (): MemberId => rules.memberAt(entry.device, [node]) as MemberId
-    switch (control.kind) {
-      case 'found':
-        founding = { node, control }
-        for (const { device, box, name } of control.founders) {
-          const member = memberOfFounder(device)
-          join(node, member, name, null)
-          admit(node, device, { member, box, label: '' })
-        }
-        break
-      case 'invite':
-        if (stands(node)) {
-          const { key, uses, expires, note } = control
-          const cancelled = rules.cancellations(node.id).length > 0
-          invites.set(node.id, { key, uses, expires, note, by: author(), used: new Set(), cancelled, at: entry.at })
-        }
-        break
-      case 'admit':
-        letIn(node, control)
-        break
-      case 'addDevice':
-        if (stands(node)) admit(node, control.device, { member: author(), box: control.box, label: control.label })
-        break
-      case 'revokeDevice':
-        revoked.add(control.device)
-        break
-      case 'leave':
-        left.add(author())
-        break
-      case 'uninvite':
-        break
+  for (const [device, { entrances }] of facts.devices) {
+    for (const { node, member } of entrances) {
+      if (!includes(node) || !view.stands(node)) continue
+      const { box, label, name, via } = entranceOf(node, device, facts)
+      keepLower(devices, device, { from: node.id, value: { member, box, label } })
+      if (name !== undefined)
+        keepLower(members, member, { from: node.id, value: { id: member, name, via, since: node.entry.at } })
     }
   }
-
-  if (!founding) return undefined
   const devicesOf = new Map<MemberId, DeviceId[]>()
   for (const [device, { value }] of sorted(devices))
     devicesOf.set(value.member, [...(devicesOf.get(value.member) ?? []), device])
   return {
-    group,
-    founding: founding.control,
-    foundedAt: founding.node.entry.at,
     members: mapSorted(members, ({ value }, id) => ({
       ...value,
-      left: left.has(id),
+      left: facts.hasLeft(id, position),
+      removed: view.isOut(id),
+      suspended: view.isSuspended(id, position),
+      contested: view.isContested(id, position),
       devices: devicesOf.get(id) ?? [],
     })),
-    devices: mapSorted(devices, ({ from, value }, id) => ({ ...value, revoked: revoked.has(id), admittedBy: from })),
-    invites: mapSorted(invites, (invite) => ({ ...invite, used: [...invite.used].sort() })),
+    devices: mapSorted(devices, ({ from, value }, id) => ({
+      ...value,
+      revoked: (facts.devices.get(id)?.revoked.some(includes) ?? false) || view.isReplaced(id, value.member),
+      admittedBy: from,
+    })),
   }
 }
+
+interface EntranceFields extends Pick<DeviceState, 'box' | 'label'>, Pick<Member, 'via'> {
+  /** `undefined`: a further device of somebody who was in. */
+  readonly name: string | undefined
+}
+
+const entranceOf = ({ control }: Node, device: DeviceId, facts: ControlFacts): EntranceFields => {
+  if (control.kind === 'found') {
+    const founder = control.founders.find((one) => one.device === device)
+    if (founder) return { box: founder.box, label: '', name: founder.name, via: null }
+  }
+  if (control.kind === 'admit') {
+    const { box, name } = requestOf(control)
+    const by = facts.invites.get(control.invite)?.node.author
+    if (by) return { box, label: '', name, via: { invite: control.invite, by } }
+  }
+  if (control.kind === 'addDevice') return { box: control.box, label: control.label, name: undefined, via: null }
+  const action = control.kind === 'enact' ? facts.proposals.get(control.proposal)?.control.action : undefined
+  if (action?.kind !== 'rebind') throw new Error('no device comes in by such an entry')
+  return { box: action.box, label: '', name: undefined, via: null }
+}
+
+const invitesOf = (facts: ControlFacts, view: View, includes: Includes): GroupState['invites'] => {
+  const standing = [...facts.invites].filter(([, { node }]) => includes(node) && view.stands(node))
+  return mapSorted(new Map(standing), ({ node, admitted, cancelled }) => {
+    if (node.control.kind !== 'invite') throw new Error('an invitation is what its entry says')
+    const { key, uses, expires, note } = node.control
+    const used = admitted.filter(({ node: by }) => includes(by) && view.stands(by)).map(({ member }) => member)
+    return {
+      key,
+      by: node.author,
+      uses,
+      used: [...new Set(used)].sort(),
+      expires,
+      note,
+      cancelled: cancelled.some((end) => includes(end) && view.stands(end)) || view.removals.has(node.author),
+      at: node.entry.at,
+    }
+  })
+}
+
+const equivocatorsOf = (facts: ControlFacts, includes: Includes): GroupState['equivocators'] => {
+  const found = new Map<DeviceId, readonly [ControlId, ControlId]>()
+  for (const [device, { doubled }] of facts.devices) {
+    const pairs = [...doubled]
+      .map((nodes) =>
+        nodes
+          .filter(includes)
+          .map(({ id }) => id)
+          .sort(),
+      )
+      .filter(({ length }) => length > 1)
+    const [first] = pairs.sort((left, right) => (left.join() < right.join() ? -1 : 1))
+    if (first?.[0] && first[1]) found.set(device, [first[0], first[1]])
+  }
+  return new Map(sorted(found))
+}
+
+const decidedOf = (view: View): GroupState['decided'] =>
+  mapSorted(
+    new Map(view.decisions.map(({ proposal, enacts }) => [proposal.node.id, enacts])),
+    (enacts) => enacts.map(({ node }) => node.id).sort()[0] as ControlId,
+  )
+
+const notesOf = (view: View): Pick<GroupState, 'texts' | 'forks'> => {
+  const texts = new Map<DocumentId, readonly ChangeHash[]>()
+  const forks: GroupId[] = []
+  for (const { action } of view.settled) {
+    if (action.kind === 'text') texts.set(action.document, action.heads)
+    if (action.kind === 'forkNotice') forks.push(action.fork)
+  }
+  return { texts: new Map(sorted(texts)), forks: forks.sort() }
+}
+
+const membersWhere = (members: GroupState['members'], holds: (member: Member) => boolean): ReadonlySet<MemberId> =>
+  new Set([...members.values()].filter(holds).map(({ id }) => id))
 
 /** Of several entries that say the same of one thing, the one with the lowest id speaks, on every device. */
 const keepLower = <K, T>(map: Map<K, Draft<T>>, key: K, draft: Draft<T>): void => {
@@ -151,40 +267,3 @@ const sorted = <K extends string, V>(map: ReadonlyMap<K, V>): readonly (readonly
 
 const mapSorted = <K extends string, V, W>(map: ReadonlyMap<K, V>, make: (value: V, key: K) => W): ReadonlyMap<K, W> =>
   new Map(sorted(map).map(([key, value]) => [key, make(value, key)]))
-
-/** Equal for equal states; what two devices compare. Lower-case hex of 32 bytes. */
-export const stateDigest = (state: GroupState): string => {
-  const fields: Cbor = [
-    state.group,
-    encodeControl(state.founding),
-    state.foundedAt,
-    [...state.members.values()].map(({ id, name, via, since, left, devices }) => [
-      id,
-      name,
-      via && [via.invite, via.by],
-      since,
-      left,
-      devices,
-    ]),
-    [...state.devices].map(([id, { member, box, label, revoked, admittedBy }]) => [
-      id,
-      member,
-      box,
-      label,
-      revoked,
-      admittedBy,
-    ]),
-    [...state.invites].map(([id, { key, by, uses, used, expires, note, cancelled, at }]) => [
-      id,
-      key,
-      by,
-      uses,
-      used,
-      expires,
-      note,
-      cancelled,
-      at,
-    ]),
-  ]
-  return toHex(labelled(digestLabels.state, encodeCbor(fields)))
-}

@@ -28,22 +28,42 @@ export {
   type Evidence,
   type Header,
 } from './proof.ts'
+export { controlLimits } from './control-limits.ts'
 export {
-  controlLimits,
   deviceMessage,
   encodeControl,
   foundingMessage,
   memberOfFounder,
   parseControl,
-  type Continues,
   type Control,
   type ControlFault,
-  type Founder,
-  type Founding,
+  type Vote,
 } from './control.ts'
-export { ControlLog, type Judged, type Verdict } from './control-log.ts'
-export type { Reason } from './control-rules.ts'
-export { stateDigest, type DeviceState, type GroupState, type InviteState, type Member } from './group-state.ts'
+export type { Continues, Founder, Founding } from './founding.ts'
+export { actionLimits, type Action } from './actions.ts'
+export {
+  defaultRule,
+  defaultSettings,
+  isTooWeak,
+  isWeakQuorum,
+  needsClose,
+  roles,
+  ruleLimits,
+  ruleNames,
+  type Admission,
+  type Role,
+  type Rule,
+  type RuleName,
+  type Settings,
+  type Share,
+} from './rules.ts'
+export { ControlLog, type Explanation, type Judged, type Verdict } from './control-log.ts'
+export type { Phase, ProposalView } from './proposals.ts'
+export type { Counted, Tally } from './tally.ts'
+export type { Reason } from './reason.ts'
+export type { Void } from './view.ts'
+export type { DeviceState, GroupState, InviteState, Member } from './group-state.ts'
+export { stateDigest } from './state-digest.ts'
 export {
   encodeInvitation,
   invitationKeys,

@@ -1,6 +1,6 @@
 import { DeviceId, err, GroupId, MemberId, type Entropy, type Result } from '@auzolan/core'
 import { decodeCbor, encodeCbor } from './cbor.ts'
-import { controlLimits } from './control.ts'
+import { controlLimits } from './control-limits.ts'
 import { labelled } from './digest.ts'
 import { Fields, mustHold, parseFields } from './fields.ts'
 import { invitationKeys, type Invitation } from './invitation.ts'

@@ -1,0 +1,126 @@
+import { ControlId, DeviceId, GroupId } from '@auzolan/core'
+import { isSorted } from './actions.ts'
+import type { Cbor } from './cbor.ts'
+import { controlLimits } from './control-limits.ts'
+import { entryLimits } from './entry.ts'
+import { Fields, mustHold } from './fields.ts'
+import { readSettings, settingsFields, type Settings } from './rules.ts'
+
+export interface Founder {
+  readonly device: DeviceId
+  readonly box: Uint8Array
+  readonly name: string
+  /** By every founder but the author (`TRUST.md` T13: nobody is conscripted): signature over `foundingMessage`. */
+  readonly cosign: Uint8Array | null
+}
+
+/** Where a group goes on from: another group as its author held it. */
+export interface Continues {
+  readonly group: GroupId
+  readonly heads: readonly ControlId[]
+  /** Sorted by device. */
+  readonly frontier: readonly { readonly device: DeviceId; readonly seq: number; readonly chain: Uint8Array }[]
+  readonly name: string
+  readonly members: number
+  readonly reason: string
+}
+
+/** The founders are the first voters, and what they have sealed is the founding itself. */
+export interface Founding {
+  readonly kind: 'found'
+  readonly name: string
+  readonly purpose: string
+  /** The first is the author. */
+  readonly founders: readonly Founder[]
+  readonly continues: Continues | null
+  /** 16 bytes, so that two groups founded alike differ. */
+  readonly nonce: Uint8Array
+  /** Left out: `defaultSettings`. */
+  readonly settings?: Settings
+}
+
+const NONCE_LENGTH = 16
+const SIGNATURE_LENGTH = 64
+const KEY_LENGTH = 32
+/** As many as 64 KiB hold: 72 bytes each. */
+const FRONTIER_LIMIT = 900
+
+export const foundingFields = (founding: Founding): readonly Cbor[] => [
+  'found',
+  founding.name,
+  founding.purpose,
+  founding.founders.map(founderFields),
+  continuesFields(founding.continues),
+  founding.nonce,
+  ...(founding.settings ? [settingsFields(founding.settings)] : []),
+]
+
+const founderFields = ({ device, box, name, cosign }: Founder): Cbor => [DeviceId.toBytes(device), box, name, cosign]
+
+const continuesFields = (continues: Continues | null): Cbor =>
+  continues && [
+    GroupId.toBytes(continues.group),
+    continues.heads.map(ControlId.toBytes),
+    continues.frontier.map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain]),
+    continues.name,
+    continues.members,
+    continues.reason,
+  ]
+
+export const readFounding = (fields: Fields): Founding => {
+  const founding: Founding = {
+    kind: 'found',
+    name: fields.text('name', 1, controlLimits.name),
+    purpose: fields.text('purpose', 0, controlLimits.purpose),
+    founders: fields.several('founders', 1, controlLimits.founders).map(readFounder),
+    continues: fields.optional((field) => readContinues(field.next())),
+    nonce: fields.bytes('nonce', NONCE_LENGTH),
+  }
+  const settings = fields.hasMore ? readSettings(fields.next()) : undefined
+  const devices = new Set(founding.founders.map(({ device }) => device))
+  mustHold(devices.size === founding.founders.length, 'a founder is named once')
+  mustHold(
+    founding.founders.every(({ cosign }, at) => (cosign === null) === (at === 0)),
+    'every founder but the author co-signs',
+  )
+  return settings ? { ...founding, settings } : founding
+}
+
+const readFounder = (value: Cbor): Founder => {
+  const fields = new Fields(value, 'a founder')
+  const founder = {
+    device: fields.device('device'),
+    box: fields.bytes('box', KEY_LENGTH),
+    name: fields.text('name', 1, controlLimits.name),
+    cosign: fields.optional((field) => field.bytes('cosign', SIGNATURE_LENGTH)),
+  }
+  fields.end()
+  return founder
+}
+
+const readContinues = (value: Cbor | undefined): Continues => {
+  const fields = new Fields(value, 'continues')
+  const continues = {
+    group: fields.group('group'),
+    heads: fields.several('heads', 1, entryLimits.heads).map((head) => new Fields([head], 'heads').control('head')),
+    frontier: fields.several('frontier', 1, FRONTIER_LIMIT).map(readFrontier),
+    name: fields.text('name', 1, controlLimits.name),
+    members: fields.integer('members', 1, Number.MAX_SAFE_INTEGER),
+    reason: fields.text('reason', 0, controlLimits.reason),
+  }
+  fields.end()
+  mustHold(isSorted(continues.heads), 'heads are sorted, each once')
+  mustHold(isSorted(continues.frontier.map(({ device }) => device)), 'a frontier is sorted, each device once')
+  return continues
+}
+
+const readFrontier = (value: Cbor): Continues['frontier'][number] => {
+  const fields = new Fields(value, 'a place in a feed')
+  const place = {
+    device: fields.device('device'),
+    seq: fields.integer('seq', 1, Number.MAX_SAFE_INTEGER),
+    chain: fields.bytes('chain', 32),
+  }
+  fields.end()
+  return place
+}

@@ -1,0 +1,43 @@
+/** Why a control entry, or writing at a position, is refused. */
+export interface Reason {
+  readonly type:
+    | 'foreign group'
+    | 'not a control entry'
+    | 'malformed'
+    | 'builds on a refused entry'
+    | 'redundant heads'
+    | 'bad founding'
+    | 'unknown device'
+    | 'revoked device'
+    | 'frozen device'
+    | 'left'
+    | 'removed'
+    | 'suspended'
+    | 'contested'
+    /** What let the device in has been voided. */
+    | 'not in'
+    | 'unknown invitation'
+    | 'invitation cancelled'
+    | 'invitation used up'
+    | 'needs sponsors'
+    | 'needs a decision'
+    | 'bad proof'
+    | 'bad key'
+    | 'device known'
+    | 'not an own device'
+    | 'unknown member'
+    | 'not a voter'
+    | 'not a moderator'
+    | 'not contested'
+    | 'no use left'
+    | 'weak rule'
+    | 'unknown proposal'
+    | 'unknown close'
+    | 'enacted before'
+    /** The ballots in its past do not satisfy the rules. */
+    | 'not decided'
+    | 'unseen point'
+    /** Acknowledges less than was sealed or acknowledged before. */
+    | 'goes back'
+  readonly detail?: string
+}

@@ -1,0 +1,172 @@
+import type { ControlId, MemberId } from '@auzolan/core'
+import type { ControlFacts } from './control-facts.ts'
+import { covers, newestOf, type ControlGraph, type Node, type Position } from './control-graph.ts'
+import { memberOfFounder } from './control.ts'
+import { defaultQuorum, isMoreThan } from './rules.ts'
+import type { View } from './view.ts'
+
+/** A point that a quorum of voters has acknowledged (`TRUST.md` T5), and who votes from there on. */
+export interface Seal {
+  readonly point: Node
+  /** `undefined`: the founding, which nobody has to seal. */
+  readonly before: Seal | undefined
+  readonly electors: ReadonlySet<MemberId>
+}
+
+/** What is sealed at a position. `token`: equal where the same acknowledgements are known. */
+interface Mark {
+  readonly seal: Seal
+  readonly token: object
+}
+
+/**
+ * The last sealed point at each position. Each electorate is handed over by the one before; what was sealed in the past of a position stays
+ * sealed there, so that nobody can take a seal back by acknowledging something else later.
+ */
+export class Seals {
+  private readonly graph: ControlGraph
+  private readonly facts: ControlFacts
+  private readonly viewAt: (position: Position) => View
+  private readonly marks = new WeakMap<Position, Mark>()
+
+  constructor(graph: ControlGraph, facts: ControlFacts, viewAt: (position: Position) => View) {
+    this.graph = graph
+    this.facts = facts
+    this.viewAt = viewAt
+  }
+
+  at(position: Position): Seal {
+    return this.markAt(position).seal
+  }
+
+  /** Voters of the last seal. Who left needs no seal to stop counting: they said so themselves. */
+  electorsAt(position: Position): ReadonlySet<MemberId> {
+    return this.presentOf(this.at(position), position)
+  }
+
+  private markAt(position: Position): Mark {
+    const known = this.marks.get(position)
+    if (known) return known
+    const mark = this.make(position)
+    this.marks.set(position, mark)
+    return mark
+  }
+
+  private make(position: Position): Mark {
+    const [only] = position
+    if (!only) throw new Error('nothing is sealed before the founding')
+    if (only.control.kind === 'found') return this.founding(only)
+    if (position.length === 1) {
+      const before = this.markAt(only.parents)
+      return only.control.kind === 'seal' ? { seal: this.advance(before.seal, position), token: {} } : before
+    }
+    const marks = position
+      .map((node) => this.markAt(node.self))
+      .sort((left, right) => (left.seal.point.id < right.seal.point.id ? -1 : 1))
+    const seal = marks.map((mark) => mark.seal).reduce(join)
+    const [{ token }] = marks as [Mark]
+    return marks.every((mark) => mark.token === token)
+      ? { seal, token }
+      : { seal: this.advance(seal, position), token: {} }
+  }
+
+  private founding(point: Node): Mark {
+    const founders = point.control.kind === 'found' ? point.control.founders : []
+    const electors = new Set(founders.map(({ device }) => memberOfFounder(device)))
+    return { seal: { point, before: undefined, electors }, token: this }
+  }
+
+  private presentOf({ electors }: Seal, position: Position): ReadonlySet<MemberId> {
+    const present = [...electors].filter((member) => !this.facts.hasLeft(member, position))
+    return present.length === electors.size ? electors : new Set(present)
+  }
+
+  private advance(seal: Seal, position: Position): Seal {
+    const electors = this.presentOf(seal, position)
+    const acknowledged = [...electors].flatMap((member) => this.acknowledgedBy(member, position, seal.point) ?? [])
+    const quorum = this.viewAt(seal.point.self).quorum ?? defaultQuorum(electors.size)
+    if (!isMoreThan(acknowledged.length, quorum, electors.size)) return seal
+    const points = [...new Set(acknowledged)].filter((point) => {
+      const count = acknowledged.filter((other) => covers(other.self, point)).length
+      return isMoreThan(count, quorum, electors.size)
+    })
+    const [point] = [...newestOf(points)].sort((left, right) => (left.id < right.id ? -1 : 1))
+    if (!point) return seal
+    const view = this.viewAt(point.self)
+    const voters = view.voters().filter((member) => view.isActive(member, point.self))
+    // With nobody to hand over to, the electorate that is left goes on.
+    if (voters.length === 0) return seal
+    return this.advance({ point, before: seal, electors: new Set(voters) }, position)
+  }
+
+  /**
+   * How far beyond `after` a member says they have seen everything: by their newest acknowledgements alone. A later point on one line counts
+   * for earlier ones; two unrelated ones count for nothing.
+   */
+  private acknowledgedBy(member: MemberId, position: Position, after: Node): Node | undefined {
+    const points = this.acknowledged(member, position)
+    const top = points.find((point) => points.every((other) => covers(point.self, other)))
+    return top && top !== after && covers(top.self, after) ? top : undefined
+  }
+
+  /** Points of a member's newest acknowledgements. */
+  acknowledged(member: MemberId, position: Position): readonly Node[] {
+    return newestOf(this.newestSeals(member, position)).map((node) => this.pointOf(node))
+  }
+
+  /** The last acknowledgement of each line that lies in the past of `position`. */
+  private newestSeals(member: MemberId, position: Position): readonly Node[] {
+    const lines = this.facts.members.get(member)?.seals ?? new Map<number, Node[]>()
+    return [...lines.values()].flatMap((line) => {
+      let [low, high] = [0, line.length]
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (covers(position, line[middle] as Node)) low = middle + 1
+        else high = middle
+      }
+      return line.slice(Math.max(0, low - 1), low)
+    })
+  }
+
+  /** Members who, of what `includes` takes in, acknowledged two unrelated points, each with the two entries that show it. */
+  doubleSigners(includes: (node: Node) => boolean): ReadonlyMap<MemberId, readonly [ControlId, ControlId]> {
+    const found = new Map<MemberId, readonly [ControlId, ControlId]>()
+    for (const [member, { seals }] of this.facts.members) {
+      const all = seals.size > 1 ? [...seals.values()].flat().filter(includes) : []
+      const pairs = all.flatMap((left) =>
+        all
+          .filter((right) => left.id < right.id && this.areUnrelated(left, right))
+          .map((right) => [left.id, right.id] as const),
+      )
+      const [first] = pairs.sort((left, right) => (left.join() < right.join() ? -1 : 1))
+      if (first) found.set(member, first)
+    }
+    return found
+  }
+
+  private areUnrelated(left: Node, right: Node): boolean {
+    const [one, other] = [this.pointOf(left), this.pointOf(right)]
+    return !covers(one.self, other) && !covers(other.self, one)
+  }
+
+  private pointOf({ control }: Node): Node {
+    const point = control.kind === 'seal' ? this.graph.get(control.at) : undefined
+    if (!point) throw new Error('an accepted seal names an entry in its past')
+    return point
+  }
+}
+
+/** Of two seals the later one. Where neither builds on the other, voters have signed for both: nothing after what they share is sealed. */
+const join = (left: Seal, right: Seal): Seal => {
+  if (covers(left.point.self, right.point)) return left
+  if (covers(right.point.self, left.point)) return right
+  const [one, other] = [sharedWith(left, right), sharedWith(right, left)]
+  if (covers(one.point.self, other.point)) return one
+  return covers(other.point.self, one.point) || other.point.id < one.point.id ? other : one
+}
+
+const sharedWith = (seal: Seal, other: Seal): Seal => {
+  let shared = seal
+  while (shared.before && !covers(other.point.self, shared.point)) shared = shared.before
+  return shared
+}
