@@ -79,14 +79,20 @@ class OpenDocument implements DocHandle {
   doc: Doc
   containers: Containers
   readonly verdicts = new Verdicts()
-  /** Changes that `edit` made on this document: Automerge wrote them here, so they need no proof that they survive saving. */
+  /** Changes that `edit` made on this document: Automerge wrote them here, so what they name is there. */
   readonly made = new Set<ChangeHash>()
+  /** Changes in `doc` that were not proven to survive saving yet, in the order in which they came, and how many of them others made. */
+  unproven: Candidate[] = []
+  foreign = 0
+  /** What `doc` was saved to when everything in it had been proven; `null`: the beginning alone. */
+  proven: Uint8Array | null
   /** Changes that `doc` holds and the history does not: made here, and not admitted yet. */
   readonly ahead = new Set<ChangeHash>()
 
-  constructor(kind: DocumentKind, doc: Doc, history: History) {
+  constructor(kind: DocumentKind, doc: Doc, history: History, proven: Uint8Array | null) {
     this.kind = kind
     this.doc = doc
+    this.proven = proven
     this.containers = this.#containersOf(history)
   }
 
@@ -127,14 +133,14 @@ export const openDocument = (
   snapshot: Uint8Array | null,
   changes: readonly Uint8Array[],
 ): Result<DocHandle, EngineFault> => {
-  const doc = attempt(() => (snapshot === null ? fromGenesis(kind) : hold(A.load<Record<string, unknown>>(snapshot))))
+  const doc = attempt(() => provenDocument({ kind, proven: snapshot }))
   if (doc === undefined) return err({ type: 'damaged' })
   const history = historyOf(kind, doc)
   if (history === undefined) {
     release(doc)
     return err({ type: 'damaged' })
   }
-  const handle = new OpenDocument(kind, doc, history)
+  const handle = new OpenDocument(kind, doc, history, snapshot)
   opened.add(handle)
   admit(handle, candidatesOf(changes))
   return ok(handle)
@@ -159,48 +165,43 @@ export const candidatesOf = (changes: readonly Uint8Array[]): readonly Candidate
   })
 
 /**
- * The structural gate. Each candidate is judged by its own past alone (`gate.ts`); the sound ones are applied together to a clone,
- * which replaces the document once it was saved and loaded with the right heads and could be read. If that fails, halves are
- * tried until the single bad changes are found.
+ * The structural gate. Each candidate is judged by its own past alone (`gate.ts`); the sound ones are applied, and proven together later:
+ * at the next local edit, so that nobody builds on what does not hold, when some have come together, or when `prove` is called.
  */
 export const admit = (handle: DocHandle, candidates: readonly Candidate[]): Admission => {
   const document = of(handle)
   const { verdicts } = document
   const gone: ChangeHash[] = []
-  let judgement = judge(
-    document.containers,
-    verdicts,
-    foundations[document.kind],
-    candidates,
-    readOperations,
-    document.made,
-  )
+  const judged = () =>
+    judge(document.containers, verdicts, foundations[document.kind], candidates, readOperations, document.made)
+  let judgement = judged()
   while (judgement.displaced.size > 0) {
-    gone.push(...withdraw(document, judgement.displaced, judgement.sound))
-    judgement = judge(
-      document.containers,
-      verdicts,
-      foundations[document.kind],
-      candidates,
-      readOperations,
-      document.made,
-    )
+    document.history = document.history.without(hashesOf(judgement.sound)).kept
+    proveDocument(document)
+    gone.push(...withdraw(document, judgement.displaced))
+    judgement = judged()
   }
-  const bad = new Set<ChangeHash>()
-  if (judgement.sound.some(({ head }) => !document.made.has(head.hash))) rolledBack(document)
-  settle(document, judgement.sound, bad)
-  if (bad.size > 0) document.history = document.history.without(bad).kept
-  const refused = new Set([...gone, ...judgement.refused, ...bad])
+  const bad = join(document, judgement.sound)
   return {
     accepted: judgement.sound.flatMap(({ head }) => (bad.has(head.hash) ? [] : [head.hash])),
     waiting: judgement.waiting,
-    refused: [...refused].map((hash) => ({ hash, reason: verdicts.refused.get(hash) ?? 'built on refused' })),
+    refused: refusals(document, new Set([...gone, ...judgement.refused, ...bad])),
   }
 }
+
+/** Proves what came in since the last time. Answers what did not hold: the document shows it no more. */
+export const prove = (handle: DocHandle): Admission['refused'] => {
+  const document = of(handle)
+  return refusals(document, proveDocument(document))
+}
+
+const refusals = ({ verdicts }: OpenDocument, hashes: ReadonlySet<ChangeHash>): Admission['refused'] =>
+  [...hashes].map((hash) => ({ hash, reason: verdicts.refused.get(hash) ?? 'built on refused' }))
 
 /** Makes local edits. Answers changes that the handle does not hold yet. */
 export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditContext): Result<Edited, EditFault> => {
   const document = of(handle)
+  if (document.foreign > 0) proveDocument(document)
   const { history, kind } = document
   const moment = momentOf(history, edits)
   if (!moment.ok) return moment
@@ -248,7 +249,7 @@ const rollBack = (document: OpenDocument, actor = A.getActorId(document.doc)): v
   const { doc, ahead, history } = document
   const past = ahead.size === 0 ? doc : hold(A.clone(A.view(doc, [...history.heads])))
   // Loaded and not cloned: a clone's inner objects go on reading the memory of what they were cloned from.
-  document.doc = hold(A.load<Record<string, unknown>>(A.save(past), { actor }))
+  document.doc = load(A.save(past), actor)
   if (past !== doc) release(past)
   release(doc)
   ahead.clear()
@@ -256,8 +257,14 @@ const rollBack = (document: OpenDocument, actor = A.getActorId(document.doc)): v
 
 const rolledBack = (handle: DocHandle): OpenDocument => {
   const document = of(handle)
+  if (document.ahead.size > 0 && document.foreign > 0) proveDocument(document)
   if (document.ahead.size > 0) rollBack(document)
   return document
+}
+
+const proven = (handle: DocHandle): OpenDocument => {
+  proveDocument(of(handle))
+  return rolledBack(handle)
 }
 
 /** The document as plain data. Versions of unknown authors are left out. */
@@ -291,11 +298,11 @@ export const heads = (handle: DocHandle): Heads => of(handle).history.heads
 
 /** All changes, the genesis included, in canonical order. */
 export const hashes = (handle: DocHandle): readonly ChangeHash[] =>
-  [...of(handle).history.all()].sort(byPlace).map(({ hash }) => hash)
+  [...proven(handle).history.all()].sort(byPlace).map(({ hash }) => hash)
 
 /** Change chunks outside the past of `moment`, each after what it builds on. */
 export const changesSince = (handle: DocHandle, moment: Heads): Result<readonly Uint8Array[], EngineFault> => {
-  const { doc, history } = rolledBack(handle)
+  const { doc, history } = proven(handle)
   return moment.every((hash) => history.has(hash))
     ? ok(A.getChangesSince(doc, [...moment]))
     : err({ type: 'unknown moment' })
@@ -303,20 +310,66 @@ export const changesSince = (handle: DocHandle, moment: Heads): Result<readonly 
 
 /** The whole document in one piece, given out only after it was loaded again with the same heads. */
 export const snapshot = (handle: DocHandle): Result<Uint8Array, EngineFault> => {
-  const { doc, history } = rolledBack(handle)
-  const bytes = attempt(() => A.save(doc))
-  const again = bytes === undefined ? undefined : attempt(() => hold(A.load<Record<string, unknown>>(bytes)))
-  if (bytes === undefined || again === undefined) return err({ type: 'damaged' })
-  const same = history.isNow(A.getHeads(again) as unknown as Heads)
-  release(again)
-  return same ? ok(bytes) : err({ type: 'damaged' })
+  const { doc, history } = proven(handle)
+  const again = attempt(() => reload(doc, history.heads))
+  if (again === undefined) return err({ type: 'damaged' })
+  release(again.doc)
+  return ok(again.bytes)
 }
 
 /** Equal heads must give equal digests; if not, `rebuild`. */
 export const digest = (handle: DocHandle): Uint8Array => {
-  const { doc, history, kind } = rolledBack(handle)
+  const { doc, history, kind } = proven(handle)
   const versions = shortFields(kind, readDocument(kind, doc)).map((path) => versionsAt(doc, path))
   return sha256(new TextEncoder().encode(JSON.stringify([history.heads, canonical(A.toJS(doc)), versions])))
+}
+
+/** Applies what was judged sound. Answers what did not hold, if that showed already. */
+const join = (document: OpenDocument, sound: readonly Candidate[]): ReadonlySet<ChangeHash> => {
+  const absent = sound.filter(({ head }) => !document.ahead.delete(head.hash))
+  for (const candidate of sound) {
+    document.unproven.push(candidate)
+    if (!document.made.delete(candidate.head.hash)) document.foreign += 1
+  }
+  const joined = absent.length === 0 || apply(document, absent)
+  const many = document.foreign >= PROOF_CHANGES || document.unproven.length >= OWN_PROOF_CHANGES
+  return joined && !many ? nothing : proveDocument(document)
+}
+
+const apply = (document: OpenDocument, candidates: readonly Candidate[]): boolean => {
+  const expected = headsWith(document.doc, candidates)
+  const next = attempt(() => A.applyChanges(document.doc, bytesOf(candidates))[0])
+  if (next === undefined) return false
+  document.doc = next
+  return hasHeads(next, expected)
+}
+
+/**
+ * Replaces the document by what it saves to and loads from again. Where that fails it is made again from what was last proven, and halves of
+ * what came since are tried until the single bad changes are found: those are answered, and held no more.
+ */
+const proveDocument = (document: OpenDocument): ReadonlySet<ChangeHash> => {
+  const { foreign, unproven, history } = document
+  if (foreign === 0 && unproven.length < OWN_PROOF_CHANGES) return nothing
+  if (document.ahead.size > 0) attempt(() => rollBack(document))
+  document.ahead.clear()
+  const actor = attempt(() => A.getActorId(document.doc))
+  const reloaded = attempt(() => reload(document.doc, history.heads, actor))
+  document.unproven = []
+  document.foreign = 0
+  if (reloaded !== undefined) {
+    release(document.doc)
+    document.doc = reloaded.doc
+    document.proven = reloaded.bytes
+    return nothing
+  }
+  const bad = new Set<ChangeHash>()
+  release(document.doc)
+  document.doc = provenDocument(document, actor)
+  settle(document, unproven, bad)
+  document.proven = A.save(document.doc)
+  if (bad.size > 0) document.history = history.without(bad).kept
+  return bad
 }
 
 /** Proves a batch; if it fails, its halves. Adds the changes that do not hold to `bad`. */
@@ -328,19 +381,10 @@ const settle = (document: OpenDocument, batch: readonly Candidate[], bad: Set<Ch
   })
   const [first] = sound
   if (first === undefined) return
-  if (sound.every(({ head }) => document.made.delete(head.hash))) {
-    const absent = sound.filter(({ head }) => !document.ahead.delete(head.hash))
-    if (absent.length === 0) return
-    document.doc = A.applyChanges(
-      document.doc,
-      absent.map(({ bytes }) => bytes),
-    )[0]
-    return
-  }
-  const proven = prove(document.doc, sound)
-  if (proven !== undefined) {
+  const next = proveBatch(document.doc, sound)
+  if (next !== undefined) {
     release(document.doc)
-    document.doc = proven
+    document.doc = next
   } else if (sound.length === 1) {
     refuse(document, bad, first.head.hash, 'does not survive saving')
   } else {
@@ -356,57 +400,76 @@ const refuse = (document: OpenDocument, bad: Set<ChangeHash>, hash: ChangeHash, 
 }
 
 /** A document loaded from what `doc` with this batch saves to, if that has the right heads and can be read whole. */
-const prove = (doc: Doc, batch: readonly Candidate[]): Doc | undefined => {
-  const expected = new Set(A.getHeads(doc))
-  for (const { head } of batch) for (const dep of head.deps) expected.delete(dep)
-  const inner = new Set<string>(batch.flatMap(({ head }) => head.deps))
-  for (const { head } of batch) if (!inner.has(head.hash)) expected.add(head.hash)
-  const holds = (one: Doc) => {
-    const found = A.getHeads(one)
-    return found.length === expected.size && found.every((hash) => expected.has(hash))
-  }
+const proveBatch = (doc: Doc, batch: readonly Candidate[]): Doc | undefined => {
+  const expected = headsWith(doc, batch)
   let scratch = attempt(() => hold(A.clone(doc)))
-  let loaded: Doc | undefined
   try {
     if (scratch === undefined) return undefined
-    const applied = A.applyChanges(
-      scratch,
-      batch.map(({ bytes }) => bytes),
-    )[0]
-    scratch = applied
-    if (!holds(applied)) return undefined
-    loaded = hold(A.load<Record<string, unknown>>(A.save(applied), { actor: A.getActorId(doc) }))
-    A.toJS(loaded)
-    const proven = holds(loaded) ? loaded : undefined
-    if (proven !== undefined) loaded = undefined
-    return proven
+    scratch = A.applyChanges(scratch, bytesOf(batch))[0]
+    return reload(scratch, expected, A.getActorId(doc)).doc
   } catch {
     return undefined
   } finally {
     if (scratch !== undefined) release(scratch)
-    if (loaded !== undefined) release(loaded)
   }
 }
 
+/** The document as it is loaded from what it saves to. Throws where it does not survive that, or has other heads before or after. */
+const reload = (doc: Doc, heads: Heads, actor?: string): { readonly doc: Doc; readonly bytes: Uint8Array } => {
+  const bytes = A.save(doc)
+  const loaded = load(bytes, actor)
+  try {
+    A.toJS(loaded)
+    if (!hasHeads(doc, heads) || !hasHeads(loaded, heads)) throw new Error('other heads than expected')
+    return { doc: loaded, bytes }
+  } catch (error) {
+    release(loaded)
+    throw error
+  }
+}
+
+const load = (bytes: Uint8Array, actor?: string): Doc =>
+  hold(A.load<Record<string, unknown>>(bytes, actor === undefined ? {} : { actor }))
+
+const provenDocument = ({ kind, proven }: Pick<OpenDocument, 'kind' | 'proven'>, actor?: string): Doc =>
+  proven === null ? fromGenesis(kind, actor) : load(proven, actor)
+
+const headsWith = (doc: Doc, batch: readonly Candidate[]): Heads => {
+  const heads = new Set(A.getHeads(doc) as unknown as Heads)
+  for (const { head } of batch) for (const dep of head.deps) heads.delete(dep)
+  const inner = new Set(batch.flatMap(({ head }) => head.deps))
+  for (const { head } of batch) if (!inner.has(head.hash)) heads.add(head.hash)
+  return [...heads]
+}
+
+const hasHeads = (doc: Doc, expected: Heads): boolean => {
+  const found = new Set<string>(A.getHeads(doc))
+  return found.size === expected.length && expected.every((hash) => found.has(hash))
+}
+
+const bytesOf = (candidates: readonly Candidate[]): Uint8Array[] => candidates.map(({ bytes }) => bytes)
+const hashesOf = (candidates: readonly Candidate[]): ReadonlySet<ChangeHash> =>
+  new Set(candidates.map(({ head }) => head.hash))
+
+const nothing: ReadonlySet<ChangeHash> = new Set()
+
 /** Makes the document again without changes that lost their place, and all that was built on them. Answers what is gone. */
-const withdraw = (
-  document: OpenDocument,
-  displaced: ReadonlySet<ChangeHash>,
-  unproven: readonly Candidate[],
-): readonly ChangeHash[] => {
-  const held = document.history.without(new Set(unproven.map(({ head }) => head.hash))).kept
-  const { kept, dropped } = held.without(displaced)
+const withdraw = (document: OpenDocument, displaced: ReadonlySet<ChangeHash>): readonly ChangeHash[] => {
+  const { kept, dropped } = document.history.without(displaced)
   document.history = kept
   if (dropped.length === 0) return []
   const rest = candidatesOf(A.getAllChanges(document.doc)).filter(
     ({ head }) => kept.has(head.hash) && head.deps.length > 0,
   )
   const beginning = fromGenesis(document.kind)
-  const next = rest.length === 0 ? beginning : prove(beginning, rest)
+  const next = rest.length === 0 ? beginning : proveBatch(beginning, rest)
   if (next === undefined) throw new Error('changes that held together once no longer do')
   if (next !== beginning) release(beginning)
   release(document.doc)
   document.doc = next
+  document.proven = A.save(next)
+  document.unproven = []
+  document.foreign = 0
   document.ahead.clear()
   for (const hash of dropped)
     document.verdicts.refused.set(hash, displaced.has(hash) ? 'duplicate sequence number' : 'built on refused')
@@ -415,8 +478,8 @@ const withdraw = (
 
 const operationsOf = (change: A.DecodedChange | null): readonly NamedOperation[] | undefined => change?.ops
 
-const fromGenesis = (kind: DocumentKind): Doc => {
-  const empty = hold(A.init<Record<string, unknown>>())
+const fromGenesis = (kind: DocumentKind, actor?: string): Doc => {
+  const empty = hold(A.init<Record<string, unknown>>(actor === undefined ? {} : { actor }))
   return A.applyChanges(empty, [genesis[kind]])[0]
 }
 
@@ -500,3 +563,8 @@ const attempt = <T>(act: () => T): T | undefined => {
     return undefined
   }
 }
+
+/** Changes of others that are proven together at the latest: a proof costs with the size of the document (a few milliseconds). */
+const PROOF_CHANGES = 32
+/** Own changes kept for making the document again: at about 100 bytes each they would take more than it does. */
+const OWN_PROOF_CHANGES = 1_024

@@ -1,7 +1,8 @@
 import * as Automerge from '@automerge/automerge/slim'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { closeDocument, initialiseEngine, type Candidate } from './engine.ts'
-import { type Operation, readOperations } from './operations.ts'
+import { readOperations } from './operations.ts'
+import type { NamedOperation } from './references.ts'
 import { aHostileChange, candidate, codecOf } from './testing/hostile.ts'
 import { Random } from './testing/random.ts'
 import { anInitiative, honestChanges } from './testing/writing.ts'
@@ -10,10 +11,8 @@ beforeAll(() => initialiseEngine('embedded'))
 
 const codec = codecOf(Automerge)
 
-type Decoded = Automerge.DecodedChange['ops'][number]
-
 /** What of an operation anybody asks for. */
-const essence = ({ action, obj, key, elemId, insert = false, datatype, pred }: Decoded | Operation) => ({
+const essence = ({ action, obj, key, elemId, insert = false, datatype, pred }: NamedOperation) => ({
   action,
   obj,
   ...(key === undefined ? { elemId } : { key }),
@@ -27,7 +26,7 @@ describe('reading operations from columns', () => {
     for (let seed = 1; seed <= 6; seed++)
       for (const { bytes } of honestChanges(new Random(seed), 4, 25)) {
         const read = readOperations(bytes)
-        const whole = Automerge.decodeChange(bytes).ops
+        const whole: readonly (NamedOperation & { readonly value?: unknown })[] = Automerge.decodeChange(bytes).ops
         expect(read?.map(essence)).toEqual(whole.map(essence))
         for (const [at, { action, value }] of whole.entries())
           expect(read?.[at]?.text).toBe(action === 'set' && typeof value === 'string' ? value : undefined)

@@ -277,10 +277,11 @@ export class Group implements SharedGroup {
       this.#inspected = true
       for (const { log } of this.workspace.sources) await log.inspect()
     }
-    const { stale } = this.workspace
-    if (stale.size > 0) {
-      const changed = [...stale]
-      await this.rooms.refreshFacts()
+    const withdrawn = await this.rooms.prove()
+    if (withdrawn.length > 0) this.#tell('document')
+    const changed = [...new Set([...this.workspace.stale, ...withdrawn])]
+    if (changed.length > 0) {
+      await this.rooms.refreshFacts(changed)
       for (const document of changed) this.rows.touch(document)
       this.#tell('lines')
     }

@@ -27,6 +27,7 @@ import {
   edit,
   type EditFault,
   openDocument,
+  prove,
   snapshot,
 } from '../documents/engine.ts'
 import { genesis } from '../documents/shapes.ts'
@@ -76,13 +77,23 @@ export class Rooms {
     for (const [document, mine] of byDocument) (await this.#rooms.get(document))?.take(mine)
   }
 
-  /** Reads the list lines of documents that changed, one by one. */
-  async refreshFacts(): Promise<void> {
-    for (const document of [...this.#workspace.stale]) {
+  /** Reads the list lines of documents, one by one. */
+  async refreshFacts(documents: readonly DocumentId[]): Promise<void> {
+    for (const document of documents) {
       if (this.#workspace.groupThreads.includes(document)) continue
       const room = await this.open(document)
       this.#workspace.setFacts(document, initiativeFacts(room.state<InitiativeDoc>()))
     }
+  }
+
+  /** Proves what came into open documents. Answers those of which something did not hold: they show it no more. */
+  async prove(): Promise<readonly DocumentId[]> {
+    const changed: DocumentId[] = []
+    for (const [document, opening] of [...this.#rooms]) {
+      const room = await opening
+      if (this.#rooms.get(document) === opening && room.prove()) changed.push(document)
+    }
+    return changed
   }
 
   /** Lets go of every document without keeping anything of it: what counts has changed. They are read again when somebody looks. */
@@ -169,6 +180,10 @@ export class Room {
       const device = this.#authors.get(actor)
       return device && { device, at }
     }) as DocumentState<Doc>
+  }
+
+  prove(): boolean {
+    return prove(this.#handle).length > 0
   }
 
   /** Makes the changes; the document does not hold them until they come back through `take`. */
