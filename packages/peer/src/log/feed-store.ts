@@ -29,6 +29,8 @@ export class FeedStore {
   readonly #group: GroupId
   readonly #store: Store
   #record: { readonly bytes: Uint8Array; readonly tip: TipRecord } | undefined
+  /** The tail as it lies, once it was read or begun here: what is sent to others is mostly what came last. */
+  #kept: readonly Run[] | undefined
 
   constructor(store: Store, group: GroupId, device: DeviceId, saved?: Uint8Array) {
     this.#store = store
@@ -68,11 +70,12 @@ export class FeedStore {
     const ops: Op[] = []
     let [tailFrom, tailBytes] = [old?.tailFrom ?? 1, old?.tailBytes ?? 0]
     let loose: Run[] = []
+    let kept = tailBytes === 0 ? [] : this.#kept
     const pack = async () => {
       const stored = tailBytes > 0 ? (await this.#tails()).filter(({ from }) => from <= (old?.seq ?? 0)) : []
       if (stored.length > 0) ops.push({ do: 'removeRange', prefix: tailKey(this.#group, this.device) })
       for (const run of joinRuns([...stored, ...loose])) ops.push(this.#put(run, encodeSegment(run)))
-      ;[loose, tailBytes] = [[], 0]
+      ;[loose, tailBytes, kept] = [[], 0, []]
     }
     for (const { run, segment } of parcels) {
       if (segment && run.packed.length >= SEGMENT_BYTES / 4) {
@@ -90,6 +93,7 @@ export class FeedStore {
       for (const { from, bytes } of records)
         ops.push({ do: 'put', key: tailEntryKey(this.#group, this.device, from), value: bytes })
       tailBytes += added
+      kept = kept && [...kept, ...loose]
     }
     const record: TipRecord = { ...fieldsOf(tip), tailFrom, tailBytes }
     const saved = encodeTipRecord(record)
@@ -100,6 +104,7 @@ export class FeedStore {
       expect: { key, value: this.#record?.bytes },
       done: () => {
         this.#record = { bytes: saved, tip: record }
+        this.#kept = kept
       },
     }
   }
@@ -118,7 +123,7 @@ export class FeedStore {
         if (run) yield run
       }
       if (page.length === PAGE_SEGMENTS) continue
-      const tails = await this.#tails()
+      const tails = await this.#readTails()
       // The tail may have been packed while we looked: then it is among the segments now.
       if ((await this.#store.range({ prefix: segmentsKey(this.#group, this.device), from: next, limit: 1 })).length > 0)
         continue
@@ -176,6 +181,7 @@ export class FeedStore {
   fill(hole: Hole, run: Run): { readonly ops: readonly Op[]; readonly done: () => void } {
     const last = run.from + run.count - 1
     const { ops, done } = this.holes.filled(hole, last)
+    this.#kept = undefined
     const tailFrom = this.#record?.tip.tailFrom ?? 1
     const put: Op =
       last < tailFrom
@@ -188,6 +194,7 @@ export class FeedStore {
   async erase(seq: number): Promise<{ readonly op: Op; readonly expect: Expectation } | undefined> {
     const held = await this.#holding(seq)
     if (!held) return undefined
+    this.#kept = undefined
     const run = withoutTexts(held.run, seq)
     const op: Op = held.segment
       ? this.#put(run, encodeSegment(run))
@@ -197,7 +204,7 @@ export class FeedStore {
 
   /** A tip for a feed whose own record was lost: what its stored runs lead to. */
   async recover(tip: FeedTip): Promise<void> {
-    const tails = (await this.#tails()).filter(({ from }) => from <= tip.seq)
+    const tails = (await this.#readTails()).filter(({ from }) => from <= tip.seq)
     const tailBytes = tails.reduce((bytes, run) => bytes + encodeRun(run).length, 0)
     const record: TipRecord = { ...fieldsOf(tip), tailFrom: tails[0]?.from ?? tip.seq + 1, tailBytes }
     const bytes = encodeTipRecord(record)
@@ -211,17 +218,30 @@ export class FeedStore {
     if (seq > this.seq && this.seq > 0) return undefined
     // A second look: the tail may have been packed between the two reads.
     for (let look = 0; look < 2; look++) {
+      const tail = (await this.#tailsFrom(seq)).find(({ from, count }) => from <= seq && seq < from + count)
+      if (tail) return { run: tail }
       const [record] = await this.#store.range({ prefix: segmentsKey(this.#group, this.device), from: seq, limit: 1 })
       const run = record && (await this.#segment(record))
       if (record && run && run.from <= seq) return { run, segment: unseal(record.value) as Uint8Array }
-      const tail = (await this.#tails()).find(({ from, count }) => from <= seq && seq < from + count)
-      if (tail) return { run: tail }
     }
     await this.#lose(seq, seq)
     return undefined
   }
 
-  async #tails(): Promise<Run[]> {
+  /** The tail, where it may hold `seq`. */
+  async #tailsFrom(seq: number): Promise<readonly Run[]> {
+    return this.#record && seq < this.#record.tip.tailFrom ? [] : this.#tails()
+  }
+
+  async #tails(): Promise<readonly Run[]> {
+    if (this.#kept) return this.#kept
+    const record = this.#record
+    const tails = await this.#readTails()
+    if (this.#record === record) this.#kept = tails
+    return tails
+  }
+
+  async #readTails(): Promise<Run[]> {
     const records = await this.#store.range({ prefix: tailKey(this.#group, this.device) })
     const runs: Run[] = []
     for (const [at, { key, value }] of records.entries()) {
@@ -273,7 +293,10 @@ export class FeedStore {
 
   #adopt(saved: Uint8Array): boolean {
     const tip = decodeTipRecord(saved)
-    if (tip.ok) this.#record = { bytes: saved, tip: tip.value }
+    if (tip.ok) {
+      this.#record = { bytes: saved, tip: tip.value }
+      this.#kept = undefined
+    }
     return tip.ok
   }
 }
