@@ -27,7 +27,7 @@ import type { Hole } from './holes.ts'
 import { tipsKey } from './layout.ts'
 import { Queue } from './queue.ts'
 import { sliceRun } from './slice.ts'
-import { Waiting } from './waiting.ts'
+import { type Held, Waiting } from './waiting.ts'
 
 /** What became of a received run. */
 export type Receipt =
@@ -35,9 +35,9 @@ export type Receipt =
   | { readonly is: 'known' }
   /** Held until control entries or earlier runs arrive. */
   | { readonly is: 'waiting' }
-  /** Nothing can be added to this feed for now: ask again from `have` on when something else has moved. */
+  /** Nothing can be added to this feed for now: ask again for what comes after `have` when something else has moved. */
   | { readonly is: 'later'; readonly have: number }
-  /** The feed does not reach `from` yet. */
+  /** The feed, with what of it waits, does not reach `from` yet. */
   | { readonly is: 'gap'; readonly have: number }
   | { readonly is: 'refused'; readonly reason: Stop }
 
@@ -171,12 +171,14 @@ export class GroupLog {
         const staged = new Map<DeviceId, Staged>()
         const receipts: Receipt[] = []
         for (const parcel of parcels) receipts.push(await this.#admit(parcel, staged))
-        for (let ready = this.#takeReady(); ready.length > 0; ready = this.#takeReady())
-          for (const parcel of ready) {
-            const receipt = await this.#admit(parcel, staged)
-            if (receipt.is === 'refused' || receipt.is === 'gap') this.#waiting.drop(parcel.run.device)
-          }
-        if (await this.#commit(staged, options)) return receipts
+        const taken = await this.#admitReady(staged)
+        let written = false
+        try {
+          written = await this.#commit(staged, options)
+        } finally {
+          if (!written) this.#waiting.putBack(taken)
+        }
+        if (written) return receipts
         for (const device of staged.keys()) await this.#refresh(device)
       }
     })
@@ -249,11 +251,21 @@ export class GroupLog {
     })
   }
 
-  #takeReady(): Parcel[] {
-    return this.#waiting.takeReady((id) => this.#control.has(id))
+  /** Admits what has waited and misses nothing any more. Answers what was taken out of the lines. */
+  async #admitReady(staged: Map<DeviceId, Staged>): Promise<Held[]> {
+    const taken: Held[] = []
+    for (;;) {
+      const ready = this.#waiting.takeReady((id) => this.#control.has(id))
+      if (ready.length === 0) return taken
+      for (const { parcel } of ready) {
+        const receipt = await this.#admit(parcel, staged, 'has waited')
+        if (receipt.is === 'refused' || receipt.is === 'gap') this.#waiting.drop(parcel.run.device)
+      }
+      taken.push(...ready)
+    }
   }
 
-  async #admit(parcel: Parcel, staged: Map<DeviceId, Staged>): Promise<Receipt> {
+  async #admit(parcel: Parcel, staged: Map<DeviceId, Staged>, hasWaited?: 'has waited'): Promise<Receipt> {
     const { run } = parcel
     const stopped = this.#refused.get(run.device)
     if (stopped) return { is: 'refused', reason: stopped.reason }
@@ -269,12 +281,18 @@ export class GroupLog {
     if (frozen && last >= frozen.seq) return { is: 'refused', reason: { type: 'frozen device' } }
     const tip = before?.tip ?? (await this.#feeds.tip(run.device))
     if (!tip) return { is: 'later', have }
-    if (run.from > tip.seq + 1 && this.#waiting.holds(run.device))
-      return this.#waiting.add(parcel, []) ? { is: 'waiting' } : { is: 'later', have }
-    if (run.from > tip.seq + 1) return { is: 'gap', have }
-    const next = run.from <= tip.seq ? this.#after(run, tip.seq) : parcel
+    const line = hasWaited ? undefined : this.#waiting.end(run.device)
+    if (line && last <= line.seq) return { is: 'waiting' }
+    const end = line ?? tip
+    if (run.from > end.seq + 1) return { is: 'gap', have: end.seq }
+    const next = run.from <= end.seq ? this.#after(run, end.seq) : parcel
     if (!next) return { is: 'refused', reason: { type: 'cbor', detail: 'a run that does not read' } }
-    const checked = await checkRun(tip, this.group, next.run, this.#verifier)
+    const checked = await checkRun(end, this.group, next.run, this.#verifier)
+    if (line) {
+      // Where it does not continue what waits, that may have been the wrong one: known only when it has been judged.
+      const kept = checked.ok && this.#waiting.add({ parcel: next, missing: [], tip: checked.value.tip })
+      return kept ? { is: 'waiting' } : { is: 'later', have: end.seq }
+    }
     if (!checked.ok) {
       if (checked.error.type === 'version') this.#refused.set(run.device, { seq: tip.seq + 1, reason: checked.error })
       return { is: 'refused', reason: checked.error }
@@ -292,8 +310,10 @@ export class GroupLog {
     }
     if (verdict.is === 'accepted') return { is: 'accepted', entries: count }
     if (verdict.is === 'waiting' && verdict.newer === undefined) {
-      const kept = this.#waiting.add(count === 0 ? next : { run: runOf(entries.slice(count)) }, verdict.missing)
-      if (!kept) return { is: 'later', have: tip.seq + count }
+      const rest = count === 0 ? next : { run: runOf(entries.slice(count)) }
+      const held: Held = { parcel: rest, missing: verdict.missing, tip: checked.value.tip }
+      if (hasWaited) this.#waiting.putBack([held])
+      else if (!this.#waiting.add(held)) return { is: 'later', have: tip.seq + count }
       return count > 0 ? { is: 'accepted', entries: count } : { is: 'waiting' }
     }
     const reason: Stop = verdict.is === 'refused' ? verdict.reason : { type: 'newer', detail: verdict.newer ?? '' }

@@ -20,7 +20,6 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { seal, unseal } from './sealed.ts'
 import { decodeSegment, encodeSegment } from './segment.ts'
 import { joinRuns, sliceRun } from './slice.ts'
-import { Waiting } from './waiting.ts'
 
 let run: Run
 let group: GroupId
@@ -126,22 +125,5 @@ describe('runs', () => {
     const joined = joinRuns(many)
     expect(joined.length).toBeGreaterThan(5)
     for (const each of joined) expect(decodeSegment(encodeSegment(each)).ok).toBe(true)
-  })
-})
-
-describe('what waits', () => {
-  test('is bounded, holds each run once, and comes out feed by feed when its past is there', () => {
-    const waiting = new Waiting()
-    const parcel = { run }
-    expect(waiting.add(parcel, ['a' as never])).toBe(true)
-    expect(waiting.add(parcel, ['a' as never])).toBe(true)
-    expect(waiting.entries).toBe(24)
-    expect(waiting.takeReady(() => false)).toEqual([])
-    expect(waiting.takeReady(() => true)).toEqual([parcel])
-    const large = { run: { ...run, packed: new Uint8Array(20 * 1024 * 1024) } }
-    expect(waiting.add(large, [])).toBe(true)
-    expect(waiting.add({ run: { ...large.run, from: 100 } }, [])).toBe(false)
-    waiting.drop(run.device)
-    expect(waiting.add(large, [])).toBe(true)
   })
 })

@@ -48,9 +48,11 @@ export class Exchange {
   #working: Promise<void> | undefined
   #takenBytes = 0
   readonly #progress: Progress
-  /** Feeds to be asked for again once something else has moved, and where everything stood when the last was put off. */
-  readonly #later = new Set<DeviceId>()
+  /** Feeds to be asked for again, after these numbers, once something else has moved; and where all stood when the last was put off. */
+  readonly #later = new Map<DeviceId, number>()
   #standing = ''
+  /** Where a feed was asked for again and has not gone on since. */
+  readonly #gaps = new Map<DeviceId, number>()
   /** Holes asked for, and devices whose entry at the end was shown, once on this link. */
   readonly #asked = new Set<string>()
   readonly #claimed = new Set<DeviceId>()
@@ -240,7 +242,7 @@ export class Exchange {
     if (!this.#on || from > this.replica.seqOf(device)) return false
     const parcel = await this.replica.parcelFrom(device, from)
     if (!parcel) return false
-    await this.#roomToSend()
+    await this.#roomToSend(bytesOf(parcel.run))
     if (!this.#on || from !== (this.#sent.get(device) ?? 0) + 1) return false
     this.#sent.set(device, from + parcel.run.count - 1)
     this.#sentBytes += bytesOf(parcel.run)
@@ -261,18 +263,22 @@ export class Exchange {
     for (let next = from; next <= to && this.#on;) {
       const parcel = await this.replica.parcelFrom(device, next, to)
       if (!parcel) return
-      await this.#roomToSend()
+      await this.#roomToSend(bytesOf(parcel.run))
       next = parcel.run.from + parcel.run.count
       this.#sentBytes += bytesOf(parcel.run)
       await this.#say({ say: 'entries', index: this.mine, parcel })
     }
   }
 
-  async #roomToSend(): Promise<void> {
-    while (this.#on && this.#sentBytes - this.#confirmedBytes > WINDOW_BYTES)
+  /** Whatever its size, something may be on its way. */
+  async #roomToSend(bytes: number): Promise<void> {
+    for (;;) {
+      const unconfirmed = this.#sentBytes - this.#confirmedBytes
+      if (!this.#on || unconfirmed === 0 || unconfirmed + bytes <= WINDOW_BYTES) return
       await new Promise<void>((resolve) => {
         this.#room = resolve
       })
+    }
   }
 
   /** Works through what arrived, as much at once as there is. */
@@ -299,11 +305,11 @@ export class Exchange {
       this.#takenBytes += bytesOf(run)
       const receipt = receipts[at] as Receipt
       if (receipt.is === 'refused') await this.#onRefused(run, receipt.reason)
-      else if (receipt.is === 'gap')
-        await this.#say({ say: 'want', index: this.mine, device: run.device, from: receipt.have + 1, to: null })
-      else if (receipt.is === 'later') this.#putOff(run.device)
+      else if (receipt.is === 'gap') await this.#onGap(run.device, receipt.have + 1)
+      else if (receipt.is === 'later') this.#putOff(run.device, receipt.have)
       else {
         moved.add(run.device)
+        this.#gaps.delete(run.device)
         // They hold what they sent, and no more than that: what else is here may have come from others.
         shown.push({ device: run.device, seq: run.from + run.count - 1 })
       }
@@ -327,21 +333,32 @@ export class Exchange {
     this.#events.offence(`${reason.type} in feed ${device} at ${from}`)
   }
 
-  #putOff(device: DeviceId): void {
-    this.#later.add(device)
+  /** One question for all that is on its way behind the gap, and none for what comes after a run that was put off. */
+  async #onGap(device: DeviceId, from: number): Promise<void> {
+    if (this.#later.has(device) || this.#gaps.get(device) === from) return
+    this.#gaps.set(device, from)
+    await this.#say({ say: 'want', index: this.mine, device, from, to: null })
+  }
+
+  #putOff(device: DeviceId, have: number): void {
+    this.#gaps.delete(device)
+    this.#later.set(device, have)
     this.#standing = this.replica.standing
   }
 
   async #askAgain(): Promise<void> {
-    const devices = [...this.#later]
+    const feeds = [...this.#later]
     this.#later.clear()
-    for (const device of devices)
-      await this.#say({ say: 'want', index: this.mine, device, from: this.replica.seqOf(device) + 1, to: null })
+    for (const [device, have] of feeds) {
+      const from = Math.max(have, this.replica.seqOf(device)) + 1
+      this.#gaps.set(device, from)
+      await this.#say({ say: 'want', index: this.mine, device, from, to: null })
+    }
   }
 }
 
 /** Unconfirmed bytes of entries and texts on their way to one peer (`NETWORK.md` 7.5). */
-const WINDOW_BYTES = 4 * 1024 * 1024
+export const WINDOW_BYTES = 4 * 1024 * 1024
 /** Bytes taken in before the next frame waits for the work to be done. */
 const INBOX_BYTES = 4 * 1024 * 1024
 /** Parts of feeds one peer may wait for at a time. */

@@ -4,7 +4,9 @@ import { openMemoryStore } from '@auzolan/storage'
 import {
   type DeviceKeys,
   encodeControl,
+  handshakeTag,
   itemTypes,
+  makeProof,
   openVerifier,
   runOf,
   seededKeys,
@@ -13,7 +15,7 @@ import {
   type Verifier,
 } from '@auzolan/trust'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { GroupLog } from '../log/group-log.ts'
 import { decodeMessage, encodeMessage, type Message } from './messages.ts'
 import { Replica } from './replica.ts'
@@ -22,10 +24,15 @@ import { Session, type SharedGroup } from './session.ts'
 let verifier: Verifier
 let ada: DeviceKeys
 let ben: DeviceKeys
+// Without WebCrypto's threads all work is done after a few turns.
 beforeAll(async () => {
+  vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
   verifier = await openVerifier()
   ada = await seededKeys(new Uint8Array(32).fill(1))
   ben = await seededKeys(new Uint8Array(32).fill(2))
+})
+afterAll(() => {
+  vi.unstubAllGlobals()
 })
 
 const at = 1_800_000_000_000 as Instant
@@ -104,9 +111,10 @@ const stranger = async (groups: readonly SharedGroup[]) => {
   const hub = new MemoryHub()
   let link!: Link
   const heard: Frame[] = []
-  await hub
-    .network('left')
-    .start((its) => void new Session(its, { self: 'left', entropy, verifier, groups: () => groups }))
+  let session!: Session
+  await hub.network('left').start((its) => {
+    session = new Session(its, { self: 'left', entropy, verifier, groups: () => groups })
+  })
   await hub.network('right').start((its) => {
     link = its
     its.onFrame((frame) => void heard.push(frame))
@@ -122,6 +130,7 @@ const stranger = async (groups: readonly SharedGroup[]) => {
     link,
     heard,
     settle,
+    session: () => session,
     say: async (message: Message) => {
       await link.send(encodeMessage(message)).catch(() => undefined)
       await settle()
@@ -142,8 +151,7 @@ describe('a session', () => {
   test('brings each what it lacks', async () => {
     const [left, right] = [await shared(ada, 40), await shared(ben, 3)]
     const { settle } = await meet([left], [right])
-    // WebCrypto takes its own time; what has arrived by then is worked through.
-    for (let round = 0; round < 100 && right.log.seqOf(ada.device) < 41; round++) await settle()
+    await settle()
     expect(right.log.frontier()).toEqual(left.log.frontier())
   })
 
@@ -179,6 +187,63 @@ describe('a session', () => {
       })
     expect(await link.closed).toMatchObject({ type: 'protocol' })
     expect(heard.some(({ type }) => type === 'frontier' || type === 'entries')).toBe(false)
+  })
+})
+
+/** A proof as `keys` would make it on the stranger's connection, or on another one. */
+const prove = async (
+  { replica }: SharedGroup,
+  keys: DeviceKeys,
+  { heard, say }: Awaited<ReturnType<typeof stranger>>,
+  on: 'this connection' | 'another connection',
+): Promise<void> => {
+  const mine = new Uint8Array(32).fill(9)
+  await say({ say: 'nonce', nonce: mine })
+  const theirs = heard
+    .map(decodeMessage)
+    .flatMap((message) => (message.ok && message.value.say === 'nonce' ? [message.value.nonce] : []))[0]!
+  const peers = ['left', 'right'] as const
+  const tag = handshakeTag(replica.group, null, 'accepter', [theirs, mine], peers)
+  const nonces = [theirs, on === 'this connection' ? mine : new Uint8Array(32).fill(8)] as const
+  const signature = await makeProof(keys, replica.group, 'accepter', nonces, peers)
+  await say({ say: 'tags', tags: [tag] })
+  await say({ say: 'member', tag, index: 0, device: keys.device, signature })
+  await say({ say: 'frontier', index: 0, digest: new Uint8Array(32), lines: [] })
+}
+
+describe('a proof', () => {
+  test('counts on the connection it was made on, and on no other', async () => {
+    const group = await shared(ada, 3)
+    const [here, elsewhere] = [await stranger([group]), await stranger([group])]
+    await prove(group, ben, here, 'this connection')
+    await prove(group, ben, elsewhere, 'another connection')
+    expect(here.heard.some(({ type }) => type === 'entries')).toBe(true)
+    expect(elsewhere.heard.some(({ type }) => type === 'frontier' || type === 'entries')).toBe(false)
+  })
+
+  test('of a device that was never let in, or has left, brings no entries', async () => {
+    const group = await shared(ada, 3)
+    const heard = []
+    for (const isActive of [() => true, () => false]) {
+      const some = await stranger([{ ...group, isActive }])
+      await prove(group, ben, some, 'this connection')
+      await some.say({ say: 'want', index: 0, device: ada.device, from: 1, to: null })
+      await some.say({ say: 'want', index: 0, device: ada.device, from: 1, to: 2 })
+      heard.push(some.heard.filter(({ type }) => type === 'entries').length > 0)
+    }
+    expect(heard).toEqual([true, false])
+  })
+
+  test('that comes while its group is being opened counts once it is', async () => {
+    const group = await shared(ada, 3)
+    const groups: SharedGroup[] = []
+    const some = await stranger(groups)
+    await prove(group, ben, some, 'this connection')
+    expect(some.heard.some(({ type }) => type === 'entries')).toBe(false)
+    groups.push(group)
+    await some.session().greet()
+    await some.say({ say: 'frontier', index: 0, digest: new Uint8Array(32), lines: [] })
+    expect(some.heard.some(({ type }) => type === 'entries')).toBe(true)
   })
 })
 
