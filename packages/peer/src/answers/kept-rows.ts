@@ -27,8 +27,9 @@ export class KeptRows {
     this.#rows.delete(document)
   }
 
-  take({ said, control, anew }: News): void {
+  take({ said, changes, control, anew }: News): void {
     if (control || anew) this.forget()
+    for (const { document } of changes) this.touch(document)
     for (const { statement } of said) {
       if ('initiative' in statement) this.touch(statement.initiative)
       else if ('thread' in statement) this.touch(statement.thread)

@@ -12,7 +12,7 @@ import {
 import { itemTypes, type ReadEntry } from '@auzolan/trust'
 import { Positions } from './positions.ts'
 import { type DocumentChange, readContents } from './said.ts'
-import type { ViewRecord } from './view-record.ts'
+import type { FoldRecord } from './view-record.ts'
 
 /** What a batch of entries brought. */
 export interface News {
@@ -69,13 +69,11 @@ export class Fold {
       late: new Set(late),
       shown: new Map(shown),
       setAside,
-      facts: new Map(),
-      stale: new Set(),
     })
   }
 
   /** `undefined`: the record does not hold a whole fold. */
-  static restore(record: ViewRecord): Fold | undefined {
+  static restore(record: FoldRecord): Fold | undefined {
     const board = Board.fromData(record.board)
     const changes = Positions.fromData(record.changes)
     const messages = Positions.fromData(record.messages)

@@ -26,6 +26,7 @@ import {
   documentState,
   edit,
   type EditFault,
+  heads,
   openDocument,
   prove,
   snapshot,
@@ -81,8 +82,8 @@ export class Rooms {
   async refreshFacts(documents: readonly DocumentId[]): Promise<void> {
     for (const document of documents) {
       if (this.#workspace.groupThreads.includes(document)) continue
-      const room = await this.open(document)
-      this.#workspace.setFacts(document, initiativeFacts(room.state<InitiativeDoc>()))
+      const state = (await this.open(document)).state<InitiativeDoc>()
+      this.#workspace.setFacts(document, initiativeFacts(state), state.heads)
     }
   }
 
@@ -91,7 +92,9 @@ export class Rooms {
     const changed: DocumentId[] = []
     for (const [document, opening] of [...this.#rooms]) {
       const room = await opening
-      if (this.#rooms.get(document) === opening && room.prove()) changed.push(document)
+      if (this.#rooms.get(document) !== opening) continue
+      if (room.prove()) changed.push(document)
+      this.#workspace.compareLine(document, room.heads)
     }
     return changed
   }
@@ -110,6 +113,12 @@ export class Rooms {
   }
 
   async #load(document: DocumentId): Promise<Room> {
+    const room = await this.#read(document)
+    this.#workspace.compareLine(document, room.heads)
+    return room
+  }
+
+  async #read(document: DocumentId): Promise<Room> {
     await this.#engine()
     const kind: DocumentKind = this.#workspace.groupThreads.includes(document) ? 'group' : 'initiative'
     const saved = await this.#store.get(snapshotKey(this.#workspace.group, document))
@@ -180,6 +189,10 @@ export class Room {
       const device = this.#authors.get(actor)
       return device && { device, at }
     }) as DocumentState<Doc>
+  }
+
+  get heads(): Heads {
+    return heads(this.#handle)
   }
 
   prove(): boolean {

@@ -1,6 +1,7 @@
 import {
   DeviceId,
   MemberId,
+  type ChangeHash,
   type DocumentFacts,
   type DocumentId,
   type Instant,
@@ -9,28 +10,34 @@ import {
 } from '@auzolan/core'
 import { seal, unseal } from '../log/sealed.ts'
 
-/** The stored copy of a workspace's fold. A cache: what does not read is thrown away and folded again. */
-export interface ViewRecord {
+/** Everything a fold is made of. */
+export interface FoldRecord {
   readonly applied: Map<DeviceId, number>
   readonly authors: Map<DeviceId, MemberId | undefined>
   readonly board: unknown
   readonly changes: unknown
   readonly messages: unknown
-  readonly facts: Map<DocumentId, DocumentFacts>
-  readonly stale: Set<DocumentId>
   readonly late: Set<StatementId>
   readonly shown: Map<ThreadId, Instant>
   readonly setAside: number
 }
 
+/** The stored copy of a workspace: its fold and its lines. A cache: what does not read is thrown away and folded again. */
+export interface ViewRecord extends FoldRecord {
+  readonly facts: ReadonlyMap<DocumentId, DocumentFacts>
+  readonly tips: ReadonlyMap<DocumentId, ChangeHash>
+  readonly stale: ReadonlySet<DocumentId>
+}
+
 export const encodeViewRecord = (record: ViewRecord): Uint8Array => {
-  const { applied, authors, facts, stale, late, shown, ...rest } = record
+  const { applied, authors, facts, tips, stale, late, shown, ...rest } = record
   const data = {
     version: VIEW_VERSION,
     ...rest,
     applied: [...applied],
     authors: [...authors].map(([device, member]) => [device, member ?? null]),
     facts: [...facts],
+    tips: [...tips],
     stale: [...stale],
     late: [...late],
     shown: [...shown],
@@ -43,7 +50,7 @@ export const decodeViewRecord = (bytes: Uint8Array): ViewRecord | undefined => {
   if (!sealed) return undefined
   try {
     const data = JSON.parse(new TextDecoder().decode(sealed)) as { [Field in keyof ViewRecord | 'version']?: unknown }
-    const lists = [data.applied, data.authors, data.facts, data.stale, data.late, data.shown]
+    const lists = [data.applied, data.authors, data.facts, data.tips, data.stale, data.late, data.shown]
     if (data.version !== VIEW_VERSION || !lists.every(Array.isArray) || !Number.isSafeInteger(data.setAside))
       return undefined
     const applied = new Map(data.applied as [DeviceId, number][])
@@ -60,6 +67,7 @@ export const decodeViewRecord = (bytes: Uint8Array): ViewRecord | undefined => {
       changes: data.changes,
       messages: data.messages,
       facts: new Map(data.facts as [DocumentId, DocumentFacts][]),
+      tips: new Map(data.tips as [DocumentId, ChangeHash][]),
       stale: new Set(data.stale as DocumentId[]),
       late: new Set(data.late as StatementId[]),
       shown: new Map(data.shown as [ThreadId, Instant][]),
@@ -71,4 +79,4 @@ export const decodeViewRecord = (bytes: Uint8Array): ViewRecord | undefined => {
 }
 
 /** Raised when the fold or this form changes. */
-const VIEW_VERSION = 1
+const VIEW_VERSION = 2

@@ -4,6 +4,7 @@ import type {
   DocumentFacts,
   DocumentId,
   GroupId,
+  Heads,
   Instant,
   Said,
   StatementId,
@@ -16,6 +17,7 @@ import { writeSpare } from '../log/spare.ts'
 import type { GroupLog } from '../log/group-log.ts'
 import { belongs, groupDocument, memberOf, reach, type Source } from './ancestry.ts'
 import { Fold, type News } from './fold.ts'
+import { Lines } from './lines.ts'
 import { type DocumentChange, readContents } from './said.ts'
 import { decodeViewRecord, encodeViewRecord } from './view-record.ts'
 
@@ -30,8 +32,7 @@ export class Workspace {
   readonly sources: readonly Source[]
   readonly #store: Store
   #fold = Fold.empty()
-  #facts = new Map<DocumentId, DocumentFacts>()
-  #stale = new Set<DocumentId>()
+  #lines = new Lines()
   #unsaved = 0
   /** Entries that came while everything is folded from the logs: they follow when that is done. */
   #held: { readonly entries: readonly Entry[]; readonly from: News['from'] }[] | undefined = []
@@ -75,11 +76,11 @@ export class Workspace {
     return this.#fold.setAside
   }
   get facts(): ReadonlyMap<DocumentId, DocumentFacts> {
-    return this.#facts
+    return this.#lines.facts
   }
-  /** Documents that changed since their facts were read. */
+  /** Documents whose facts must be read from the document itself. */
   get stale(): ReadonlySet<DocumentId> {
-    return this.#stale
+    return this.#lines.stale
   }
   /** Messages that reached this device after messages below them had been shown. */
   get cameLater(): ReadonlySet<StatementId> {
@@ -95,10 +96,14 @@ export class Workspace {
     return () => this.#listeners.delete(listener)
   }
 
-  setFacts(document: DocumentId, facts: DocumentFacts): void {
-    this.#facts.set(document, facts)
-    this.#stale.delete(document)
+  setFacts(document: DocumentId, facts: DocumentFacts, heads: Heads): void {
+    this.#lines.set(document, facts, heads)
     this.#unsaved += 1
+  }
+
+  /** The document was opened: its line must be what it holds. */
+  compareLine(document: DocumentId, heads: Heads): void {
+    this.#lines.compare(document, heads)
   }
 
   /** Someone looks at this thread: what arrives from now on and sorts above is marked. */
@@ -157,8 +162,9 @@ export class Workspace {
       late,
       shown,
       setAside,
-      facts: this.#facts,
-      stale: this.#stale,
+      facts: this.#lines.facts,
+      tips: this.#lines.tips,
+      stale: this.#lines.stale,
       board: board.toData(),
       changes: changes.toData(),
       messages: messages.toData(),
@@ -184,8 +190,7 @@ export class Workspace {
     const fold = parent.#fold.copy()
     if (!fold) return
     this.#fold = fold
-    this.#facts = new Map(parent.#facts)
-    this.#stale = new Set(parent.#stale)
+    this.#lines = parent.#lines.copy()
     this.#unsaved += 1
   }
 
@@ -194,8 +199,7 @@ export class Workspace {
     const fold = record && Fold.restore(record)
     if (!record || !fold) return
     this.#fold = fold
-    this.#facts = record.facts
-    this.#stale = record.stale
+    this.#lines = new Lines(record.facts, record.tips, record.stale)
   }
 
   /**
@@ -234,7 +238,7 @@ export class Workspace {
       await this.#store.write([{ do: 'removeRange', prefix: snapshotsKey(this.group) }], { durability: 'relaxed' })
       if (this.#anew) continue
       this.#fold = fold
-      this.#stale = new Set(fold.documents)
+      this.#lines = new Lines(this.#lines.facts, new Map(), fold.documents)
       this.#unsaved += 1
       this.#tell({ said: [], changes: [], control: true, from: 'elsewhere', anew: true })
     }
@@ -286,7 +290,7 @@ export class Workspace {
   }
 
   #note(changes: readonly DocumentChange[]): void {
-    for (const { document } of changes) this.#stale.add(document)
+    this.#lines.take(changes.filter(({ document }) => !this.groupThreads.includes(document)))
   }
 
   #tell(news: News): void {
