@@ -31,6 +31,7 @@ export const firstLine: Line = beginning()
  */
 export const lineAfter = ({ facts, tip }: Line, { head, bytes }: LineChange): Line | undefined => {
   if (facts.unsettled > 0 || !head.deps.includes(tip)) return undefined
+  if (!head.keyed) return { facts, tip: head.hash }
   const operations = readOperations(bytes)
   if (!operations) return undefined
   let next = facts

@@ -24,7 +24,8 @@ describe('reading a change without building it', () => {
       for (const { bytes } of honestChanges(new Random(seed), 4, 25)) {
         const head = value(preparse(bytes))
         const whole = decoded(bytes)
-        expect({ ...head, otherActors: 0 }).toEqual({
+        expect(head.keyed).toBe(whole.ops.some(({ key }) => key !== undefined))
+        expect({ ...head, otherActors: 0, keyed: true }).toEqual({
           hash: whole.hash,
           deps: whole.deps,
           actor: whole.actor,
@@ -33,6 +34,7 @@ describe('reading a change without building it', () => {
           ops: whole.ops.length,
           time: whole.time,
           otherActors: 0,
+          keyed: true,
         })
         const named = whole.ops
           .flatMap(({ obj, elemId = '', pred }) => [obj, elemId, ...pred])

@@ -44,6 +44,8 @@ export interface ChangeHead {
   readonly author?: string
   /** How many actors besides its own the operations name. */
   readonly otherActors: number
+  /** Whether any operation sets something under a key: writing in prose does not. */
+  readonly keyed: boolean
 }
 
 /** Why bytes are not a change that may come near Automerge. */
@@ -94,7 +96,8 @@ export const preparse = (bytes: Uint8Array): Result<ChangeHead, ChangeFault> => 
   if (!others.ok) return others
   const ops = readColumns(reader, others.value)
   if (!ops.ok) return ops
-  if (startOp + ops.value > maxOpCounter) return err('bad number')
+  const { count, keyed } = ops.value
+  if (startOp + count > maxOpCounter) return err('bad number')
   const author = readEnding(reader)
   if (!author.ok) return author
   return ok({
@@ -103,10 +106,11 @@ export const preparse = (bytes: Uint8Array): Result<ChangeHead, ChangeFault> => 
     actor,
     seq,
     startOp,
-    ops: ops.value,
+    ops: count,
     time,
     ...(author.value === '' ? {} : { author: author.value }),
     otherActors: others.value,
+    keyed,
   })
 }
 
@@ -168,10 +172,14 @@ const columns: ReadonlyMap<number, Column> = new Map<number, Column>([
   [0xa5, { per: 'op', scan: scanStrings }], // mark: name
 ])
 const actionColumn = 0x42
+const keyColumn = 0x15
 const predecessorCountColumn = 0x70
 
 /** The number of operations: what the action column holds. No other column may hold more. */
-const readColumns = (reader: ByteReader, otherActors: number): Result<number, ChangeFault> => {
+const readColumns = (
+  reader: ByteReader,
+  otherActors: number,
+): Result<Pick<ChangeHead, 'keyed'> & { readonly count: number }, ChangeFault> => {
   const count = reader.unsigned()
   if (count > columns.size) return err('unknown column')
   const laid: { spec: number; length: number }[] = []
@@ -207,7 +215,7 @@ const readColumns = (reader: ByteReader, otherActors: number): Result<number, Ch
   if (perOp.some((items) => items > ops) || perPredecessor.some((items) => items > predecessors))
     return err('bad column')
   if (otherActors > 2 * ops + predecessors) return err('too many actors')
-  return ok(ops)
+  return ok({ count: ops, keyed: laid.some(({ spec }) => spec === keyColumn) })
 }
 
 /** What may follow the columns: nothing, or Automerge 3.5's author field (1, length, bytes). */

@@ -1,4 +1,4 @@
-import { type ChangeHash, type DocumentFacts, type DocumentId, type Heads } from '@auzolan/core'
+import { type ChangeHash, type DocumentFacts, type DocumentId, equalBytes, type Heads } from '@auzolan/core'
 import { actorOf } from '../documents/actor.ts'
 import { firstLine, lineAfter } from '../documents/line.ts'
 import { preparse } from '../documents/preparse.ts'
@@ -10,6 +10,7 @@ export class Lines {
   /** The newest change of those whose facts can be carried on; a document without one is read when it is opened. */
   readonly #tips: Map<DocumentId, ChangeHash>
   readonly #stale: Set<DocumentId>
+  #last: (Pick<DocumentChange, 'document' | 'device' | 'nonce'> & { readonly actor: string }) | undefined
 
   constructor(
     facts: ReadonlyMap<DocumentId, DocumentFacts> = new Map(),
@@ -61,10 +62,11 @@ export class Lines {
     return new Lines(this.#facts, this.#tips, this.#stale)
   }
 
-  #follow({ document, group, device, nonce, bytes }: DocumentChange): boolean {
+  #follow(change: DocumentChange): boolean {
+    const { document, bytes } = change
     if (this.#stale.has(document)) return false
     const head = preparse(bytes)
-    if (!head.ok || head.value.actor !== actorOf(group, document, device, nonce)) return true
+    if (!head.ok || head.value.actor !== this.#actorOf(change)) return true
     const [facts, tip] = [this.#facts.get(document), this.#tips.get(document)]
     if (facts && !tip) return false
     const line = lineAfter(facts && tip ? { facts, tip } : firstLine, { head: head.value, bytes })
@@ -72,5 +74,15 @@ export class Lines {
     this.#facts.set(document, line.facts)
     this.#tips.set(document, line.tip)
     return true
+  }
+
+  /** Most changes follow another of the same writing. */
+  #actorOf(change: DocumentChange): string {
+    const { document, group, device, nonce } = change
+    const last = this.#last
+    if (last && last.document === document && last.device === device && equalBytes(last.nonce, nonce)) return last.actor
+    const actor = actorOf(group, document, device, nonce)
+    this.#last = { document, device, nonce, actor }
+    return actor
   }
 }

@@ -30,6 +30,8 @@ export class Workspace {
   readonly log: GroupLog
   /** Its own log first, then those it continues. */
   readonly sources: readonly Source[]
+  /** Threads of the group's own talk: its own, and those of the groups it continues. */
+  readonly groupThreads: readonly ThreadId[]
   readonly #store: Store
   #fold = Fold.empty()
   #lines = new Lines()
@@ -47,6 +49,7 @@ export class Workspace {
     this.group = group
     this.log = own.log
     this.sources = sources
+    this.groupThreads = sources.map(({ log }) => groupDocument(log.group))
   }
 
   /** Opens from the stored copy and folds in what came after it. `parent`: what it continues, whose fold is taken over where there is no copy. */
@@ -86,11 +89,6 @@ export class Workspace {
   get cameLater(): ReadonlySet<StatementId> {
     return this.#fold.late
   }
-  /** Threads of the group's own talk: its own, and those of the groups it continues. */
-  get groupThreads(): readonly ThreadId[] {
-    return this.sources.map(({ log }) => groupDocument(log.group))
-  }
-
   onNews(listener: (news: News) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
