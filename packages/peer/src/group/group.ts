@@ -84,7 +84,6 @@ export class Group implements SharedGroup {
   #progress = { have: 0, of: 0 }
   #join: JoinProgress = 'looking'
   #onlyHereSince: Instant | null
-  #inspected = false
   #tidying: Promise<void> = Promise.resolve()
   readonly #editing = new Queue()
   readonly #background = new Background()
@@ -263,7 +262,7 @@ export class Group implements SharedGroup {
     this.#tell('status')
   }
 
-  /** Reads the list lines of documents that changed, and once everything for damage, then stores the caches. */
+  /** Reads the list lines of documents that need it, and stores caches: nothing that could not be found again. */
   tidy(): Promise<void> {
     this.#tidying = this.#tidyNow().catch((error: unknown) => {
       // The device is going away: what was not tidied now is tidied after the next start.
@@ -273,10 +272,6 @@ export class Group implements SharedGroup {
   }
 
   async #tidyNow(): Promise<void> {
-    if (!this.#inspected) {
-      this.#inspected = true
-      for (const { log } of this.workspace.sources) await log.inspect()
-    }
     const withdrawn = await this.rooms.prove()
     if (withdrawn.length > 0) this.#tell('document')
     const changed = [...new Set([...this.workspace.stale, ...withdrawn])]
@@ -285,12 +280,16 @@ export class Group implements SharedGroup {
       for (const document of changed) this.rows.touch(document)
       this.#tell('lines')
     }
-    await this.save()
+    if (this.workspace.worthSaving) await this.workspace.save()
+    await this.#saveKnown()
   }
 
-  /** Caches and what is known of others: nothing that could not be found again. */
-  async save(): Promise<void> {
-    await this.workspace.save()
+  /** Reads everything once for damage. */
+  async inspect(): Promise<void> {
+    for (const { log } of this.workspace.sources) await log.inspect()
+  }
+
+  async #saveKnown(): Promise<void> {
     if (!this.known.changed) return
     this.known.changed = false
     await writeSpare(this.#parts.store, [{ do: 'put', key: knownKey(this.id), value: this.known.encode() }])
@@ -301,7 +300,8 @@ export class Group implements SharedGroup {
     await this.#tidying
     await this.#tail
     await this.rooms.close()
-    await this.save()
+    await this.workspace.save()
+    await this.#saveKnown()
     this.workspace.close()
     this.#listeners.clear()
   }

@@ -32,6 +32,7 @@ export class Groups {
   readonly #sessions = new Set<Session>()
   readonly #sharing = new Set<GroupId>()
   readonly #tidying = new Map<GroupId, () => void>()
+  readonly #inspecting = new Map<GroupId, () => void>()
   readonly #tell: (group: GroupId | 'records', change: Change) => void
   #engine: Promise<void> | undefined
   #writing: Promise<Result<GroupId, Refusal>> | undefined
@@ -192,7 +193,7 @@ export class Groups {
 
   async close(): Promise<void> {
     this.#unhear?.()
-    for (const cancel of this.#tidying.values()) cancel()
+    for (const cancel of [...this.#tidying.values(), ...this.#inspecting.values()]) cancel()
     for (const session of this.#sessions) session.close({ type: 'stopped' })
     await this.#options.network.stop()
     await this.#background.end()
@@ -230,7 +231,8 @@ export class Groups {
     // What another tab stored while this one was reading.
     if (this.#options.siblings) this.#background.run(() => group.refresh())
     for (const session of this.#sessions) this.#background.run(() => session.greet())
-    if (group.workspace.stale.size > 0) this.#tidyLater(group)
+    this.#tidyLater(group)
+    this.#inspectLater(group)
     this.look(this.#helpers)
     this.#options.siblings?.tell({ type: 'records' })
     this.#options.siblings?.tell({ type: 'ask', group: record.group })
@@ -276,6 +278,8 @@ export class Groups {
     const group = await this.#opening.get(id)
     this.#tidying.get(id)?.()
     this.#tidying.delete(id)
+    this.#inspecting.get(id)?.()
+    this.#inspecting.delete(id)
     this.#opening.delete(id)
     this.#open.delete(id)
     await group?.close()
@@ -295,6 +299,15 @@ export class Groups {
           this.#background.run(() => group.tidy().then(() => this.#keepHome(group)))
       }),
     )
+  }
+
+  /** Damage is looked for when the start is long over: it takes reading everything. */
+  #inspectLater(group: Group): void {
+    const later = this.#options.later ?? systemLater
+    const cancel = later(INSPECT_MS, () => {
+      if (this.#open.get(group.id) === group) this.#background.run(() => group.inspect())
+    })
+    this.#inspecting.set(group.id, cancel)
   }
 
   /** For the next start. */
@@ -401,5 +414,7 @@ const systemLater = (milliseconds: number, job: () => void): (() => void) => {
 const SHARE_MS = 200
 /** Quiet after which list lines are read from documents and caches are stored. */
 const TIDY_MS = 400
+/** After a group was opened. */
+const INSPECT_MS = 10_000
 /** While entries are still coming they come first: opening documents meanwhile would take half of the time. Four seconds at most. */
 const TIDY_WAITS = 10

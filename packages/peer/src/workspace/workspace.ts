@@ -36,6 +36,8 @@ export class Workspace {
   #fold = Fold.empty()
   #lines = new Lines()
   #unsaved = 0
+  /** Marks of what came later are known here alone. */
+  #savedLate = 0
   /** Entries that came while everything is folded from the logs: they follow when that is done. */
   #held: { readonly entries: readonly Entry[]; readonly from: News['from'] }[] | undefined = []
   #anew = false
@@ -153,6 +155,7 @@ export class Workspace {
     if (this.#unsaved === 0) return
     const unsaved = this.#unsaved
     this.#unsaved = 0
+    this.#savedLate = this.#fold.late.size
     const { applied, authors, board, changes, messages, late, shown, setAside } = this.#fold
     const value = encodeViewRecord({
       applied,
@@ -170,8 +173,9 @@ export class Workspace {
     if (!(await writeSpare(this.#store, [{ do: 'put', key: viewKey(this.group), value }]))) this.#unsaved += unsaved
   }
 
-  get unsaved(): number {
-    return this.#unsaved
+  /** The stored copy costs with the size of the group; without it, the next start folds in what is new. */
+  get worthSaving(): boolean {
+    return this.#unsaved >= SAVE_ENTRIES || this.#fold.late.size > this.#savedLate
   }
 
   close(): void {
@@ -198,6 +202,7 @@ export class Workspace {
     if (!record || !fold) return
     this.#fold = fold
     this.#lines = new Lines(record.facts, record.tips, record.stale)
+    this.#savedLate = fold.late.size
   }
 
   /**
@@ -314,3 +319,6 @@ export class Workspace {
     }
   }
 }
+
+/** Entries folded in since the copy was stored: folding as many at a start takes ten milliseconds. */
+const SAVE_ENTRIES = 256
