@@ -6,6 +6,7 @@ import { entryId, entryLimits, itemTypes, type Entry } from './entry.ts'
 import { resolveState, type GroupState } from './group-state.ts'
 import { viewProposal, type ProposalView } from './proposals.ts'
 import type { Reason } from './reason.ts'
+import type { Counted } from './tally.ts'
 import type { Verifier } from './verifier.ts'
 import type { Void } from './view.ts'
 
@@ -141,6 +142,31 @@ export class ControlLog {
         author: node.author,
       }
     )
+  }
+
+  /** An entry and everything in its past, in an order in which everything comes after its own past. */
+  *past(last: ControlId): Iterable<{ readonly id: ControlId; readonly entry: Entry }> {
+    const end = this.graph.get(last)
+    for (const node of end ? this.graph.all() : []) if (covers((end as Node).self, node)) yield node
+  }
+
+  /** How each elector of an enactment had voted where it was enacted; sorted by member. */
+  votesFor(enact: ControlId): ReadonlyMap<MemberId, Counted | 'none'> {
+    const node = this.graph.get(enact)
+    const enacted = node && this.rules.facts.enacts.get(node)
+    const electors = [...(enacted?.electorates[1] ?? [])].sort()
+    return new Map(electors.map((member) => [member, enacted?.votes.get(member) ?? 'none']))
+  }
+
+  /** The first entry, of several the one with the lowest id, with whose past a stranger sees that `id` is sealed. */
+  confirmationOf(id: ControlId): ControlId | undefined {
+    const node = this.graph.get(id)
+    const { seals } = this.rules.views
+    const isConfirmed = (at: Position): boolean => node !== undefined && covers(seals.at(at).point.self, node)
+    const first = [...this.graph.all()].filter(
+      ({ self, parents }) => isConfirmed(self) && (parents.length === 0 || !isConfirmed(parents)),
+    )
+    return first.map((one) => one.id).sort()[0]
   }
 
   /** What became of an entry, and by what. */

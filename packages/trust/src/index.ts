@@ -84,3 +84,13 @@ export {
   type Nonces,
   type PeerNames,
 } from './handshake.ts'
+export {
+  certificate,
+  certificateLimits,
+  verifyCertificate,
+  type CertificateFault,
+  type CertificateTrouble,
+  type CheckedDecision,
+  type NotProven,
+  type Proven,
+} from './certificate.ts'

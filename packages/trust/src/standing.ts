@@ -110,7 +110,7 @@ export class Standing {
   private bySeal(node: Node): Void | undefined {
     const { view } = this
     const { point, electors } = view.seal
-    if (covers(node.self, point)) return undefined
+    if (view.knowsSeal(node)) return undefined
     const { author, entry, control } = node
     const sealed = view.viewAt(point.self)
     const stands =

@@ -208,6 +208,11 @@ export class View {
     return !(this.rebinds.get(member) ?? []).every((rebind) => this.isOfNewDevice(device, rebind))
   }
 
+  /** Whether an entry was made where the last seal, or a later one, was known to be one: naming its point alone is naming an old moment. */
+  knowsSeal(node: Node): boolean {
+    return covers(this.viewAt(node.parents).seal.point.self, this.seal.point)
+  }
+
   private isOfNewDevice(device: DeviceId, rebind: { readonly device: DeviceId; readonly node: Node }): boolean {
     const entrances = this.facts.devices.get(device)?.entrances ?? []
     return device === rebind.device || entrances.some(({ node }) => covers(node.self, rebind.node))
@@ -280,7 +285,7 @@ export class View {
 
   private convincesSeal(enacted: Enacted): boolean {
     const { point, electors } = this.seal
-    if (covers(enacted.node.self, point)) return true
+    if (this.knowsSeal(enacted.node)) return true
     return passes(enacted, this.viewAt(point.self).rule(ruleNameOf(enacted.proposal.control.action)), electors)
   }
 }
