@@ -73,6 +73,8 @@ export interface BrowserSide {
 export interface BrowserWorkspace extends Workspace {
   /** As in `Workspace`, and resolves no earlier than the write was handed to IndexedDB; the runner waits for the transactions. */
   say(id: string, message: Message): Promise<void>
+  /** Resolves once what goes on behind the first list after opening is done. Absent: nothing does. */
+  ready?(): Promise<void>
   /** A second workspace with the whole history that can go its own way and merge later; stored like the first. */
   fork(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import {
   type ActionId,
+  type ChangeHash,
   type ControlId,
   createBoard,
   type DocumentId,
@@ -127,6 +128,7 @@ export const makeVersion1 = async () => {
             { title: 'Repair café', when: '', where: '', actions: [toHex(filled(16, 2)) as ActionId], unsettled: 0 },
           ],
         ]),
+        tips: new Map([[document, toHex(filled(32, 5)) as ChangeHash]]),
         stale: new Set([document]),
         late: new Set([toHex(filled(16, 3)) as StatementId]),
         shown: new Map([[document, at]]),

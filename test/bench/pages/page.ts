@@ -41,6 +41,10 @@ const bench = {
     shown = rows
     return { ms }
   },
+  ready: async (): Promise<void> => {
+    await opened().ready?.()
+    await written()
+  },
   append: async (count: number): Promise<{ ms: number; transactions: number }> => {
     const item = corpus(1)[0]
     if (!item) throw new Error('an empty corpus')

@@ -1,4 +1,5 @@
 import type { GroupId } from '@auzolan/core'
+import type { Answer, Peer, Query } from '@auzolan/peer'
 import { Screens } from '../models/auzolan.ts'
 import type { BrowserWorkspace, NodeSide, NodeWorkspace, Subject } from '../subject.ts'
 import { ours } from '../subjects.ts'
@@ -80,6 +81,20 @@ const node = async (): Promise<NodeSide> => {
   }
 }
 
+/** The first list comes from its own record; the group's talk is answered from the whole group. */
+const talkAnswered = async (peer: Peer, group: GroupId): Promise<void> => {
+  const { document } = await firstAnswer(peer, { view: 'home', group })
+  await firstAnswer(peer, { view: 'thread', group, thread: document })
+}
+
+const firstAnswer = <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q>> =>
+  new Promise((resolve) => {
+    const stop = peer.watch(query, (answer) => {
+      queueMicrotask(() => stop())
+      resolve(answer)
+    })
+  })
+
 export const subject: Subject = {
   name: ours,
   settings:
@@ -110,6 +125,7 @@ export const subject: Subject = {
         const network = new MemoryHub().network('page')
         const peer = await openPeer({ ...(await open()), network, clock: realClock, entropy: realEntropy })
         return Object.assign(new Screens(peer, group), {
+          ready: () => talkAnswered(peer, group),
           fork: async () => {
             const forked = await peer.fork(group, { name: 'Fork', myName: 'Host' })
             if (!forked.ok) throw new Error(forked.error.type)

@@ -26,6 +26,7 @@ const append: Workload = {
     context.inPage(subject, async (bench) => {
       const before = await bench('stored')
       await bench('open')
+      await bench('ready')
       const { ms, transactions } = await bench('append', appends)
       const growth = ((await bench('stored')) - before) / appends
       return {
@@ -46,6 +47,7 @@ const memory: Workload = {
     context.inPage(subject, async (bench) => {
       const before = await bench('memory')
       await bench('open')
+      await bench('ready')
       return { MB: ((await bench('memory')) - before) / 1e6 }
     }),
 }
@@ -61,6 +63,7 @@ const fork: Workload = {
   run: (subject, context) =>
     context.inPage(subject, async (bench) => {
       await bench('open')
+      await bench('ready')
       const { ms, written } = await bench('fork')
       return { ms, kB: written / 1000 }
     }),

@@ -50,7 +50,7 @@ describe('a kept home screen', () => {
 
   test('is none when it is of another group, or no home screen at all', () => {
     expect(decodeKeptHome('ee'.repeat(32) as GroupId, encodeKeptHome(home))).toBeUndefined()
-    const rowless = { ...home, initiatives: [{ title: 'no id' }] } as unknown as HomeView
+    const rowless = { ...home, initiatives: [{ title: 'no id', startedBy: person }] } as unknown as HomeView
     expect(decodeKeptHome(group, encodeKeptHome(rowless))).toBeUndefined()
     expect(decodeKeptHome(group, new Uint8Array(3))).toBeUndefined()
   })

@@ -8,6 +8,7 @@ import {
   type StatementId,
   type ThreadId,
 } from '@auzolan/core'
+import { deflateSync, inflateSync } from 'fflate'
 import { seal, unseal } from '../log/sealed.ts'
 
 /** Everything a fold is made of. */
@@ -42,14 +43,16 @@ export const encodeViewRecord = (record: ViewRecord): Uint8Array => {
     late: [...late],
     shown: [...shown],
   }
-  return seal(new TextEncoder().encode(JSON.stringify(data)))
+  return seal(deflateSync(new TextEncoder().encode(JSON.stringify(data)), { level: VIEW_LEVEL }))
 }
 
 export const decodeViewRecord = (bytes: Uint8Array): ViewRecord | undefined => {
   const sealed = unseal(bytes)
   if (!sealed) return undefined
   try {
-    const data = JSON.parse(new TextDecoder().decode(sealed)) as { [Field in keyof ViewRecord | 'version']?: unknown }
+    const data = JSON.parse(new TextDecoder().decode(inflateSync(sealed))) as {
+      [Field in keyof ViewRecord | 'version']?: unknown
+    }
     const lists = [data.applied, data.authors, data.facts, data.tips, data.stale, data.late, data.shown]
     if (data.version !== VIEW_VERSION || !lists.every(Array.isArray) || !Number.isSafeInteger(data.setAside))
       return undefined
@@ -79,4 +82,6 @@ export const decodeViewRecord = (bytes: Uint8Array): ViewRecord | undefined => {
 }
 
 /** Raised when the fold or this form changes. */
-const VIEW_VERSION = 2
+const VIEW_VERSION = 3
+/** The fastest: ids do not compress any better. */
+const VIEW_LEVEL = 1
