@@ -6,6 +6,7 @@ import { seededEntropy } from './participant.ts'
 export class Noise {
   readonly #entropy: Entropy
   readonly #most: number
+  #late = 0
 
   /** `most`: turns that one thing is late at most. */
   constructor(seed: number, most: number) {
@@ -13,7 +14,12 @@ export class Noise {
     this.#most = most
   }
 
-  async turns(): Promise<void> {
+  /** Something is late just now. */
+  get busy(): boolean {
+    return this.#late > 0
+  }
+
+  async #turns(): Promise<void> {
     const [chance = 0, count = 0] = this.#entropy.bytes(2)
     // Most things are on time: only what is late alone is overtaken.
     if (chance < 128) return
@@ -28,17 +34,19 @@ export class Noise {
         if (typeof value !== 'function') return value
         return (...args: unknown[]) => {
           const result: unknown = Reflect.apply(value, of, args)
-          return result instanceof Promise ? this.#late(result) : result
+          return result instanceof Promise ? this.#delay(result) : result
         }
       },
     })
   }
 
-  async #late<T>(result: Promise<T>): Promise<T> {
+  async #delay<T>(result: Promise<T>): Promise<T> {
+    this.#late += 1
     try {
       return await result
     } finally {
-      await this.turns()
+      await this.#turns()
+      this.#late -= 1
     }
   }
 }

@@ -55,6 +55,19 @@ describe('the hub moves nothing by itself', () => {
     expect(arrived).toEqual(['a>b:3'])
   })
 
+  test('a pair that is cut and healed in one go is linked anew', async () => {
+    const hub = new MemoryHub()
+    const { arrived, link } = await startAll(hub, ['a', 'b'])
+    hub.connect('a', 'b')
+    const first = link('a-b')
+    hub.cut('a', 'b')
+    hub.heal('a', 'b')
+    expect(link('a-b')).not.toBe(first)
+    await link('a-b').send(frame(1))
+    await hub.settle()
+    expect(arrived).toEqual(['a>b:1'])
+  })
+
   test('one start later is linked where the hub had connected', async () => {
     const hub = new MemoryHub()
     hub.network('b')

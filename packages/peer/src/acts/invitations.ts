@@ -87,7 +87,9 @@ export class Invitations {
     if (!name.ok) return name
     const { group, secret, groupName, peers, hints } = invitation.value
     const before = this.#groups.record(group)
-    const keys = (before && (await this.#keys.open(before.device))) ?? (await this.#keys.create())
+    // Who has left comes back as somebody new: a device that said farewell is not let in again.
+    const again = before && before.standing !== 'left'
+    const keys = (again && (await this.#keys.open(before.device))) || (await this.#keys.create())
     const proof = await makeJoinRequest(invitation.value, keys, name.value || NAMELESS, this.#options.entropy)
     return this.#groups.add({
       group,

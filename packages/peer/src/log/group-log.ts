@@ -1,5 +1,5 @@
 import { compareBytes, type ControlId, DeviceId, err, type GroupId, type Instant, ok, type Result } from '@auzolan/core'
-import type { Expectation, Op, Store } from '@auzolan/storage'
+import { type Expectation, type Op, type Store, StoreError } from '@auzolan/storage'
 import {
   checkRun,
   ControlLog,
@@ -142,7 +142,7 @@ export class GroupLog {
     also: readonly Op[] = [],
   ): Promise<Result<Entry, Stop>> {
     return this.#queue.run(async () => {
-      for (;;) {
+      for (let tries = 1; ; tries++) {
         if (this.#frozen.all.has(keys.device)) return err({ type: 'frozen device' })
         const tip = await this.#feeds.tip(keys.device)
         if (!tip) return err({ type: 'damaged', detail: 'the end of our own feed cannot be read' })
@@ -154,6 +154,7 @@ export class GroupLog {
         const ops = [...plan.ops, ...also, ...controlOps(this.group, [signed.entry])]
         if (!(await this.#write(ops, [plan.expect], 'strict'))) {
           await this.#refresh(keys.device)
+          stopAfter(tries)
           continue
         }
         plan.done()
@@ -167,7 +168,7 @@ export class GroupLog {
   /** Verifies, judges and stores runs from anyone. One receipt a run; nothing is heard of before it is on disk. */
   receive(parcels: readonly Parcel[], options: ReceiveOptions = { durability: 'relaxed' }): Promise<Receipt[]> {
     return this.#queue.run(async () => {
-      for (;;) {
+      for (let tries = 1; ; tries++) {
         const staged = new Map<DeviceId, Staged>()
         const receipts: Receipt[] = []
         for (const parcel of parcels) receipts.push(await this.#admit(parcel, staged))
@@ -180,6 +181,7 @@ export class GroupLog {
         }
         if (written) return receipts
         for (const device of staged.keys()) await this.#refresh(device)
+        stopAfter(tries)
       }
     })
   }
@@ -224,10 +226,11 @@ export class GroupLog {
   /** Erases the texts of an entry from this disk: its author withdrew them. What is sent from now on goes without them. */
   erase(device: DeviceId, seq: number): Promise<void> {
     return this.#queue.run(async () => {
-      for (;;) {
+      for (let tries = 1; ; tries++) {
         const erased = await this.#feeds.get(device)?.erase(seq)
         if (!erased || (await this.#store.write([erased.op], { expect: [erased.expect], durability: 'strict' }))) return
         await this.#refresh(device)
+        stopAfter(tries)
       }
     })
   }
@@ -405,7 +408,11 @@ export class GroupLog {
   /** Takes in what another tab wrote to this feed. */
   async #refresh(device: DeviceId): Promise<void> {
     const fresh = await this.#feeds.news(device)
-    for (const entry of fresh) if (entry.id) await this.#control.judge(entry, { trusted: true })
+    let early = false
+    for (const entry of fresh)
+      if (entry.id && (await this.#control.judge(entry, { trusted: true })).is === 'waiting') early = true
+    // It builds on what lies in a feed that is looked at later.
+    if (early) await this.#loadControl()
     if (fresh.length > 0) this.#tell(fresh, 'elsewhere')
   }
 
@@ -439,3 +446,9 @@ interface Staged {
 
 /** Where in a key a control record says what it is. */
 const CONTROL_PART = 'control'
+
+/** Each try that fails means that another tab wrote. Where nothing of it can be read, it has removed the group. */
+const stopAfter = (tries: number): void => {
+  if (tries >= MOST_TRIES) throw new StoreError('failed', 'what lies on disk is not what was written here')
+}
+const MOST_TRIES = 50

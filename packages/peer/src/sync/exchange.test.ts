@@ -20,7 +20,7 @@ import {
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { GroupLog } from '../log/group-log.ts'
-import { tailKey } from '../log/layout.ts'
+import { groupPrefix, tailKey } from '../log/layout.ts'
 import { bytesOf } from '../log/slice.ts'
 import { MAX_BYTES_OF_ONE } from '../log/waiting.ts'
 import { Exchange, WINDOW_BYTES } from './exchange.ts'
@@ -347,6 +347,28 @@ describe('an exchange', () => {
     await logs[0].append(keys, at, [words(10)])
     await wire.settle()
     expect(logs[1].seqOf(keys.device)).toBe(logs[0].seqOf(keys.device))
+  })
+})
+
+describe('another tab of a profile', () => {
+  test('knows who is in, in whatever order it reads the feeds', async () => {
+    const disk = new MemoryDisk()
+    const [here, there] = [await holding([2, 0, 0, 0], disk), await openLog(disk)]
+    await here.receive(town.people.map(({ entries }) => ({ run: runOf(entries) })))
+    await there.refresh()
+    expect(there.frontier()).toEqual(here.frontier())
+    expect(there.control.heads).toEqual(here.control.heads)
+    expect(there.state.members.size).toBe(4)
+  })
+
+  test('that removes a group ends what is being written there', async () => {
+    const disk = new MemoryDisk()
+    const { keys } = town.people[0] as Author
+    const log = await holding(everything, disk)
+    await openMemoryStore(disk).write([{ do: 'removeRange', prefix: groupPrefix(town.group) }], {
+      durability: 'strict',
+    })
+    await expect(log.append(keys, at, [words(20)])).rejects.toMatchObject({ kind: 'failed' })
   })
 })
 

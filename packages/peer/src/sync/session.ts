@@ -260,8 +260,7 @@ export class Session {
     if (!found) await this.#meet(group, message.tag, undefined)
     const common = met()
     if (!common || common.mine === undefined || common.theirs === message.index) return
-    if (common.device !== undefined && common.device !== message.device)
-      return this.#offend('proves to be two devices of a group')
+    // With another device than before: who left the group here has been let in anew.
     this.#end(common)
     common.device = message.device
     await this.#open(common, message.index)

@@ -67,7 +67,11 @@ export class Rooms {
     for (const [oldest, idle] of this.#rooms) {
       if (this.#rooms.size <= OPEN_DOCUMENTS) break
       this.#rooms.delete(oldest)
-      void idle.then((room) => room.close())
+      void idle.then(
+        (room) => room.close(),
+        // Who opened it was told why it does not load.
+        () => undefined,
+      )
     }
     return room
   }

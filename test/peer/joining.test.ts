@@ -1,0 +1,96 @@
+import type { GroupId } from '@auzolan/core'
+import { MemoryHub } from '@auzolan/network'
+import type { Peer } from '@auzolan/peer'
+import { openMemoryStore } from '@auzolan/storage'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { inTime, Noise, steadySubtle } from '../support/noise.ts'
+import { Participant, steppedClock, until, value } from '../support/participant.ts'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+/** People in one place, none of them linked, on devices that are late by the seed. */
+const people = async (names: readonly string[], seed = 0) => {
+  const noise = new Noise(seed, seed === 0 ? 0 : 6)
+  vi.stubGlobal('crypto', {
+    getRandomValues: crypto.getRandomValues.bind(crypto),
+    subtle: noise.around(steadySubtle()),
+  })
+  const hub = new MemoryHub({ auto: true })
+  const clock = steppedClock()
+  const all = names.map((name, at) => new Participant(name, hub, at + 1, clock, undefined, noise))
+  for (const person of all) await person.start()
+  for (const one of names) for (const other of names) if (one < other) hub.cut(one, other)
+  return { hub, all: all as [Participant, Participant, Participant] }
+}
+
+const done = (peer: Peer, group: GroupId) => until(peer, { view: 'join', group }, ({ step }) => step === 'done')
+
+describe('joining', () => {
+  test('is done though the power failed just after this device was let in', async () => {
+    const {
+      hub,
+      all: [ada, ben],
+    } = await people(['ada', 'ben'])
+    const group = value(await ada.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+    value(await ben.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
+    const disk = openMemoryStore(ben.disk)
+    const asked = await disk.range({ prefix: ['groups'] })
+    expect(asked).toHaveLength(1)
+    hub.connect('ada', 'ben')
+    await inTime(done(ben.peer, group))
+    await ben.stop()
+    await ada.stop()
+    for (const { key, value: record } of asked)
+      await disk.write([{ do: 'put', key, value: record }], { durability: 'strict' })
+    await ben.start()
+    await inTime(done(ben.peer, group))
+    value(await ben.peer.startInitiative(group, { title: 'Repair café' }))
+  })
+
+  test('again after leaving works while somebody looks at the list of groups', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const {
+        hub,
+        all: [ada, ben],
+      } = await people(['ada', 'ben'], seed)
+      hub.connect('ada', 'ben')
+      const group = value(await ada.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+      value(await ben.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
+      await inTime(done(ben.peer, group))
+      ben.peer.watch({ view: 'groups' }, () => undefined)
+      value(await ben.peer.leave(group))
+      await inTime(until(ada.peer, { view: 'people', group }, (view) => view.people.some(({ left }) => left)))
+      value(await ben.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
+      await inTime(until(ben.peer, { view: 'groups' }, ([row]) => row?.standing === 'member'))
+      for (const person of [ada, ben]) await person.stop()
+    }
+  })
+
+  test('a fork of a group with many devices takes one link', async () => {
+    const names = Array.from({ length: 10 }, (_, at) => `p${at}`)
+    const { hub, all } = await people([...names, 'zoe'], 3)
+    const [first, ...others] = all as Participant[]
+    const group = value(await first!.peer.createGroup({ name: 'Elm Street', myName: 'p0' }))
+    const initiative = value(await first!.peer.startInitiative(group, { title: 'Repair café' }))
+    const { link } = value(await first!.peer.invite(group, { uses: 20 }))
+    for (const { name, peer } of others.slice(0, -1)) {
+      hub.connect('p0', name)
+      value(await peer.join(link, { name }))
+      await inTime(done(peer, group))
+      value(await peer.sendMessage(group, initiative, `${name} is here`))
+    }
+    const said = { view: 'thread', group, thread: initiative } as const
+    await inTime(until(first!.peer, said, ({ messages }) => messages.length === 9))
+    const fork = value(await first!.peer.fork(group, { name: 'Elm again', myName: 'p0' }))
+    const zoe = all.at(-1) as Participant
+    const linked: number[] = []
+    hub.network('zoe').onState(({ peers }) => linked.push(peers.length))
+    hub.connect('p0', 'zoe')
+    value(await zoe.peer.join(value(await first!.peer.invite(fork, { uses: 1 })).link, { name: 'Zoe' }))
+    await inTime(until(zoe.peer, { ...said, group: fork }, ({ messages }) => messages.length === 9))
+    expect(new Set(linked)).toEqual(new Set([1]))
+    for (const person of all) await person.stop()
+  })
+})
