@@ -114,7 +114,7 @@ export class Session {
     tags.sort((left, right) => (toHex(left) < toHex(right) ? -1 : 1))
     await this.#say({ say: 'tags', tags: tags.slice(0, MAX_TAGS) })
     if (this.#theirTags) await this.#match(this.#theirTags)
-    for (const proof of this.#early.splice(0)) await this.#onMember(proof)
+    for (const proof of this.#early.splice(0)) await this.#onMember(proof, 'heard before')
   }
 
   async #hear(message: Message): Promise<void> {
@@ -229,7 +229,7 @@ export class Session {
     })
   }
 
-  async #onMember(message: MemberMessage): Promise<void> {
+  async #onMember(message: MemberMessage, again?: 'heard before'): Promise<void> {
     const met = () =>
       this.#common.find(({ theirTag, invitation }) => invitation === 'mine' && equalBytes(theirTag, message.tag)) ??
       this.#common.find(({ theirTag, invitation }) => invitation === undefined && equalBytes(theirTag, message.tag))
@@ -239,7 +239,7 @@ export class Session {
       this.#context.groups().find((each) => equalBytes(this.#tag(each, null, this.#otherRole), message.tag))
     if (!group) {
       if (this.#early.length < MAX_EARLY) this.#early.push(message)
-      return this.#offend('proves a group nobody asked for')
+      return again ? undefined : this.#offend('proves a group nobody asked for')
     }
     const { verifier } = this.#context
     const proven = await checkProof(
@@ -320,8 +320,10 @@ export class Session {
     if (this.#offences >= MAX_OFFENCES) this.#link.close({ type: 'protocol', detail })
   }
 
+  /** Waits for room only with entries: two who wait for that while they should hear would wait for each other for ever. */
   async #say(message: Message): Promise<void> {
-    await this.#link.send(encodeMessage(message)).catch(() => undefined)
+    const sent = this.#link.send(encodeMessage(message)).catch(() => undefined)
+    if (message.say === 'entries') await sent
   }
 
   #tag(group: SharedGroup, inviteKey: Uint8Array | null, role: HandshakeRole): Uint8Array {

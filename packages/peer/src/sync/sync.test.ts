@@ -163,6 +163,36 @@ describe('a session', () => {
     expect(messages.find((message) => message?.say === 'tags')).toMatchObject({ tags: { length: 4 } })
   })
 
+  test('hears on while nothing of what it says can leave', async () => {
+    let take: ((frame: Frame) => void | Promise<void>) | undefined
+    const full: Link = {
+      remote: 'right',
+      path: 'memory',
+      opener: true,
+      closed: new Promise(() => undefined),
+      send: () => new Promise(() => undefined),
+      onFrame: (handler) => (take = handler),
+      close: () => undefined,
+    }
+    const group = await shared(ada, 3)
+    void new Session(full, { self: 'left', entropy, verifier, groups: () => [group] })
+    const tag = new Uint8Array(16)
+    const heard = (async () => {
+      for (const message of [
+        { say: 'nonce', nonce: new Uint8Array(32).fill(9) },
+        { say: 'tags', tags: [tag] },
+        { say: 'member', tag, index: 0, device: ben.device, signature: new Uint8Array(64) },
+      ] as const)
+        await take?.(encodeMessage(message))
+      return 'heard'
+    })()
+    const later = (async () => {
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+      return 'stuck'
+    })()
+    expect(await Promise.race([heard, later])).toBe('heard')
+  })
+
   test('ends at whatever comes before the nonce', async () => {
     const { link, say } = await stranger([await shared(ada, 1)])
     await say({ say: 'tags', tags: [] })
