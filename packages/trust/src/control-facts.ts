@@ -36,8 +36,6 @@ export interface MemberFacts {
   readonly suspended: Node[]
   readonly unsuspended: Node[]
   readonly confirmed: Node[]
-  /** Acknowledgements by this member, by line of the graph, in order. */
-  readonly seals: Map<number, Node[]>
 }
 
 export interface ProposalFacts {
@@ -46,6 +44,8 @@ export interface ProposalFacts {
   readonly ballots: Map<MemberId, Node[]>
   readonly closes: Node[]
   readonly acks: Node[]
+  readonly commits: Node[]
+  readonly reveals: Node[]
   readonly enacts: Enacted[]
 }
 
@@ -90,7 +90,6 @@ export class ControlFacts {
       suspended: [],
       unsuspended: [],
       confirmed: [],
-      seals: new Map(),
     }))
   }
 
@@ -145,12 +144,13 @@ export class ControlFacts {
         this.memberFacts(control.member).confirmed.push(node)
         return false
       case 'seal':
-        getOr(this.memberFacts(author).seals, node.line, () => []).push(node)
         return false
       case 'propose':
       case 'ballot':
       case 'close':
       case 'ack':
+      case 'commit':
+      case 'reveal':
       case 'enact':
         this.learnDecision(node, control, enacted)
         return false
@@ -184,7 +184,16 @@ export class ControlFacts {
   private learnDecision(node: Node, control: DecisionStep, enacted: Enacted | undefined): void {
     switch (control.kind) {
       case 'propose':
-        this.proposals.set(node.id, { node, control, ballots: new Map(), closes: [], acks: [], enacts: [] })
+        this.proposals.set(node.id, {
+          node,
+          control,
+          ballots: new Map(),
+          closes: [],
+          acks: [],
+          commits: [],
+          reveals: [],
+          enacts: [],
+        })
         return
       case 'ballot':
         getOr(this.proposal(control.proposal).ballots, node.author, () => []).push(node)
@@ -195,6 +204,12 @@ export class ControlFacts {
         this.closes.set(node.id, { node, proposal })
         return
       }
+      case 'commit':
+        this.proposal(control.proposal).commits.push(node)
+        return
+      case 'reveal':
+        this.proposal(control.proposal).reveals.push(node)
+        return
       case 'ack':
         this.closes.get(control.close)?.proposal.acks.push(node)
         return
@@ -219,7 +234,7 @@ export class ControlFacts {
   }
 }
 
-type DecisionStep = Extract<Control, { kind: 'propose' | 'ballot' | 'close' | 'ack' | 'enact' }>
+type DecisionStep = Extract<Control, { kind: 'propose' | 'ballot' | 'close' | 'ack' | 'commit' | 'reveal' | 'enact' }>
 
 /** Kinds that somebody does alone, and that a decision made apart may void (`TRUST.md` T3). Leaving and revoking stand whatever happens. */
 const singleActs: ReadonlySet<Control['kind']> = new Set([
@@ -233,7 +248,7 @@ const singleActs: ReadonlySet<Control['kind']> = new Set([
   'confirm',
 ])
 
-const getOr = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+export const getOr = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
   const known = map.get(key)
   if (known !== undefined) return known
   const made = make()

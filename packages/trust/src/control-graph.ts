@@ -24,10 +24,20 @@ export interface Node {
 export type Position = readonly Node[]
 
 /** Whether `node` is one of `position` or in the past of one. */
-export const covers = (position: Position, node: Node): boolean =>
-  position.some(({ line, step, reach }) =>
-    line === node.line ? step >= node.step : (reach[node.line] ?? 0) >= node.step,
-  )
+export const covers = (position: Position, node: Node): boolean => {
+  // A plain loop: this is asked a hundred times for each entry.
+  for (const { line, step, reach } of position) {
+    if (line === node.line ? step >= node.step : (reach[node.line] ?? 0) >= node.step) return true
+  }
+  return false
+}
+
+/** How far along a line `position` reaches; 0: not at all. */
+export const reachOn = (position: Position, line: number): number => {
+  let furthest = 0
+  for (const node of position) furthest = Math.max(furthest, node.line === line ? node.step : (node.reach[line] ?? 0))
+  return furthest
+}
 
 /** Neither has the other in its past. */
 export const concurrent = (left: Node, right: Node): boolean =>

@@ -3,7 +3,7 @@ import { covers, ControlGraph, type Node, type Position } from './control-graph.
 import { ControlRules } from './control-rules.ts'
 import { memberOfFounder, parseControl, type Control } from './control.ts'
 import { entryId, entryLimits, itemTypes, type Entry } from './entry.ts'
-import { resolveState, type GroupState } from './group-state.ts'
+import { resolveState, type GroupState, type Includes } from './group-state.ts'
 import { viewProposal, type ProposalView } from './proposals.ts'
 import type { Reason } from './reason.ts'
 import type { Counted } from './tally.ts'
@@ -32,7 +32,7 @@ const REFUSED_LIMIT = 10_000
 const WRITE_CACHE_LIMIT = 10_000
 
 /** What is said of a decision changes nothing until somebody enacts it. */
-const quietKinds: ReadonlySet<Control['kind']> = new Set(['propose', 'ballot', 'close', 'ack'])
+const quietKinds: ReadonlySet<Control['kind']> = new Set(['propose', 'ballot', 'close', 'ack', 'commit', 'reveal'])
 
 const accepted: Verdict = { is: 'accepted' }
 const refuse = (type: Reason['type'], detail?: string): Verdict => ({
@@ -106,7 +106,7 @@ export class ControlLog {
 
   /** Throws before the founding entry is accepted. */
   state(): GroupState {
-    return (this.resolved ??= this.resolve(this.graph.whole(), () => true))
+    return (this.resolved ??= this.resolve(this.graph.whole(), 'all'))
   }
 
   /** The state where only `heads` and what lies in their past is known; `undefined` where some of it is not here. */
@@ -175,7 +175,7 @@ export class ControlLog {
     return reason ? { is: 'voided', reason } : (this.verdictOf(id) ?? { is: 'waiting', missing: [id] })
   }
 
-  private resolve(position: Position, includes: (node: Node) => boolean): GroupState {
+  private resolve(position: Position, includes: Includes): GroupState {
     return resolveState(this.group, this.rules.facts, this.rules.views, position, includes)
   }
 
@@ -211,9 +211,18 @@ export class ControlLog {
     const author =
       control.kind === 'found' ? memberOfFounder(entry.device) : this.rules.memberAt(entry.device, position)
     if (author === undefined) throw new Error('an accepted entry has an author')
-    this.rules.learn(this.graph.add(id, entry, control, author, position))
-    if (!quietKinds.has(control.kind) || this.rules.isDoubled(entry)) this.resolved = undefined
+    const node = this.graph.add(id, entry, control, author, position)
+    this.rules.learn(node)
+    if (!this.isQuiet(node)) this.resolved = undefined
     this.tops = undefined
+  }
+
+  /** Whether an entry that was taken in leaves the state as it is. Most do, and resolving costs a hundred times as much as judging. */
+  private isQuiet({ entry, control, author }: Node): boolean {
+    if (this.rules.isDoubled(entry)) return false
+    if (control.kind !== 'seal') return quietKinds.has(control.kind)
+    const { seals } = this.rules.views
+    return seals.isOneLine(author) && seals.at(this.graph.whole()).point.id === this.resolved?.sealed
   }
 
   private positionOf(heads: readonly ControlId[]): Position | Verdict {

@@ -15,7 +15,15 @@ import { Views } from './views.ts'
 type Admit = Extract<Control, { kind: 'admit' }>
 
 /** What a suspended member may still say: the vote stays, and so does the right to go or to lock out a lost device. */
-const whileSuspended: ReadonlySet<Control['kind']> = new Set(['ballot', 'ack', 'seal', 'revokeDevice', 'leave'])
+const whileSuspended: ReadonlySet<Control['kind']> = new Set([
+  'ballot',
+  'ack',
+  'commit',
+  'reveal',
+  'seal',
+  'revokeDevice',
+  'leave',
+])
 
 /** The rules of version 1 at a position: pure functions of the past, so that every verdict is final and equal everywhere. */
 export class ControlRules {
@@ -96,6 +104,8 @@ export class ControlRules {
       case 'ballot':
       case 'close':
       case 'ack':
+      case 'commit':
+      case 'reveal':
       case 'enact':
       case 'seal':
         return this.decisions.allows(control, author, position)
@@ -123,6 +133,7 @@ export class ControlRules {
   /** Takes in an accepted entry. */
   learn(node: Node): void {
     const enacted = this.decisions.weighed(node)
+    this.views.seals.learn(node)
     if (this.facts.learn(node, enacted)) this.views.renew()
   }
 

@@ -58,6 +58,10 @@ export type Control =
   | { readonly kind: 'ack'; readonly close: ControlId }
   /** By anybody: the ballots in its past, or in the past of `close`, decide. */
   | { readonly kind: 'enact'; readonly proposal: ControlId; readonly close: ControlId | null }
+  /** By an elector: a share of the lot for a panel, hidden until it is sealed (`lotDigest`). */
+  | { readonly kind: 'commit'; readonly proposal: ControlId; readonly digest: Uint8Array }
+  /** The share that was committed to, once that is sealed. */
+  | { readonly kind: 'reveal'; readonly proposal: ControlId; readonly secret: Uint8Array }
   /** By an elector: I have seen everything up to `at`. */
   | { readonly kind: 'seal'; readonly at: ControlId }
 
@@ -66,6 +70,8 @@ export type ControlFault =
   { readonly type: 'newer'; readonly kind: string } | { readonly type: 'malformed'; readonly detail: string }
 
 const SIGNATURE_LENGTH = 64
+/** Bytes nobody guesses. */
+const LOT_LENGTH = 16
 const KEY_LENGTH = 32
 /** found → settings → rules → one rule and its name → rule → inner rule. */
 const CONTROL_DEPTH = 6
@@ -104,6 +110,10 @@ const fieldsOf = (control: Control): readonly Cbor[] => {
       return ['ack', ControlId.toBytes(control.close)]
     case 'enact':
       return ['enact', ControlId.toBytes(control.proposal), control.close && ControlId.toBytes(control.close)]
+    case 'commit':
+      return ['commit', ControlId.toBytes(control.proposal), control.digest]
+    case 'reveal':
+      return ['reveal', ControlId.toBytes(control.proposal), control.secret]
     case 'seal':
       return ['seal', ControlId.toBytes(control.at)]
   }
@@ -185,6 +195,10 @@ const readKind = (kind: string, fields: Fields): Control => {
         proposal: fields.control('proposal'),
         close: fields.optional((field) => field.control('close')),
       }
+    case 'commit':
+      return { kind, proposal: fields.control('proposal'), digest: fields.bytes('digest', 32) }
+    case 'reveal':
+      return { kind, proposal: fields.control('proposal'), secret: fields.bytes('secret', LOT_LENGTH) }
     case 'seal':
       return { kind, at: fields.control('at') }
     default:

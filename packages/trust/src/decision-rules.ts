@@ -1,4 +1,4 @@
-import type { ControlId, MemberId } from '@auzolan/core'
+import { equalBytes, type ControlId, type MemberId } from '@auzolan/core'
 import { ruleNameOf, type Action } from './actions.ts'
 import type { ControlFacts, ProposalFacts } from './control-facts.ts'
 import { covers, type ControlGraph, type Node, type Position } from './control-graph.ts'
@@ -7,9 +7,13 @@ import { passes, witnessesOf, type Enacted, type Weighed } from './decisions.ts'
 import type { Reason } from './reason.ts'
 import { isTooWeak, isWeakQuorum, type Rule } from './rules.ts'
 import { countBallots } from './tally.ts'
+import { drawOf, lotDigest } from './sortition.ts'
 import type { Views } from './views.ts'
 
-type DecisionControl = Extract<Control, { kind: 'propose' | 'ballot' | 'close' | 'ack' | 'enact' | 'seal' }>
+type DecisionControl = Extract<
+  Control,
+  { kind: 'propose' | 'ballot' | 'close' | 'ack' | 'commit' | 'reveal' | 'enact' | 'seal' }
+>
 type Enact = Extract<Control, { kind: 'enact' }>
 
 /** Rules for what decisions are made of: proposals, ballots, closes, acknowledgements, enactments and seals. */
@@ -36,6 +40,11 @@ export class DecisionRules {
       case 'ack':
         if (!this.closeAt(control.close, position)) return { type: 'unknown close' }
         return this.votesAt(author, position) ? undefined : { type: 'not a voter' }
+      case 'commit':
+        if (!this.proposalAt(control.proposal, position)) return { type: 'unknown proposal' }
+        return this.votesAt(author, position) ? undefined : { type: 'not a voter' }
+      case 'reveal':
+        return this.allowsReveal(control, author, position)
       case 'enact':
         return this.allowsEnactment(control, author, position)
       case 'seal':
@@ -72,6 +81,7 @@ export class DecisionRules {
       electorates: [this.views.seals.electorsAt(proposal.node.parents), this.views.seals.electorsAt(position)],
       byProposer: author === proposal.node.author,
       holders: { moderator: view.holders('moderator') },
+      draw: drawOf(proposal, this.views.seals.at(position)),
     }
   }
 
@@ -131,6 +141,20 @@ export class DecisionRules {
     const weighed = this.weigh(proposal, close?.node, position, author)
     this.byControl.set(control, weighed)
     return this.isSatisfied(weighed, position) ? undefined : { type: 'not decided' }
+  }
+
+  private allowsReveal(
+    { proposal: id, secret }: Extract<Control, { kind: 'reveal' }>,
+    author: MemberId,
+    position: Position,
+  ): Reason | undefined {
+    const proposal = this.proposalAt(id, position)
+    if (!proposal) return { type: 'unknown proposal' }
+    const digest = lotDigest(id, author, secret)
+    const own = proposal.commits.filter((commit) => commit.author === author && covers(position, commit))
+    const commit = own.find(({ control }) => control.kind === 'commit' && equalBytes(control.digest, digest))
+    if (!commit) return { type: 'not committed' }
+    return covers(this.views.seals.at(position).point.self, commit) ? undefined : { type: 'too early' }
   }
 
   private allowsSeal(at: ControlId, author: MemberId, position: Position): Reason | undefined {

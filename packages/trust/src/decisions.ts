@@ -15,6 +15,8 @@ export interface Weighed {
   readonly electorates: readonly [ReadonlySet<MemberId>, ReadonlySet<MemberId>]
   readonly byProposer: boolean
   readonly holders: Readonly<Record<Role, ReadonlySet<MemberId>>>
+  /** Electors by lot, the first drawn first; `undefined`: nothing has been drawn. */
+  readonly draw: readonly MemberId[] | undefined
 }
 
 export interface Enacted extends Weighed {
@@ -37,7 +39,11 @@ export const isDecided = (
   rule: Rule,
   electors: ReadonlySet<MemberId>,
 ): boolean => {
-  if (rule.kind === 'sortition') return false
+  if (rule.kind === 'sortition') {
+    // Who was drawn and has no vote any more leaves a seat empty.
+    const panel = new Set(weighed.draw?.slice(0, rule.size).filter((member) => electors.has(member)))
+    return panel.size > 0 && isDecided(weighed, rule.inner, panel)
+  }
   if (rule.kind !== 'advice') return meets(rule, tallyOf(weighed.votes, electors))
   const asked = rule.from ? weighed.holders[rule.from] : electors
   const proposer = weighed.proposal.node.author

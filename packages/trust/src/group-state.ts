@@ -97,7 +97,7 @@ interface Draft<T> {
 }
 
 /** What lies in the past of the position that is asked about. */
-type Includes = (node: Node) => boolean
+export type Includes = 'all' | ((node: Node) => boolean)
 
 /** The second verdict (`TRUST.md` T2) over what `includes` takes in at `position`: what stands once concurrent entries are known. */
 export const resolveState = (
@@ -105,8 +105,9 @@ export const resolveState = (
   facts: ControlFacts,
   views: Views,
   position: Position,
-  includes: Includes,
+  scope: Includes,
 ): GroupState => {
+  const includes = scope === 'all' ? () => true : scope
   const { founding: node } = facts
   if (node?.control.kind !== 'found') throw new Error('a group has no state before its founding entry')
   const view = views.at(position)
@@ -135,7 +136,7 @@ export const resolveState = (
     admission: view.admission,
     quorum: views.at(seal.point.self).quorum ?? defaultQuorum(electorate.size),
     sealed: seal.point.id,
-    doubleSigners: new Map(sorted(views.seals.doubleSigners(includes))),
+    doubleSigners: new Map(sorted(views.seals.doubleSigners(scope))),
     equivocators: equivocatorsOf(facts, includes),
     decided: decidedOf(view),
     voided: new Map(sorted(view.allVoid(includes))),
@@ -147,7 +148,7 @@ const peopleOf = (
   facts: ControlFacts,
   view: View,
   position: Position,
-  includes: Includes,
+  includes: (node: Node) => boolean,
 ): Pick<GroupState, 'members' | 'devices'> => {
   const members = new Map<MemberId, Draft<Pick<Member, 'id' | 'name' | 'via' | 'since'>>>()
   const devices = new Map<DeviceId, Draft<Omit<DeviceState, 'revoked' | 'admittedBy'>>>()
@@ -201,7 +202,7 @@ const entranceOf = ({ control }: Node, device: DeviceId, facts: ControlFacts): E
   return { box: action.box, label: '', name: undefined, via: null }
 }
 
-const invitesOf = (facts: ControlFacts, view: View, includes: Includes): GroupState['invites'] => {
+const invitesOf = (facts: ControlFacts, view: View, includes: (node: Node) => boolean): GroupState['invites'] => {
   const standing = [...facts.invites].filter(([, { node }]) => includes(node) && view.stands(node))
   return mapSorted(new Map(standing), ({ node, admitted, cancelled }) => {
     if (node.control.kind !== 'invite') throw new Error('an invitation is what its entry says')
@@ -220,7 +221,7 @@ const invitesOf = (facts: ControlFacts, view: View, includes: Includes): GroupSt
   })
 }
 
-const equivocatorsOf = (facts: ControlFacts, includes: Includes): GroupState['equivocators'] => {
+const equivocatorsOf = (facts: ControlFacts, includes: (node: Node) => boolean): GroupState['equivocators'] => {
   const found = new Map<DeviceId, readonly [ControlId, ControlId]>()
   for (const [device, { doubled }] of facts.devices) {
     const pairs = [...doubled]

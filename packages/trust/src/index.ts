@@ -94,3 +94,4 @@ export {
   type NotProven,
   type Proven,
 } from './certificate.ts'
+export { lotDigest } from './sortition.ts'

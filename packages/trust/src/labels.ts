@@ -26,4 +26,7 @@ export const digestLabels = {
   hello: 'auzolan/hello/1',
   presence: 'auzolan/presence/1',
   state: 'auzolan/state/1',
+  lot: 'auzolan/lot/1',
+  draw: 'auzolan/draw/1',
+  panel: 'auzolan/panel/1',
 } as const

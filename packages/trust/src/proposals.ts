@@ -24,8 +24,10 @@ export interface ProposalView {
   readonly reason: string
   /** In force now. The one where it was proposed has to be satisfied too. */
   readonly rule: Rule
-  /** Among the electorate of now, or of the enactment. */
+  /** Among the electorate of now, or of the enactment; where a panel decides, among the panel. */
   readonly tally: Tally
+  /** Who was drawn by lot; `null`: the rule draws nobody, or nothing is drawn yet. */
+  readonly panel: readonly MemberId[] | null
   readonly phase: Phase
   /** An enactment written now would be accepted; by `close`, where that is not `null`. */
   readonly ready: boolean
@@ -53,7 +55,9 @@ export const viewProposal = (proposal: ProposalFacts, { views, decisions, whole,
   const [enacted] = standing
   const close = enacted ? enacted.close : closeOf(proposal, { views, decisions, whole, me })
   const weighed: Weighed = enacted ?? decisions.weigh(proposal, close, whole, me)
-  const electors = weighed.electorates[1]
+  const rule = view.rule(ruleNameOf(control.action))
+  const panel = rule.kind === 'sortition' ? (weighed.draw?.slice(0, rule.size) ?? []) : undefined
+  const electors = panel ? new Set(panel) : weighed.electorates[1]
   const rules = decisions.rulesFor(proposal, whole)
   const closed = isEverywhereClosed(weighed, rules)
   const ready = !enacted && decisions.isSatisfied(weighed, whole)
@@ -65,8 +69,9 @@ export const viewProposal = (proposal: ProposalFacts, { views, decisions, whole,
     at: node.entry.at,
     action: control.action,
     reason: control.reason,
-    rule: view.rule(ruleNameOf(control.action)),
+    rule,
     tally: tallyOf(weighed.votes, electors),
+    panel: panel && panel.length > 0 ? panel : null,
     phase: phaseOf(
       proposal,
       standing.map((one) => one.node),

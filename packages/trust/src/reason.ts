@@ -36,6 +36,10 @@ export interface Reason {
     | 'enacted before'
     /** The ballots in its past do not satisfy the rules. */
     | 'not decided'
+    /** Shows no share of the lot that its author committed to. */
+    | 'not committed'
+    /** What was committed is not sealed yet: others could choose theirs by it. */
+    | 'too early'
     | 'unseen point'
     /** Acknowledges less than was sealed or acknowledged before. */
     | 'goes back'

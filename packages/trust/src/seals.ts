@@ -1,6 +1,6 @@
 import type { ControlId, MemberId } from '@auzolan/core'
-import type { ControlFacts } from './control-facts.ts'
-import { covers, newestOf, type ControlGraph, type Node, type Position } from './control-graph.ts'
+import { getOr, type ControlFacts } from './control-facts.ts'
+import { covers, newestOf, reachOn, type ControlGraph, type Node, type Position } from './control-graph.ts'
 import { memberOfFounder } from './control.ts'
 import { defaultQuorum, isMoreThan } from './rules.ts'
 import type { View } from './view.ts'
@@ -19,6 +19,22 @@ interface Mark {
   readonly token: object
 }
 
+/** An acknowledgement, and what it acknowledges. */
+interface Acknowledgement {
+  readonly node: Node
+  readonly point: Node
+}
+
+interface MemberSeals {
+  /** By line of the graph, in order. */
+  readonly lines: Map<number, Acknowledgement[]>
+  count: number
+  /** Two that acknowledge unrelated points, as of a count. */
+  pair: { readonly count: number; readonly found: Pair | undefined } | undefined
+}
+
+type Pair = readonly [ControlId, ControlId]
+
 /**
  * The last sealed point at each position. Each electorate is handed over by the one before; what was sealed in the past of a position stays
  * sealed there, so that nobody can take a seal back by acknowledging something else later.
@@ -28,11 +44,22 @@ export class Seals {
   private readonly facts: ControlFacts
   private readonly viewAt: (position: Position) => View
   private readonly marks = new WeakMap<Position, Mark>()
+  private readonly members = new Map<MemberId, MemberSeals>()
 
   constructor(graph: ControlGraph, facts: ControlFacts, viewAt: (position: Position) => View) {
     this.graph = graph
     this.facts = facts
     this.viewAt = viewAt
+  }
+
+  /** Takes in an accepted entry. */
+  learn(node: Node): void {
+    if (node.control.kind !== 'seal') return
+    const point = this.graph.get(node.control.at)
+    if (!point) throw new Error('an accepted seal names an entry in its past')
+    const seals = getOr(this.members, node.author, () => ({ lines: new Map(), count: 0, pair: undefined }))
+    getOr(seals.lines, node.line, () => []).push({ node, point })
+    seals.count += 1
   }
 
   at(position: Position): Seal {
@@ -83,7 +110,11 @@ export class Seals {
 
   private advance(seal: Seal, position: Position): Seal {
     const electors = this.presentOf(seal, position)
-    const acknowledged = [...electors].flatMap((member) => this.acknowledgedBy(member, position, seal.point) ?? [])
+    const acknowledged: Node[] = []
+    for (const member of electors) {
+      const point = this.acknowledgedBy(member, position, seal.point)
+      if (point) acknowledged.push(point)
+    }
     const quorum = this.viewAt(seal.point.self).quorum ?? defaultQuorum(electors.size)
     if (!isMoreThan(acknowledged.length, quorum, electors.size)) return seal
     const points = [...new Set(acknowledged)].filter((point) => {
@@ -105,55 +136,67 @@ export class Seals {
    */
   private acknowledgedBy(member: MemberId, position: Position, after: Node): Node | undefined {
     const points = this.acknowledged(member, position)
-    const top = points.find((point) => points.every((other) => covers(point.self, other)))
+    const top =
+      points.length === 1 ? points[0] : points.find((point) => points.every((other) => covers(point.self, other)))
     return top && top !== after && covers(top.self, after) ? top : undefined
   }
 
   /** Points of a member's newest acknowledgements. */
   acknowledged(member: MemberId, position: Position): readonly Node[] {
-    return newestOf(this.newestSeals(member, position)).map((node) => this.pointOf(node))
+    const newest: Acknowledgement[] = []
+    for (const [line, all] of this.members.get(member)?.lines ?? []) {
+      const last = lastWithin(all, reachOn(position, line))
+      if (last) newest.push(last)
+    }
+    if (newest.length < 2) return newest.map(({ point }) => point)
+    const kept = newestOf(newest.map(({ node }) => node))
+    return newest.filter(({ node }) => kept.includes(node)).map(({ point }) => point)
   }
 
-  /** The last acknowledgement of each line that lies in the past of `position`. */
-  private newestSeals(member: MemberId, position: Position): readonly Node[] {
-    const lines = this.facts.members.get(member)?.seals ?? new Map<number, Node[]>()
-    return [...lines.values()].flatMap((line) => {
-      let [low, high] = [0, line.length]
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if (covers(position, line[middle] as Node)) low = middle + 1
-        else high = middle
-      }
-      return line.slice(Math.max(0, low - 1), low)
-    })
+  /** Whether a member has acknowledged along one line alone, where nothing can contradict anything. */
+  isOneLine(member: MemberId): boolean {
+    return this.members.get(member)?.lines.size === 1
   }
 
   /** Members who, of what `includes` takes in, acknowledged two unrelated points, each with the two entries that show it. */
-  doubleSigners(includes: (node: Node) => boolean): ReadonlyMap<MemberId, readonly [ControlId, ControlId]> {
-    const found = new Map<MemberId, readonly [ControlId, ControlId]>()
-    for (const [member, { seals }] of this.facts.members) {
-      const all = seals.size > 1 ? [...seals.values()].flat().filter(includes) : []
-      const pairs = all.flatMap((left) =>
-        all
-          .filter((right) => left.id < right.id && this.areUnrelated(left, right))
-          .map((right) => [left.id, right.id] as const),
-      )
-      const [first] = pairs.sort((left, right) => (left.join() < right.join() ? -1 : 1))
-      if (first) found.set(member, first)
+  doubleSigners(includes: 'all' | ((node: Node) => boolean)): ReadonlyMap<MemberId, Pair> {
+    const signers = new Map<MemberId, Pair>()
+    for (const [member, seals] of this.members) {
+      if (seals.lines.size === 1) continue
+      if (includes === 'all' && seals.pair?.count !== seals.count)
+        seals.pair = { count: seals.count, found: unrelatedPair([...seals.lines.values()].flat()) }
+      const found =
+        includes === 'all'
+          ? seals.pair?.found
+          : unrelatedPair([...seals.lines.values()].flat().filter(({ node }) => includes(node)))
+      if (found) signers.set(member, found)
     }
-    return found
+    return signers
   }
+}
 
-  private areUnrelated(left: Node, right: Node): boolean {
-    const [one, other] = [this.pointOf(left), this.pointOf(right)]
-    return !covers(one.self, other) && !covers(other.self, one)
+/** The last of a line's acknowledgements that lies within `reach` steps. */
+const lastWithin = (all: readonly Acknowledgement[], reach: number): Acknowledgement | undefined => {
+  let [low, high] = [0, all.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((all[middle] as Acknowledgement).node.step <= reach) low = middle + 1
+    else high = middle
   }
+  return all[low - 1]
+}
 
-  private pointOf({ control }: Node): Node {
-    const point = control.kind === 'seal' ? this.graph.get(control.at) : undefined
-    if (!point) throw new Error('an accepted seal names an entry in its past')
-    return point
+/** Of all pairs the one with the lowest ids, so that everybody names the same. */
+const unrelatedPair = (all: readonly Acknowledgement[]): Pair | undefined => {
+  let first: Pair | undefined
+  for (const left of all) {
+    for (const right of all) {
+      if (left.node.id >= right.node.id || (first && first[0] < left.node.id)) continue
+      if (covers(left.point.self, right.point) || covers(right.point.self, left.point)) continue
+      if (!first || left.node.id < first[0] || right.node.id < first[1]) first = [left.node.id, right.node.id]
+    }
   }
+  return first
 }
 
 /** Of two seals the later one. Where neither builds on the other, voters have signed for both: nothing after what they share is sealed. */
