@@ -308,6 +308,24 @@ describe('a close', () => {
     await circle.enact('Ane', proposal, early)
   })
 
+  test('is not acknowledged by who was removed, unless before', async () => {
+    const proposal = await opened(majority, [
+      ['Ane', 'yes'],
+      ['Beñat', 'yes'],
+      ['Cira', 'yes'],
+    ])
+    const end = await close(proposal)
+    await ack('Eneko', end, [end])
+    const start = circle.heads
+    for (const name of ['Dani', 'Eneko'])
+      await circle.decide(three, { kind: 'remove', member: circle.member(name) }, start)
+    await ack('Dani', end, [end])
+    await ack('Ane', end)
+    expect(await circle.refusal('Ane', { kind: 'enact', proposal, close: end })).toBe('not decided')
+    await ack('Beñat', end)
+    await circle.enact('Ane', proposal, end)
+  })
+
   test('by people without a vote is not acknowledged', async () => {
     const proposal = await opened(majority, [['Ane', 'yes']])
     const invite = await circle.invite('Ane', 1)

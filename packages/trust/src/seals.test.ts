@@ -148,6 +148,36 @@ describe('what is sealed', () => {
     expect(log.state().members.has(circle.member('Haizea'))).toBe(false)
   })
 
+  test('is not contested by who came apart, as long as there were uses when it was sealed', async () => {
+    const { log } = await found()
+    const invite = await circle.invite('Ane', 2)
+    const gari = await circle.admit('Ane', invite, 'Gari', [invite])
+    await circle.seal(['Ane', 'Beñat', 'Cira'], gari)
+    for (const name of ['Haizea', 'Iker']) await circle.admit('Eneko', invite, name, [invite])
+    const { members } = log.state()
+    expect(['Gari', 'Haizea', 'Iker'].map((name) => members.get(circle.member(name))?.contested)).toEqual([
+      false,
+      true,
+      true,
+    ])
+  })
+
+  test('takes from who lost the vote by it what they did with it meanwhile', async () => {
+    const { log } = await found()
+    const invite = await circle.invite('Ane', 1)
+    for (const [carrier, name] of [
+      ['Ane', 'Gari'],
+      ['Beñat', 'Haizea'],
+    ] as const)
+      await circle.admit(carrier, invite, name, [invite])
+    const over = await circle.decide(['Ane', 'Beñat', 'Cira'], votersOf(['Ane', 'Beñat', 'Cira', 'Dani']))
+    const confirmation = await circle.say('Eneko', { kind: 'confirm', member: circle.member('Gari') }, [over])
+    expect(why(confirmation)).toBe('accepted')
+    await circle.seal(['Ane', 'Beñat', 'Cira'], over, [over])
+    expect(why(confirmation)).toBe('against the seal')
+    expect(log.state().members.get(circle.member('Gari'))?.contested).toBe(true)
+  })
+
   test('is what acts are judged by that do not build on it', async () => {
     const { log } = await found()
     const start = circle.heads

@@ -116,23 +116,20 @@ export class Standing {
     const stands =
       control.kind === 'admit'
         ? this.isAdmissibleAt(node, control, sealed, point.self)
-        : sealed.isEnabled(entry.device, author, point.self) &&
-          ((control.kind !== 'suspend' && control.kind !== 'unsuspend') || sealed.hasRole(author, 'moderator')) &&
-          (control.kind !== 'confirm' || electors.has(author))
+        : sealed.isEnabled(entry.device, author, point.self) && (control.kind !== 'confirm' || electors.has(author))
     return stands ? undefined : { type: 'against the seal', by: point.id }
   }
 
+  /** Whether there was a use left, and the admission rule is met. Cancellations and removals void it by themselves. */
   private isAdmissibleAt(node: Node, control: Admit, sealed: View, at: Position): boolean {
     const invite = sealed.facts.invites.get(control.invite)
     if (!invite) return false
-    const cancelled = invite.cancelled.some((end) => covers(at, end) && sealed.stands(end))
-    const inviterOut = sealed.removals.has(invite.node.author)
     const others = invite.admitted.filter(
       ({ node: other, member }) =>
         covers(at, other) && sealed.stands(other) && member !== memberOfRequest(control.request),
     )
     const full = new Set(others.map(({ member }) => member)).size >= invite.uses
-    return !cancelled && !inviterOut && !full && this.isSupported(node, control, sealed)
+    return !full && this.isSupported(node, control, sealed)
   }
 
   /** Concurrent cancellations and removals of those an admission or act rests on. */
