@@ -64,6 +64,13 @@ describe('joining', () => {
       await inTime(until(ada.peer, { view: 'people', group }, (view) => view.people.some(({ left }) => left)))
       value(await ben.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
       await inTime(until(ben.peer, { view: 'groups' }, ([row]) => row?.standing === 'member'))
+      // Also when this device's own record of it is damaged, it is the second time that counts.
+      await ben.stop()
+      await openMemoryStore(ben.disk).write([{ do: 'put', key: ['groups', group], value: Uint8Array.of(1, 2, 3) }], {
+        durability: 'strict',
+      })
+      await ben.start()
+      await inTime(until(ben.peer, { view: 'groups' }, ([row]) => row?.standing === 'member'))
       for (const person of [ada, ben]) await person.stop()
     }
   })

@@ -1,4 +1,4 @@
-import { GroupId, type HomeView, type Result, err, ok } from '@auzolan/core'
+import { type DeviceId, GroupId, type HomeView, type Result, err, ok } from '@auzolan/core'
 import { StoreError } from '@auzolan/storage'
 import type { KeyStore, Verifier } from '@auzolan/trust'
 import { invitationKeys } from '@auzolan/trust'
@@ -372,24 +372,26 @@ export class Groups {
     const log = group && (await this.#parts.logs(group))
     if (!log || log.control.heads.length === 0) return undefined
     const { devices, members, founding, foundedAt } = log.state
+    let own: { readonly device: DeviceId; readonly standing: GroupRecord['standing'] } | undefined
     for (const [device, { member }] of devices) {
       if (!(await this.#keys.open(device))) continue
-      const standing = members.get(member)?.left ? 'left' : 'member'
-      const record: GroupRecord = {
-        group,
-        standing,
-        device,
-        name: founding.name,
-        since: foundedAt,
-        example: false,
-        joining: null,
-      }
-      await this.#options.store.write([{ do: 'put', key: groupKey(group), value: encodeGroupRecord(record) }], {
-        durability: 'strict',
-      })
-      return record
+      own = { device, standing: members.get(member)?.left ? 'left' : 'member' }
+      // Who came back after leaving holds the keys of both times.
+      if (own.standing === 'member') break
     }
-    return undefined
+    if (!own) return undefined
+    const record: GroupRecord = {
+      group,
+      ...own,
+      name: founding.name,
+      since: foundedAt,
+      example: false,
+      joining: null,
+    }
+    await this.#options.store.write([{ do: 'put', key: groupKey(group), value: encodeGroupRecord(record) }], {
+      durability: 'strict',
+    })
+    return record
   }
 
   async #saving<T>(job: () => Promise<T>): Promise<Result<T, Refusal>> {
