@@ -255,6 +255,12 @@ export class World {
     })
   }
 
+  /** Who this person is in the group, and whom they take for members. */
+  async membership({ peer }: Participant, group: GroupId): Promise<{ me: unknown; members: ReadonlySet<unknown> }> {
+    const people = (await this.#answerOf(peer, { view: 'people', group })).people.filter(({ left }) => !left)
+    return { me: people.find(({ me }) => me)?.id, members: new Set(people.map(({ id }) => id)) }
+  }
+
   async frontier({ disk }: Participant, group: GroupId): Promise<unknown> {
     const records = await openMemoryStore(disk).range({ prefix: ['g', group, 'tip'] })
     return records.map(({ key, value: record }) => {
