@@ -10,6 +10,7 @@ import { linesOf, type Measured, tableOf } from './report.ts'
 import type { SeedFolders } from './subject.ts'
 import { type Entrant, loadSubjects, ours } from './subjects.ts'
 import type { Context, Workload } from './workload.ts'
+import { appWorkloads } from './workloads/app.ts'
 import { browserWorkloads } from './workloads/browser.ts'
 import { documentWorkloads } from './workloads/document.ts'
 import { networkWorkloads } from './workloads/network.ts'
@@ -19,9 +20,12 @@ const usualRepetitions = 3
 /** A subject that took longer for one run is not asked again: what is far off needs no median. In milliseconds. */
 const longRun = 12_000
 
-const workloads: readonly Workload[] = [...browserWorkloads, ...networkWorkloads, ...documentWorkloads].sort(
-  (one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }),
-)
+const workloads: readonly Workload[] = [
+  ...appWorkloads,
+  ...browserWorkloads,
+  ...networkWorkloads,
+  ...documentWorkloads,
+].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))
 
 const subjects = await loadSubjects()
 

@@ -28,6 +28,7 @@ export type Command =
   | { readonly do: 'merge'; readonly edits: number }
   | { readonly do: 'type'; readonly keys: number }
   | { readonly do: 'verify' }
+  | { readonly do: 'fork'; readonly size: 'S' | 'M' | 'L' }
 
 /** Numbers by name; times in milliseconds. */
 export type Answer = Readonly<Record<string, number>>
@@ -163,6 +164,10 @@ const act = async (command: Command): Promise<Answer> => {
     }
     case 'type':
       return typing(command.keys)
+    case 'fork': {
+      if (!subject.forkSample) throw new Error('has no such side')
+      return { ...(await subject.forkSample(command.size)) }
+    }
     case 'verify': {
       const verifier = await side(subject.verify)
       const start = now()

@@ -11,6 +11,8 @@ export interface Subject {
   readonly browser?: () => Promise<BrowserSide>
   /** W5, W9: one document, no storage, no network. */
   readonly document?: () => Promise<DocumentSide>
+  /** W8 sizes: forks one of our sample groups. Answers milliseconds and bytes written. */
+  readonly forkSample?: (size: 'S' | 'M' | 'L') => Promise<{ readonly ms: number; readonly bytes: number }>
   /** W10. */
   readonly verify?: () => Promise<VerifySide>
 }

@@ -7,8 +7,9 @@ import {
   type HomeView,
   type Instant,
 } from '@auzolan/core'
-import type { Peer } from '@auzolan/peer'
-import type { Key, Secrets, Store } from '@auzolan/storage'
+import { MemoryHub } from '@auzolan/network'
+import { openPeer, type Peer } from '@auzolan/peer'
+import { type Key, MemoryDisk, openMemorySecrets, openMemoryStore, type Secrets, type Store } from '@auzolan/storage'
 import {
   checkRun,
   decodeRun,
@@ -30,7 +31,7 @@ import { SignedSample } from '../../../packages/peer/src/example/signed-sample.t
 import { decodeGroupRecord, encodeGroupRecord } from '../../../packages/peer/src/group/group-record.ts'
 import { GroupLog } from '../../../packages/peer/src/log/group-log.ts'
 import { groupKey } from '../../../packages/peer/src/log/layout.ts'
-import type { SampleAct, SampleScript } from '../../../packages/peer/src/sample/index.ts'
+import type { SampleAct, SampleScript, SampleSize } from '../../../packages/peer/src/sample/index.ts'
 import { corpus, type Initiative, type Row } from '../corpus.ts'
 import type { VerifySide, Workspace } from '../subject.ts'
 
@@ -276,4 +277,28 @@ export const verifySide = async (): Promise<VerifySide> => {
       }
     },
   }
+}
+
+/** Founds a group that continues a sample group, on a disk in memory that counts what is written. */
+export const forkSample = async (size: SampleSize): Promise<{ readonly ms: number; readonly bytes: number }> => {
+  const store = openMemoryStore(new MemoryDisk())
+  let bytes = 0
+  const counted: Store = {
+    ...store,
+    write: (ops, options) => {
+      for (const op of ops) if (op.do === 'put') bytes += op.value.length
+      return store.write(ops, options)
+    },
+  }
+  const secrets = openMemorySecrets(new MemoryDisk())
+  const network = new MemoryHub().network('one')
+  const peer = await openPeer({ store: counted, secrets, network, clock: realClock, entropy: realEntropy })
+  const group = await peer.openExample('Host', size)
+  if (!group.ok) throw new Error(group.error.type)
+  const before = bytes
+  const start = performance.now()
+  const forked = await peer.fork(group.value, { name: 'Fork', myName: 'Host' })
+  const ms = performance.now() - start
+  if (!forked.ok) throw new Error(forked.error.type)
+  return { ms, bytes: bytes - before }
 }
