@@ -62,6 +62,7 @@ export class ControlFacts {
   /** Single acts, in an order in which everything comes after its past. */
   readonly acts: Node[] = []
   readonly actAt = new Map<Node, number>()
+  readonly epochs: Node[] = []
   founding: Node | undefined
 
   /** Whose device this is, by the entrances `counts` lets count: of several the one with the lowest id. */
@@ -142,6 +143,9 @@ export class ControlFacts {
         return false
       case 'confirm':
         this.memberFacts(control.member).confirmed.push(node)
+        return false
+      case 'epoch':
+        this.epochs.push(node)
         return false
       case 'seal':
         return false

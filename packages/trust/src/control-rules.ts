@@ -1,9 +1,12 @@
 import { DeviceId, equalBytes, type ControlId, type GroupId, type MemberId } from '@auzolan/core'
+import { isGoodBox } from './agree.ts'
 import { ControlFacts, requestOf } from './control-facts.ts'
-import { covers, type ControlGraph, type Node, type Position } from './control-graph.ts'
+import { covers, newestOf, type ControlGraph, type Node, type Position } from './control-graph.ts'
 import { deviceMessage, foundingMessage, type Control } from './control.ts'
 import { DecisionRules } from './decision-rules.ts'
+import { entranceOf } from './entrances.ts'
 import type { Entry } from './entry.ts'
+import { WRAP_LENGTH, type Epoch, type Recipient } from './epoch.ts'
 import type { Founding } from './founding.ts'
 import { memberOfRequest, parseJoinRequest } from './join.ts'
 import type { Reason } from './reason.ts'
@@ -98,6 +101,8 @@ export class ControlRules {
       case 'unsuspend':
         if (!view.hasRole(author, 'moderator')) return { type: 'not a moderator' }
         return this.decisions.isMember(control.member, position) ? undefined : { type: 'unknown member' }
+      case 'epoch':
+        return this.allowsEpoch(control, position)
       case 'confirm':
         return this.allowsConfirmation(control.member, author, position, view)
       case 'propose':
@@ -128,6 +133,24 @@ export class ControlRules {
       default:
         return undefined
     }
+  }
+
+  /** Devices that may write at `position`, sorted: who gets the key of an epoch made there. */
+  recipientsAt(position: Position): readonly Recipient[] {
+    const view = this.views.at(position)
+    const able = [...this.facts.devices].filter(([device]) => !this.mayWrite(device, position))
+    return able
+      .map(([device, { entrances }]) => {
+        const standing = entrances.filter(({ node }) => covers(position, node) && view.stands(node))
+        const [first] = standing.map(({ node }) => node).sort((left, right) => (left.id < right.id ? -1 : 1))
+        return { device, box: entranceOf(first as Node, device, this.facts).box }
+      })
+      .sort((left, right) => (left.device < right.device ? -1 : 1))
+  }
+
+  /** Epochs at `position` that no other there comes after. */
+  epochsAt(position: Position): readonly Node[] {
+    return newestOf(this.facts.epochs.filter((node) => covers(position, node)))
   }
 
   /** Takes in an accepted entry. */
@@ -185,6 +208,14 @@ export class ControlRules {
       : { type: 'needs sponsors', detail: `${admission.count}` }
   }
 
+  private allowsEpoch(control: Epoch, position: Position): Reason | undefined {
+    const newest = this.epochsAt(position)
+    if (!control.before.every(({ epoch }) => newest.some(({ id }) => id === epoch))) return { type: 'unknown epoch' }
+    return control.wraps.length === this.recipientsAt(position).length * WRAP_LENGTH
+      ? undefined
+      : { type: 'wrong recipients' }
+  }
+
   private allowsConfirmation(member: MemberId, author: MemberId, position: Position, view: View): Reason | undefined {
     if (!this.views.seals.electorsAt(position).has(author)) return { type: 'not a voter' }
     if (!view.isContested(member, position)) return { type: 'not contested' }
@@ -201,8 +232,8 @@ export class ControlRules {
   }
 
   private async provesAdmission(control: Admit): Promise<Reason | undefined> {
-    const { device, inviteKey } = requestOf(control)
-    if (!this.verifier.goodKey(DeviceId.toBytes(device))) return { type: 'bad key' }
+    const { device, box, inviteKey } = requestOf(control)
+    if (!this.hasGoodKeys(device, box)) return { type: 'bad key' }
     const { request, byInvite, byDevice } = control
     const valid =
       (await this.verifier.verify(byInvite, 'auzolan/sign/join/invitation/1', request, inviteKey)) &&
@@ -214,7 +245,7 @@ export class ControlRules {
     member: MemberId,
     { device, box, proof }: { readonly device: DeviceId; readonly box: Uint8Array; readonly proof: Uint8Array },
   ): Promise<Reason | undefined> {
-    if (!this.verifier.goodKey(DeviceId.toBytes(device))) return { type: 'bad key' }
+    if (!this.hasGoodKeys(device, box)) return { type: 'bad key' }
     const message = deviceMessage(this.group, member, device, box)
     const valid = await this.verifier.verify(proof, 'auzolan/sign/device/1', message, device)
     return valid ? undefined : { type: 'bad proof' }
@@ -222,12 +253,16 @@ export class ControlRules {
 
   private async provesFounding(founding: Founding): Promise<Reason | undefined> {
     const message = foundingMessage(founding)
-    for (const { device, cosign } of founding.founders) {
-      if (!this.verifier.goodKey(DeviceId.toBytes(device))) return { type: 'bad key' }
+    for (const { device, box, cosign } of founding.founders) {
+      if (!this.hasGoodKeys(device, box)) return { type: 'bad key' }
       if (cosign && !(await this.verifier.verify(cosign, 'auzolan/sign/found/1', message, device)))
         return { type: 'bad proof' }
     }
     return undefined
+  }
+
+  private hasGoodKeys(device: DeviceId, box: Uint8Array): boolean {
+    return this.verifier.goodKey(DeviceId.toBytes(device)) && isGoodBox(box)
   }
 
   private inviteAt(id: ControlId, position: Position): Extract<Control, { kind: 'invite' }> | undefined {

@@ -1,10 +1,10 @@
 import { ControlId, DeviceId, err, GroupId, MemberId, type Instant, type Result } from '@auzolan/core'
-import { actionFields, readAction, type Action } from './actions.ts'
+import { actionFields, isSorted, readAction, type Action } from './actions.ts'
 import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
 import { controlLimits } from './control-limits.ts'
 import { labelled } from './digest.ts'
 import { entryLimits } from './entry.ts'
-import { Fields, newerKind, NewerKind, parseFields } from './fields.ts'
+import { Fields, mustHold, newerKind, NewerKind, parseFields } from './fields.ts'
 import { foundingFields, readFounding, type Founding } from './founding.ts'
 import { digestLabels } from './labels.ts'
 
@@ -62,6 +62,16 @@ export type Control =
   | { readonly kind: 'commit'; readonly proposal: ControlId; readonly digest: Uint8Array }
   /** The share that was committed to, once that is sealed. */
   | { readonly kind: 'reveal'; readonly proposal: ControlId; readonly secret: Uint8Array }
+  /** A content key for exactly the devices that may write here, made by `makeEpoch`. */
+  | {
+      readonly kind: 'epoch'
+      readonly commitment: Uint8Array
+      readonly ephemeral: Uint8Array
+      /** 48 bytes for each device, in the order of their ids. */
+      readonly wraps: Uint8Array
+      /** Keys of epochs it comes after; sorted. */
+      readonly before: readonly { readonly epoch: ControlId; readonly wrap: Uint8Array }[]
+    }
   /** By an elector: I have seen everything up to `at`. */
   | { readonly kind: 'seal'; readonly at: ControlId }
 
@@ -70,6 +80,8 @@ export type ControlFault =
   { readonly type: 'newer'; readonly kind: string } | { readonly type: 'malformed'; readonly detail: string }
 
 const SIGNATURE_LENGTH = 64
+/** A key and the tag that seals it. */
+const WRAP_LENGTH = 48
 /** Bytes nobody guesses. */
 const LOT_LENGTH = 16
 const KEY_LENGTH = 32
@@ -114,6 +126,10 @@ const fieldsOf = (control: Control): readonly Cbor[] => {
       return ['commit', ControlId.toBytes(control.proposal), control.digest]
     case 'reveal':
       return ['reveal', ControlId.toBytes(control.proposal), control.secret]
+    case 'epoch': {
+      const before = control.before.map(({ epoch, wrap }) => [ControlId.toBytes(epoch), wrap])
+      return ['epoch', control.commitment, control.ephemeral, control.wraps, before]
+    }
     case 'seal':
       return ['seal', ControlId.toBytes(control.at)]
   }
@@ -199,11 +215,30 @@ const readKind = (kind: string, fields: Fields): Control => {
       return { kind, proposal: fields.control('proposal'), digest: fields.bytes('digest', 32) }
     case 'reveal':
       return { kind, proposal: fields.control('proposal'), secret: fields.bytes('secret', LOT_LENGTH) }
+    case 'epoch':
+      return readEpoch(fields)
     case 'seal':
       return { kind, at: fields.control('at') }
     default:
       return newerKind(kind)
   }
+}
+
+const readEpoch = (fields: Fields): Extract<Control, { kind: 'epoch' }> => {
+  const epoch = {
+    kind: 'epoch' as const,
+    commitment: fields.bytes('commitment', 32),
+    ephemeral: fields.bytes('ephemeral', KEY_LENGTH),
+    wraps: fields.bytesUpTo('wraps', entryLimits.control),
+    before: fields.several('before', 0, entryLimits.heads).map((value) => {
+      const pair = new Fields(value, 'an epoch before')
+      const before = { epoch: pair.control('epoch'), wrap: pair.bytes('wrap', WRAP_LENGTH) }
+      pair.end()
+      return before
+    }),
+  }
+  mustHold(isSorted(epoch.before.map((one) => one.epoch)), 'epochs before are sorted, each once')
+  return epoch
 }
 
 const readVote = (fields: Fields): Vote => {

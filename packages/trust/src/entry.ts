@@ -9,7 +9,7 @@ export type ItemType = (typeof itemTypes)[keyof typeof itemTypes]
 
 /** Limits of `docs/formats/entry.md`, in bytes unless said otherwise; the reasons are there. */
 export const entryLimits = {
-  control: 8 * 1024,
+  control: 16 * 1024,
   /** A founding that continues another group names its frontier: 72 bytes a device, 800 devices. */
   founding: 64 * 1024,
   change: 512_000,

@@ -57,7 +57,7 @@ export {
   type Settings,
   type Share,
 } from './rules.ts'
-export { ControlLog, type Explanation, type Judged, type Verdict } from './control-log.ts'
+export { ControlLog, type Explanation, type Judged, type NewestEpoch, type Verdict } from './control-log.ts'
 export type { Phase, ProposalView } from './proposals.ts'
 export type { Counted, Tally } from './tally.ts'
 export type { Reason } from './reason.ts'
@@ -95,3 +95,5 @@ export {
   type Proven,
 } from './certificate.ts'
 export { lotDigest } from './sortition.ts'
+export type { Agree, AgreeLabel } from './agree.ts'
+export { EpochKeys, makeEpoch, openEarlier, openEpoch, type Epoch, type EpochFault, type Recipient } from './epoch.ts'

@@ -1,5 +1,6 @@
 import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { concatBytes, DeviceId, type Entropy } from '@auzolan/core'
+import { agreerOf, agreerOfKey, type Agree } from './agree.ts'
 import { labelled, withLabel } from './digest.ts'
 import { digestLabels, type SignLabel } from './labels.ts'
 import { subtleCrypto, unshared } from './platform.ts'
@@ -11,6 +12,7 @@ export interface DeviceKeys {
   readonly box: Uint8Array
   /** Ed25519 over label ‖ 0x00 ‖ message; 64 bytes. */
   sign(label: SignLabel, message: Uint8Array): Promise<Uint8Array>
+  readonly agree: Agree
 }
 
 export interface KeyStore {
@@ -37,10 +39,12 @@ const pkcs8Prefix = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65
 export const seededKeys = async (seed: Uint8Array): Promise<DeviceKeys> => {
   if (seed.length !== SEED_LENGTH) throw new RangeError('a seed has 32 bytes')
   const secret = labelled(digestLabels.signSeed, seed)
+  const boxSecret = labelled(digestLabels.boxSeed, seed)
   return {
     device: DeviceId.fromBytes(ed25519.getPublicKey(secret)),
-    box: x25519.getPublicKey(labelled(digestLabels.boxSeed, seed)),
+    box: x25519.getPublicKey(boxSecret),
     sign: await signerOf(secret),
+    agree: await agreerOf(boxSecret),
   }
 }
 
@@ -123,6 +127,7 @@ const keysOfPairs = async (subtle: SubtleCrypto, sign: CryptoKeyPair, box: Crypt
   device: DeviceId.fromBytes(new Uint8Array(await subtle.exportKey('raw', sign.publicKey))),
   box: new Uint8Array(await subtle.exportKey('raw', box.publicKey)),
   sign: (label, message) => signNatively(sign.privateKey, label, message),
+  agree: agreerOfKey(box.privateKey),
 })
 
 const makeSealed = async (subtle: SubtleCrypto, entropy: Entropy): ReturnType<Maker> => {

@@ -10,6 +10,8 @@ export type SignLabel =
   | 'auzolan/sign/device/1'
   /** A founding, by those who found it together with its author. */
   | 'auzolan/sign/found/1'
+  /** A pack for carriers, by an epoch's relay key. */
+  | 'auzolan/sign/pack/1'
   /** A connection. */
   | 'auzolan/sign/hello/1'
 
@@ -26,6 +28,11 @@ export const digestLabels = {
   hello: 'auzolan/hello/1',
   presence: 'auzolan/presence/1',
   state: 'auzolan/state/1',
+  epochCommitment: 'auzolan/epoch/commitment/1',
+  epochBefore: 'auzolan/epoch/before/1',
+  epochContent: 'auzolan/epoch/content/1',
+  epochRelay: 'auzolan/epoch/relay/1',
+  epochPresence: 'auzolan/epoch/presence/1',
   lot: 'auzolan/lot/1',
   draw: 'auzolan/draw/1',
   panel: 'auzolan/panel/1',

@@ -40,6 +40,9 @@ export interface Reason {
     | 'not committed'
     /** What was committed is not sealed yet: others could choose theirs by it. */
     | 'too early'
+    /** An epoch has to be for exactly the devices that may write at its position. */
+    | 'wrong recipients'
+    | 'unknown epoch'
     | 'unseen point'
     /** Acknowledges less than was sealed or acknowledged before. */
     | 'goes back'

@@ -1,0 +1,69 @@
+import { x25519 } from '@noble/curves/ed25519.js'
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes } from '@auzolan/core'
+import { withLabel } from './digest.ts'
+import { subtleCrypto, unshared } from './platform.ts'
+
+/** Everything two keys agree on bears one of these, so that no secret serves two ends. */
+export type AgreeLabel = 'auzolan/agree/epoch/1'
+
+/** 32 bytes that only the holders of the two keys know, for this label and context; `undefined`: `other` is no proper X25519 key. */
+export type Agree = (label: AgreeLabel, other: Uint8Array, context: Uint8Array) => Promise<Uint8Array | undefined>
+
+const X25519 = 'X25519'
+/** PrivateKeyInfo of an X25519 secret up to the secret (RFC 8410 §7). */
+const pkcs8Prefix = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20)
+
+/** Agrees with the given X25519 secret: natively where the platform can. */
+export const agreerOf = async (secret: Uint8Array): Promise<Agree> => {
+  const key = await nativeKey(secret)
+  if (key) return agreerOfKey(key)
+  return (label, other, context) => {
+    try {
+      return Promise.resolve(derive(x25519.getSharedSecret(secret, other), label, context))
+    } catch {
+      return Promise.resolve(undefined)
+    }
+  }
+}
+
+/** Any secret does: keys of small order agree on zero with all of them. */
+const PROBE = new Uint8Array(32).fill(1)
+
+/** Whether something can be wrapped to this key. Asked once, when a device comes in: one that cannot would stop every rotation. */
+export const isGoodBox = (box: Uint8Array): boolean => {
+  try {
+    return x25519.getSharedSecret(PROBE, box).length === 32
+  } catch {
+    return false
+  }
+}
+
+/** X25519, then HKDF-SHA-256 (RFC 5869) of label and context: the raw secret is never handed out. */
+export const agreerOfKey =
+  (key: CryptoKey): Agree =>
+  async (label, other, context) => {
+    const subtle = subtleCrypto()
+    if (!subtle) throw new Error('WebCrypto has gone away')
+    try {
+      const publicKey = await subtle.importKey('raw', unshared(other), X25519, false, [])
+      const shared = new Uint8Array(await subtle.deriveBits({ name: X25519, public: publicKey }, key, 256))
+      // Not every platform refuses keys of small order, which agree on zero with everybody.
+      return shared.every((byte) => byte === 0) ? undefined : derive(shared, label, context)
+    } catch {
+      return undefined
+    }
+  }
+
+const derive = (shared: Uint8Array, label: AgreeLabel, context: Uint8Array): Uint8Array =>
+  hkdf(sha256, shared, undefined, withLabel(label, context), 32)
+
+const nativeKey = async (secret: Uint8Array): Promise<CryptoKey | undefined> => {
+  try {
+    const wrapped = unshared(concatBytes(pkcs8Prefix, secret))
+    return await subtleCrypto()?.importKey('pkcs8', wrapped, X25519, false, ['deriveBits'])
+  } catch {
+    return undefined
+  }
+}

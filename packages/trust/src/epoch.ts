@@ -1,0 +1,165 @@
+import { gcm } from '@noble/ciphers/aes.js'
+import { x25519 } from '@noble/curves/ed25519.js'
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import {
+  concatBytes,
+  ControlId,
+  DeviceId,
+  equalBytes,
+  err,
+  GroupId,
+  ok,
+  type Entropy,
+  type Result,
+} from '@auzolan/core'
+import { agreerOf } from './agree.ts'
+import type { Control } from './control.ts'
+import { withLabel } from './digest.ts'
+import { signerOf, type DeviceKeys } from './keys.ts'
+import { digestLabels } from './labels.ts'
+
+export type Epoch = Extract<Control, { kind: 'epoch' }>
+
+/** A device that an epoch's key is wrapped to. */
+export interface Recipient {
+  readonly device: DeviceId
+  /** X25519 public key. */
+  readonly box: Uint8Array
+}
+
+export interface EpochFault {
+  /** `bad wrap`: does not open, or not to the key that was committed to. Whoever has the key can rotate. */
+  readonly type: 'not a recipient' | 'bad wrap'
+}
+
+const KEY_LENGTH = 32
+const TAG_LENGTH = 16
+const NONCE_LENGTH = 12
+/** Bytes of one wrapped key. */
+export const WRAP_LENGTH = KEY_LENGTH + TAG_LENGTH
+/** Every wrapping key wraps one thing. */
+const ONCE = new Uint8Array(NONCE_LENGTH)
+
+/**
+ * A fresh content key for exactly these devices (`TRUST.md` T9), and the control item that hands it to them. `before`: epochs and keys that
+ * whoever gets this one may read, too. Throws `RangeError` where a recipient's key is none: it was checked when the device came in.
+ */
+export const makeEpoch = async (
+  group: GroupId,
+  recipients: readonly Recipient[],
+  before: readonly { readonly epoch: ControlId; readonly key: Uint8Array }[],
+  entropy: Entropy,
+): Promise<{ readonly control: Epoch; readonly key: Uint8Array }> => {
+  const key = entropy.bytes(KEY_LENGTH)
+  const secret = entropy.bytes(KEY_LENGTH)
+  const ephemeral = x25519.getPublicKey(secret)
+  const agree = await agreerOf(secret)
+  const wraps = await Promise.all(
+    inOrder(recipients).map(async ({ device, box }) => {
+      const wrapping = await agree('auzolan/agree/epoch/1', box, contextOf(group, ephemeral, device, box))
+      if (!wrapping) throw new RangeError('a recipient has no proper key')
+      return gcm(wrapping, ONCE).encrypt(key)
+    }),
+  )
+  const control: Epoch = {
+    kind: 'epoch',
+    commitment: commitmentOf(group, ephemeral, key),
+    ephemeral,
+    wraps: concatBytes(...wraps),
+    before: [...before]
+      .sort((left, right) => (left.epoch < right.epoch ? -1 : 1))
+      .map(({ epoch, key: earlier }) => ({ epoch, wrap: gcm(earlierKey(key, epoch), ONCE).encrypt(earlier) })),
+  }
+  return { control, key }
+}
+
+/** The key of an epoch for one of its recipients; `recipients` as the control log gives them for its position. */
+export const openEpoch = async (
+  group: GroupId,
+  { commitment, ephemeral, wraps }: Epoch,
+  recipients: readonly Recipient[],
+  keys: Pick<DeviceKeys, 'device' | 'box' | 'agree'>,
+): Promise<Result<Uint8Array, EpochFault>> => {
+  const place = inOrder(recipients).findIndex(({ device }) => device === keys.device)
+  if (place < 0) return err({ type: 'not a recipient' })
+  const context = contextOf(group, ephemeral, keys.device, keys.box)
+  const wrapping = await keys.agree('auzolan/agree/epoch/1', ephemeral, context)
+  const key = wrapping && opened(wrapping, ONCE, wraps.subarray(place * WRAP_LENGTH, (place + 1) * WRAP_LENGTH))
+  return key && equalBytes(commitmentOf(group, ephemeral, key), commitment) ? ok(key) : err({ type: 'bad wrap' })
+}
+
+/** The key of an epoch before, for who has the key of a later one; checked against that epoch's own commitment. */
+export const openEarlier = (
+  group: GroupId,
+  { before }: Epoch,
+  key: Uint8Array,
+  earlier: { readonly id: ControlId; readonly control: Epoch },
+): Result<Uint8Array, EpochFault> => {
+  const wrap = before.find(({ epoch }) => epoch === earlier.id)?.wrap
+  if (!wrap) return err({ type: 'not a recipient' })
+  const found = opened(earlierKey(key, earlier.id), ONCE, wrap)
+  const { commitment, ephemeral } = earlier.control
+  return found && equalBytes(commitmentOf(group, ephemeral, found), commitment) ? ok(found) : err({ type: 'bad wrap' })
+}
+
+/** What an epoch's key is used for. Nothing of it shows the key itself. */
+export class EpochKeys {
+  private readonly epoch: ControlId
+  private readonly key: Uint8Array
+
+  constructor(epoch: ControlId, key: Uint8Array) {
+    this.epoch = epoch
+    this.key = key
+  }
+
+  /** nonce 12 B ‖ AES-256-GCM. `about` is not hidden and has to be the same when it is opened. Fewer than 2^32 for one epoch. */
+  seal(about: Uint8Array, plain: Uint8Array, entropy: Entropy): Uint8Array {
+    const nonce = entropy.bytes(NONCE_LENGTH)
+    return concatBytes(nonce, gcm(this.derive(digestLabels.epochContent), nonce, about).encrypt(plain))
+  }
+
+  /** `undefined`: not sealed under this epoch about this, or changed. */
+  open(about: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+    const nonce = sealed.subarray(0, NONCE_LENGTH)
+    return opened(this.derive(digestLabels.epochContent), nonce, sealed.subarray(NONCE_LENGTH), about)
+  }
+
+  /** Signs packs for carriers, the same key for all members: so a carrier can refuse strangers without learning who wrote. */
+  relaySigner(): ReturnType<typeof signerOf> {
+    return signerOf(this.derive(digestLabels.epochRelay))
+  }
+
+  /** 32 bytes for tags by which members recognise each other (`TRUST.md` T11). */
+  presence(): Uint8Array {
+    return this.derive(digestLabels.epochPresence)
+  }
+
+  private derive(label: string): Uint8Array {
+    return hkdf(sha256, this.key, undefined, withLabel(label, ControlId.toBytes(this.epoch)), KEY_LENGTH)
+  }
+}
+
+/** Wraps stand in the order of device ids, so that the entry need not name the devices. */
+const inOrder = (recipients: readonly Recipient[]): readonly Recipient[] =>
+  [...recipients].sort((left, right) => (left.device < right.device ? -1 : 1))
+
+const contextOf = (group: GroupId, ephemeral: Uint8Array, device: DeviceId, box: Uint8Array): Uint8Array =>
+  concatBytes(GroupId.toBytes(group), ephemeral, DeviceId.toBytes(device), box)
+
+/** AES-GCM does not commit to its key: without this one wrap could open to one key and another to another. */
+const commitmentOf = (group: GroupId, ephemeral: Uint8Array, key: Uint8Array): Uint8Array =>
+  hmac(sha256, key, withLabel(digestLabels.epochCommitment, GroupId.toBytes(group), ephemeral))
+
+const earlierKey = (key: Uint8Array, epoch: ControlId): Uint8Array =>
+  hkdf(sha256, key, undefined, withLabel(digestLabels.epochBefore, ControlId.toBytes(epoch)), KEY_LENGTH)
+
+const opened = (key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, about?: Uint8Array): Uint8Array | undefined => {
+  if (nonce.length !== NONCE_LENGTH || sealed.length < TAG_LENGTH) return undefined
+  try {
+    return gcm(key, nonce, about).decrypt(sealed)
+  } catch {
+    return undefined
+  }
+}
