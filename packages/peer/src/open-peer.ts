@@ -284,10 +284,13 @@ class LocalPeer implements Peer {
   #askToPersist(): void {
     if (this.#asked) return
     this.#asked = true
-    void this.#options.persist?.().then((answer) => {
-      this.#persisted = answer
-      this.#refresh((query) => query.view === 'status')
-    })
+    void this.#options.persist?.().then(
+      (answer) => {
+        this.#persisted = answer
+        this.#refresh((query) => query.view === 'status')
+      },
+      () => undefined,
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import * as A from '@automerge/automerge/slim'
 import {
-  ChangeHash,
+  type ChangeHash,
   err,
   ok,
   type DeviceId,
@@ -15,15 +15,27 @@ import {
   type Version,
 } from '@auzolan/core'
 import { sha256 } from '@auzolan/trust'
-import { History, type Step } from './History.ts'
 import { grouped, momentOf, plan, type EditFault } from './edits.ts'
-import { byPlace, judge, Verdicts, type Candidate, type ChangeRefusal, type Waiting } from './gate.ts'
+import { byPlace, candidatesOf, judge, type Candidate, type ChangeRefusal, type Waiting } from './gate.ts'
+import { attempt, type Doc, hold, liveDocuments, release, reload } from './memory.ts'
+import {
+  documentOf,
+  historyOf,
+  join,
+  OpenDocument,
+  opened,
+  proveDocument,
+  proven,
+  provenDocument,
+  rollBack,
+  rolledBack,
+  withdraw,
+} from './open-document.ts'
 import { readOperations } from './operations.ts'
 import { preparse } from './preparse.ts'
-import { Containers, type NamedOperation } from './references.ts'
-import { fieldRule, foundations, genesis, readDocument, shortFields, textOf, valueAt } from './shapes.ts'
+import { fieldRule, foundations, readDocument, shortFields, textOf, valueAt } from './shapes.ts'
 
-/** The only module that knows Automerge. Bytes in, bytes and plain data out. */
+/** The only door to Automerge. Bytes in, bytes and plain data out. */
 
 /** An open document. Opaque; `close` it. */
 export interface DocHandle {
@@ -31,6 +43,7 @@ export interface DocHandle {
 }
 
 export type { Candidate, ChangeRefusal, EditFault, Waiting }
+export { candidatesOf, liveDocuments }
 
 export type EngineFault =
   { readonly type: 'damaged' } | { readonly type: 'unknown moment' } | { readonly type: 'not prose' }
@@ -72,49 +85,6 @@ export interface Edited {
   readonly heads: Heads
 }
 
-type Doc = A.Doc<Readonly<Record<string, unknown>>>
-
-class OpenDocument implements DocHandle {
-  readonly kind: DocumentKind
-  doc: Doc
-  containers: Containers
-  readonly verdicts = new Verdicts()
-  /** Changes that `edit` made on this document: Automerge wrote them here, so what they name is there. */
-  readonly made = new Set<ChangeHash>()
-  /** Changes in `doc` that were not proven to survive saving yet, in the order in which they came, and how many of them others made. */
-  unproven: Candidate[] = []
-  foreign = 0
-  /** What `doc` was saved to when everything in it had been proven; `null`: the beginning alone. */
-  proven: Uint8Array | null
-  /** Changes that `doc` holds and the history does not: made here, and not admitted yet. */
-  readonly ahead = new Set<ChangeHash>()
-
-  constructor(kind: DocumentKind, doc: Doc, history: History, proven: Uint8Array | null) {
-    this.kind = kind
-    this.doc = doc
-    this.proven = proven
-    this.containers = this.#containersOf(history)
-  }
-
-  get history(): History {
-    return this.containers.history
-  }
-
-  set history(history: History) {
-    this.containers = this.#containersOf(history)
-  }
-
-  #containersOf(history: History): Containers {
-    return new Containers(history, ({ hash }) => operationsOf(A.inspectChange(this.doc, hash)))
-  }
-}
-
-const opened = new WeakSet<OpenDocument>()
-let live = 0
-
-/** Automerge documents held in WebAssembly memory now: 0 once every handle is closed. */
-export const liveDocuments = (): number => live
-
 /**
  * Loads the WebAssembly module; call once, before anything else. `'embedded'`: from the installed package (Node). In a browser the
  * worker's entry gives the URL of `automerge.wasm`.
@@ -152,31 +122,24 @@ export const rebuild = (kind: DocumentKind, changes: readonly Uint8Array[]): Res
 
 /** Frees the memory. Using the handle afterwards is a mistake in our own code, and throws. */
 export const closeDocument = (handle: DocHandle): void => {
-  const document = of(handle)
+  const document = documentOf(handle)
   opened.delete(document)
   release(document.doc)
 }
-
-/** Bytes that `preparse` takes, ready for `admit`; others are left out. */
-export const candidatesOf = (changes: readonly Uint8Array[]): readonly Candidate[] =>
-  changes.flatMap((bytes) => {
-    const head = preparse(bytes)
-    return head.ok ? [{ bytes, head: head.value }] : []
-  })
 
 /**
  * The structural gate. Each candidate is judged by its own past alone (`gate.ts`); the sound ones are applied, and proven together later:
  * at the next local edit, so that nobody builds on what does not hold, when some have come together, or when `prove` is called.
  */
 export const admit = (handle: DocHandle, candidates: readonly Candidate[]): Admission => {
-  const document = of(handle)
+  const document = documentOf(handle)
   const { verdicts } = document
   const gone: ChangeHash[] = []
   const judged = () =>
     judge(document.containers, verdicts, foundations[document.kind], candidates, readOperations, document.made)
   let judgement = judged()
   while (judgement.displaced.size > 0) {
-    document.history = document.history.without(hashesOf(judgement.sound)).kept
+    document.history = document.history.without(new Set(judgement.sound.map(({ head }) => head.hash))).kept
     proveDocument(document)
     gone.push(...withdraw(document, judgement.displaced))
     judgement = judged()
@@ -191,7 +154,7 @@ export const admit = (handle: DocHandle, candidates: readonly Candidate[]): Admi
 
 /** Proves what came in since the last time. Answers what did not hold: the document shows it no more. */
 export const prove = (handle: DocHandle): Admission['refused'] => {
-  const document = of(handle)
+  const document = documentOf(handle)
   return refusals(document, proveDocument(document))
 }
 
@@ -200,7 +163,7 @@ const refusals = ({ verdicts }: OpenDocument, hashes: ReadonlySet<ChangeHash>): 
 
 /** Makes local edits. Answers changes that the handle does not hold yet. */
 export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditContext): Result<Edited, EditFault> => {
-  const document = of(handle)
+  const document = documentOf(handle)
   if (document.foreign > 0) proveDocument(document)
   const { history, kind } = document
   const moment = momentOf(history, edits)
@@ -244,29 +207,6 @@ const prepareToWrite = (document: OpenDocument, actor: string): void => {
   if (document.ahead.size > 0 || A.getActorId(document.doc) !== actor) rollBack(document, actor)
 }
 
-/** Takes back what was made on the document and not admitted. */
-const rollBack = (document: OpenDocument, actor = A.getActorId(document.doc)): void => {
-  const { doc, ahead, history } = document
-  const past = ahead.size === 0 ? doc : hold(A.clone(A.view(doc, [...history.heads])))
-  // Loaded and not cloned: a clone's inner objects go on reading the memory of what they were cloned from.
-  document.doc = load(A.save(past), actor)
-  if (past !== doc) release(past)
-  release(doc)
-  ahead.clear()
-}
-
-const rolledBack = (handle: DocHandle): OpenDocument => {
-  const document = of(handle)
-  if (document.ahead.size > 0 && document.foreign > 0) proveDocument(document)
-  if (document.ahead.size > 0) rollBack(document)
-  return document
-}
-
-const proven = (handle: DocHandle): OpenDocument => {
-  proveDocument(of(handle))
-  return rolledBack(handle)
-}
-
 /** The document as plain data. Versions of unknown authors are left out. */
 export const documentState = (handle: DocHandle, id: DocumentId, authorOf: AuthorOf): DocumentState => {
   const { doc, history, kind } = rolledBack(handle)
@@ -294,7 +234,7 @@ export const proseAt = (handle: DocHandle, field: FieldPath, moment: Heads): Res
   return ok(textOf(field.reduce<unknown>(valueAt, then)) ?? '')
 }
 
-export const heads = (handle: DocHandle): Heads => of(handle).history.heads
+export const heads = (handle: DocHandle): Heads => documentOf(handle).history.heads
 
 /** All changes, the genesis included, in canonical order. */
 export const hashes = (handle: DocHandle): readonly ChangeHash[] =>
@@ -322,192 +262,6 @@ export const digest = (handle: DocHandle): Uint8Array => {
   const { doc, history, kind } = proven(handle)
   const versions = shortFields(kind, readDocument(kind, doc)).map((path) => versionsAt(doc, path))
   return sha256(new TextEncoder().encode(JSON.stringify([history.heads, canonical(A.toJS(doc)), versions])))
-}
-
-/** Applies what was judged sound. Answers what did not hold, if that showed already. */
-const join = (document: OpenDocument, sound: readonly Candidate[]): ReadonlySet<ChangeHash> => {
-  const absent = sound.filter(({ head }) => !document.ahead.delete(head.hash))
-  for (const candidate of sound) {
-    document.unproven.push(candidate)
-    if (!document.made.delete(candidate.head.hash)) document.foreign += 1
-  }
-  const joined = absent.length === 0 || apply(document, absent)
-  const many = document.foreign >= PROOF_CHANGES || document.unproven.length >= OWN_PROOF_CHANGES
-  return joined && !many ? nothing : proveDocument(document)
-}
-
-const apply = (document: OpenDocument, candidates: readonly Candidate[]): boolean => {
-  const expected = headsWith(document.doc, candidates)
-  const next = attempt(() => A.applyChanges(document.doc, bytesOf(candidates))[0])
-  if (next === undefined) return false
-  document.doc = next
-  return hasHeads(next, expected)
-}
-
-/**
- * Replaces the document by what it saves to and loads from again. Where that fails it is made again from what was last proven, and halves of
- * what came since are tried until the single bad changes are found: those are answered, and held no more.
- */
-const proveDocument = (document: OpenDocument): ReadonlySet<ChangeHash> => {
-  const { foreign, unproven, history } = document
-  if (foreign === 0 && unproven.length < OWN_PROOF_CHANGES) return nothing
-  if (document.ahead.size > 0) attempt(() => rollBack(document))
-  document.ahead.clear()
-  const actor = attempt(() => A.getActorId(document.doc))
-  const reloaded = attempt(() => reload(document.doc, history.heads, actor))
-  document.unproven = []
-  document.foreign = 0
-  if (reloaded !== undefined) {
-    release(document.doc)
-    document.doc = reloaded.doc
-    document.proven = reloaded.bytes
-    return nothing
-  }
-  const bad = new Set<ChangeHash>()
-  release(document.doc)
-  document.doc = provenDocument(document, actor)
-  settle(document, unproven, bad)
-  document.proven = A.save(document.doc)
-  if (bad.size > 0) document.history = history.without(bad).kept
-  return bad
-}
-
-/** Proves a batch; if it fails, its halves. Adds the changes that do not hold to `bad`. */
-const settle = (document: OpenDocument, batch: readonly Candidate[], bad: Set<ChangeHash>): void => {
-  const sound = batch.filter(({ head }) => {
-    if (!head.deps.some((dep) => bad.has(dep))) return true
-    refuse(document, bad, head.hash, 'built on refused')
-    return false
-  })
-  const [first] = sound
-  if (first === undefined) return
-  const next = proveBatch(document.doc, sound)
-  if (next !== undefined) {
-    release(document.doc)
-    document.doc = next
-  } else if (sound.length === 1) {
-    refuse(document, bad, first.head.hash, 'does not survive saving')
-  } else {
-    const middle = sound.length >> 1
-    settle(document, sound.slice(0, middle), bad)
-    settle(document, sound.slice(middle), bad)
-  }
-}
-
-const refuse = (document: OpenDocument, bad: Set<ChangeHash>, hash: ChangeHash, reason: ChangeRefusal): void => {
-  bad.add(hash)
-  document.verdicts.refused.set(hash, reason)
-}
-
-/** A document loaded from what `doc` with this batch saves to, if that has the right heads and can be read whole. */
-const proveBatch = (doc: Doc, batch: readonly Candidate[]): Doc | undefined => {
-  const expected = headsWith(doc, batch)
-  let scratch = attempt(() => hold(A.clone(doc)))
-  try {
-    if (scratch === undefined) return undefined
-    scratch = A.applyChanges(scratch, bytesOf(batch))[0]
-    return reload(scratch, expected, A.getActorId(doc)).doc
-  } catch {
-    return undefined
-  } finally {
-    if (scratch !== undefined) release(scratch)
-  }
-}
-
-/** The document as it is loaded from what it saves to. Throws where it does not survive that, or has other heads before or after. */
-const reload = (doc: Doc, heads: Heads, actor?: string): { readonly doc: Doc; readonly bytes: Uint8Array } => {
-  const bytes = A.save(doc)
-  const loaded = load(bytes, actor)
-  try {
-    A.toJS(loaded)
-    if (!hasHeads(doc, heads) || !hasHeads(loaded, heads)) throw new Error('other heads than expected')
-    return { doc: loaded, bytes }
-  } catch (error) {
-    release(loaded)
-    throw error
-  }
-}
-
-const load = (bytes: Uint8Array, actor?: string): Doc =>
-  hold(A.load<Record<string, unknown>>(bytes, actor === undefined ? {} : { actor }))
-
-const provenDocument = ({ kind, proven }: Pick<OpenDocument, 'kind' | 'proven'>, actor?: string): Doc =>
-  proven === null ? fromGenesis(kind, actor) : load(proven, actor)
-
-const headsWith = (doc: Doc, batch: readonly Candidate[]): Heads => {
-  const heads = new Set(A.getHeads(doc) as unknown as Heads)
-  for (const { head } of batch) for (const dep of head.deps) heads.delete(dep)
-  const inner = new Set(batch.flatMap(({ head }) => head.deps))
-  for (const { head } of batch) if (!inner.has(head.hash)) heads.add(head.hash)
-  return [...heads]
-}
-
-const hasHeads = (doc: Doc, expected: Heads): boolean => {
-  const found = new Set<string>(A.getHeads(doc))
-  return found.size === expected.length && expected.every((hash) => found.has(hash))
-}
-
-const bytesOf = (candidates: readonly Candidate[]): Uint8Array[] => candidates.map(({ bytes }) => bytes)
-const hashesOf = (candidates: readonly Candidate[]): ReadonlySet<ChangeHash> =>
-  new Set(candidates.map(({ head }) => head.hash))
-
-const nothing: ReadonlySet<ChangeHash> = new Set()
-
-/** Makes the document again without changes that lost their place, and all that was built on them. Answers what is gone. */
-const withdraw = (document: OpenDocument, displaced: ReadonlySet<ChangeHash>): readonly ChangeHash[] => {
-  const { kept, dropped } = document.history.without(displaced)
-  document.history = kept
-  if (dropped.length === 0) return []
-  const rest = candidatesOf(A.getAllChanges(document.doc)).filter(
-    ({ head }) => kept.has(head.hash) && head.deps.length > 0,
-  )
-  const beginning = fromGenesis(document.kind)
-  const next = rest.length === 0 ? beginning : proveBatch(beginning, rest)
-  if (next === undefined) throw new Error('changes that held together once no longer do')
-  if (next !== beginning) release(beginning)
-  release(document.doc)
-  document.doc = next
-  document.proven = A.save(next)
-  document.unproven = []
-  document.foreign = 0
-  document.ahead.clear()
-  for (const hash of dropped)
-    document.verdicts.refused.set(hash, displaced.has(hash) ? 'duplicate sequence number' : 'built on refused')
-  return dropped
-}
-
-const operationsOf = (change: A.DecodedChange | null): readonly NamedOperation[] | undefined => change?.ops
-
-const fromGenesis = (kind: DocumentKind, actor?: string): Doc => {
-  const empty = hold(A.init<Record<string, unknown>>(actor === undefined ? {} : { actor }))
-  return A.applyChanges(empty, [genesis[kind]])[0]
-}
-
-/** The graph of a loaded document, if it is one of this kind and whole. */
-const historyOf = (kind: DocumentKind, doc: Doc): History | undefined =>
-  attempt(() => {
-    const beginning = candidatesOf([genesis[kind]])[0]?.head.hash
-    const history = new History()
-    for (const { hash, actor, seq, startOp, maxOp, deps, time } of A.getChangesMetaSince(doc, [])) {
-      if ((deps.length === 0) !== (hash === beginning)) return undefined
-      const step: Step = {
-        hash: known(hash),
-        actor,
-        seq,
-        startOp,
-        ops: maxOp - startOp + 1,
-        deps: deps.map(known).sort(),
-        time,
-      }
-      history.add(step)
-    }
-    return history.size > 0 && A.getMissingDeps(doc, []).length === 0 ? history : undefined
-  })
-
-const known = (hash: string): ChangeHash => {
-  const parsed = ChangeHash.parse(hash)
-  if (parsed === undefined) throw new Error('Automerge gave something that is not a hash')
-  return parsed
 }
 
 interface Written {
@@ -538,33 +292,3 @@ const canonical = (value: unknown): unknown => {
   const entries = Object.entries(value).map(([key, inner]) => [key, canonical(inner)] as const)
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)))
 }
-
-const of = (handle: DocHandle): OpenDocument => {
-  if (!(handle instanceof OpenDocument) || !opened.has(handle)) throw new Error('this document is closed')
-  return handle
-}
-
-const hold = (doc: Doc): Doc => {
-  live++
-  return doc
-}
-
-/** After a panic inside Automerge the memory may be marked as borrowed for ever: then it cannot be freed, only forgotten. */
-const release = (doc: Doc): void => {
-  live--
-  attempt(() => A.free(doc))
-}
-
-/** Automerge throws on bytes it cannot read, and its panics surface as exceptions too. */
-const attempt = <T>(act: () => T): T | undefined => {
-  try {
-    return act()
-  } catch {
-    return undefined
-  }
-}
-
-/** Changes of others that are proven together at the latest: a proof costs with the size of the document (a few milliseconds). */
-const PROOF_CHANGES = 32
-/** Own changes kept for making the document again: at about 100 bytes each they would take more than it does. */
-const OWN_PROOF_CHANGES = 1_024

@@ -1,6 +1,6 @@
 import type { ChangeHash } from '@auzolan/core'
 import type { History } from './History.ts'
-import type { ChangeHead } from './preparse.ts'
+import { preparse, type ChangeHead } from './preparse.ts'
 import {
   isSecondBeginning,
   operationFault,
@@ -14,6 +14,13 @@ export interface Candidate {
   readonly bytes: Uint8Array
   readonly head: ChangeHead
 }
+
+/** Bytes that `preparse` takes, ready for `admit`; others are left out. */
+export const candidatesOf = (changes: readonly Uint8Array[]): readonly Candidate[] =>
+  changes.flatMap((bytes) => {
+    const head = preparse(bytes)
+    return head.ok ? [{ bytes, head: head.value }] : []
+  })
 
 /** Why a change can never be part of a document: a function of the change and its past alone, so everyone refuses the same. */
 export type ChangeRefusal =

@@ -116,10 +116,16 @@ export class Rooms {
     for (const room of rooms) await (await room).close()
   }
 
+  /** One that did not load is tried again by whoever asks next. */
   async #load(document: DocumentId): Promise<Room> {
-    const room = await this.#read(document)
-    this.#workspace.compareLine(document, room.heads)
-    return room
+    try {
+      const room = await this.#read(document)
+      this.#workspace.compareLine(document, room.heads)
+      return room
+    } catch (error) {
+      this.#rooms.delete(document)
+      throw error
+    }
   }
 
   async #read(document: DocumentId): Promise<Room> {

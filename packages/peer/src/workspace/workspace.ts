@@ -230,6 +230,7 @@ export class Workspace {
       const held = this.#held ?? []
       this.#held = undefined
       for (const { entries, from } of held) this.#take(entries, from)
+      if (this.#anew) this.#refoldSoon()
     }
   }
 
