@@ -32,12 +32,9 @@ export const agreerOf = async (secret: Uint8Array): Promise<Agree> => {
 const PROBE = new Uint8Array(32).fill(1)
 
 /** Whether something can be wrapped to this key. Asked once, when a device comes in: one that cannot would stop every rotation. */
-export const isGoodBox = (box: Uint8Array): boolean => {
-  try {
-    return x25519.getSharedSecret(PROBE, box).length === 32
-  } catch {
-    return false
-  }
+export const isGoodBox = async (box: Uint8Array): Promise<boolean> => {
+  const agree = await agreerOf(PROBE)
+  return (await agree('auzolan/agree/epoch/1', box, PROBE)) !== undefined
 }
 
 /** X25519, then HKDF-SHA-256 (RFC 5869) of label and context: the raw secret is never handed out. */

@@ -233,7 +233,7 @@ export class ControlRules {
 
   private async provesAdmission(control: Admit): Promise<Reason | undefined> {
     const { device, box, inviteKey } = requestOf(control)
-    if (!this.hasGoodKeys(device, box)) return { type: 'bad key' }
+    if (!(await this.hasGoodKeys(device, box))) return { type: 'bad key' }
     const { request, byInvite, byDevice } = control
     const valid =
       (await this.verifier.verify(byInvite, 'auzolan/sign/join/invitation/1', request, inviteKey)) &&
@@ -245,7 +245,7 @@ export class ControlRules {
     member: MemberId,
     { device, box, proof }: { readonly device: DeviceId; readonly box: Uint8Array; readonly proof: Uint8Array },
   ): Promise<Reason | undefined> {
-    if (!this.hasGoodKeys(device, box)) return { type: 'bad key' }
+    if (!(await this.hasGoodKeys(device, box))) return { type: 'bad key' }
     const message = deviceMessage(this.group, member, device, box)
     const valid = await this.verifier.verify(proof, 'auzolan/sign/device/1', message, device)
     return valid ? undefined : { type: 'bad proof' }
@@ -254,15 +254,15 @@ export class ControlRules {
   private async provesFounding(founding: Founding): Promise<Reason | undefined> {
     const message = foundingMessage(founding)
     for (const { device, box, cosign } of founding.founders) {
-      if (!this.hasGoodKeys(device, box)) return { type: 'bad key' }
+      if (!(await this.hasGoodKeys(device, box))) return { type: 'bad key' }
       if (cosign && !(await this.verifier.verify(cosign, 'auzolan/sign/found/1', message, device)))
         return { type: 'bad proof' }
     }
     return undefined
   }
 
-  private hasGoodKeys(device: DeviceId, box: Uint8Array): boolean {
-    return this.verifier.goodKey(DeviceId.toBytes(device)) && isGoodBox(box)
+  private async hasGoodKeys(device: DeviceId, box: Uint8Array): Promise<boolean> {
+    return this.verifier.goodKey(DeviceId.toBytes(device)) && (await isGoodBox(box))
   }
 
   private inviteAt(id: ControlId, position: Position): Extract<Control, { kind: 'invite' }> | undefined {

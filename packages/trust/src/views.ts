@@ -3,16 +3,18 @@ import { covers, type ControlGraph, type Node, type Position } from './control-g
 import { Seals } from './seals.ts'
 import { View } from './view.ts'
 
+/** Views kept, and positions whose view is known. Tens of devices write at a handful of positions at a time; what is forgotten is made anew. */
+const VIEW_LIMIT = 512
+const POSITION_LIMIT = 8192
+
 /** The view at each position, made when asked for. Where nothing was decided and nothing cancelled in between, two positions share one. */
 export class Views {
   readonly seals: Seals
-  private readonly graph: ControlGraph
   private readonly facts: ControlFacts
-  private byPosition = new WeakMap<Position, View>()
-  private byCauses = new Map<string, View>()
+  private readonly byPosition = new Map<Position, View>()
+  private readonly byCauses = new Map<string, View>()
 
   constructor(graph: ControlGraph, facts: ControlFacts) {
-    this.graph = graph
     this.facts = facts
     this.seals = new Seals(graph, facts, this.at)
   }
@@ -21,41 +23,52 @@ export class Views {
     const known = this.byPosition.get(position)
     if (known) return known
     const view = this.make(position)
-    this.byPosition.set(position, view)
+    remember(this.byPosition, position, view, POSITION_LIMIT)
     return view
   }
 
-  /** Forgets what was worked out: older entries have become causes. In the graph's order, so that nothing is followed by recursion. */
+  /** Forgets what was worked out: older entries have become causes. */
   renew(): void {
-    this.byPosition = new WeakMap()
-    this.byCauses = new Map()
-    for (const node of this.graph.all()) this.at(node.self)
+    this.byPosition.clear()
+    this.byCauses.clear()
   }
 
   private make(position: Position): View {
-    const seal = this.seals.at(position)
-    const [first] = position
-    if (!first || first.control.kind === 'found') return this.withCauses([], seal)
-    const { causes } = this.facts
-    const isCause = position.length === 1 && causes.has(first)
-    const before = position.length === 1 ? [first.parents] : position.map(({ self }) => self)
-    const view = this.at(before[0] as Position)
-    if (!isCause && view.seal.point === seal.point && before.every((place) => this.at(place) === view)) return view
-    if (position.length > 1)
-      return this.withCauses(
-        [...causes.keys()].filter((node) => covers(position, node)),
-        seal,
-      )
-    return this.withCauses(isCause ? [...view.covered, first] : [...view.covered], seal)
+    const { point } = this.seals.at(position)
+    const [only] = position
+    const isLater = position.length === 1 && only && !this.facts.causes.has(only) && only.parents.length > 0
+    const before = isLater ? [only.parents] : position.length > 1 ? position.map(({ self }) => self) : []
+    const [view, ...others] = before.map((place) => this.recall(place))
+    return view?.seal.point === point && others.every((other) => other === view) ? view : this.withCauses(position)
   }
 
-  private withCauses(causes: readonly Node[], seal: View['seal']): View {
-    const places = causes.map((node) => this.facts.causes.get(node) as number).sort((left, right) => left - right)
-    const key = `${seal.point.id} ${places.join(' ')}`
+  /** Looks no further than one step back, so that no chain of positions, however long, is followed by recursion. */
+  private recall(position: Position): View | undefined {
+    const known = this.byPosition.get(position)
+    const [only] = position
+    if (known || position.length !== 1 || !only || this.facts.causes.has(only)) return known
+    const before = this.byPosition.get(only.parents)
+    return before?.seal.point === this.seals.at(position).point ? before : undefined
+  }
+
+  private withCauses(position: Position): View {
+    const seal = this.seals.at(position)
+    const causes: Node[] = []
+    let key = seal.point.id as string
+    for (const [node, number] of this.facts.causes) {
+      if (!covers(position, node)) continue
+      causes.push(node)
+      key += ` ${number}`
+    }
     const known = this.byCauses.get(key)
     if (known) return known
     const view = new View(this.facts, causes, seal, this.at)
-    this.byCauses.set(key, view)
+    remember(this.byCauses, key, view, VIEW_LIMIT)
     return view
   }
+}
+
+const remember = <K, V>(map: Map<K, V>, key: K, value: V, limit: number): void => {
+  if (map.size >= limit) map.delete(map.keys().next().value as K)
+  map.set(key, value)
 }
