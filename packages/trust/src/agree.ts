@@ -15,15 +15,17 @@ const X25519 = 'X25519'
 /** PrivateKeyInfo of an X25519 secret up to the secret (RFC 8410 §7). */
 const pkcs8Prefix = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20)
 
-/** Agrees with the given X25519 secret: natively where the platform can. */
+/** Agrees with the given X25519 secret: natively where the platform can. Its no is asked again, so that every platform takes the same keys. */
 export const agreerOf = async (secret: Uint8Array): Promise<Agree> => {
   const key = await nativeKey(secret)
-  if (key) return agreerOfKey(key)
-  return (label, other, context) => {
+  const natively = key && agreerOfKey(key)
+  return async (label, other, context) => {
+    const agreed = await natively?.(label, other, context)
+    if (agreed) return agreed
     try {
-      return Promise.resolve(derive(x25519.getSharedSecret(secret, other), label, context))
+      return derive(x25519.getSharedSecret(secret, other), label, context)
     } catch {
-      return Promise.resolve(undefined)
+      return undefined
     }
   }
 }
