@@ -1,11 +1,24 @@
-import type { ActionId, DocumentId, FieldPath, FieldVersion, GroupId, StatementId } from '@auzolan/core'
+import type {
+  ActionId,
+  ControlId,
+  DocumentId,
+  FieldPath,
+  FieldVersion,
+  GroupId,
+  PersonView,
+  StatementId,
+} from '@auzolan/core'
+import type { Proposable } from '@auzolan/peer'
 import type { Key } from '../words/Words.svelte.ts'
+import { download } from './download.ts'
 import type { Live } from './Live.svelte.ts'
 import type { Session } from './Session.svelte.ts'
 
 /** The one sheet that can be open. Sheets are never nested. */
 export type Sheet =
-  { readonly is: 'menu' | 'status' | 'invite' | 'help' } | { readonly is: 'versions'; readonly field: ShownField }
+  | { readonly is: 'menu' | 'status' | 'invite' | 'help' | 'name' }
+  | { readonly is: 'versions'; readonly field: ShownField }
+  | { readonly is: 'person'; readonly person: PersonView }
 
 /** A short field as it stands on screen, with where it lives. */
 export interface ShownField {
@@ -22,6 +35,7 @@ export class GroupState {
   readonly session: Session
   readonly home: Live<{ view: 'home'; group: GroupId }>
   readonly people: Live<{ view: 'people'; group: GroupId }>
+  readonly decisions: Live<{ view: 'decisions'; group: GroupId }>
   readonly status: Live<{ view: 'status'; group: GroupId }>
   sheet = $state.raw<Sheet>()
 
@@ -30,6 +44,7 @@ export class GroupState {
     this.id = id
     this.home = session.live({ view: 'home', group: id })
     this.people = session.live({ view: 'people', group: id })
+    this.decisions = session.live({ view: 'decisions', group: id })
     this.status = session.live({ view: 'status', group: id })
   }
 
@@ -62,6 +77,25 @@ export class GroupState {
     const saved = await write(value)
     if (saved) this.#done('notice.changed', () => write(before))
     return saved !== undefined
+  }
+
+  /** Asks the group, and closes the sheet where it was asked. */
+  async ask(action: Proposable): Promise<void> {
+    if ((await this.session.act((peer) => peer.propose(this.id, action))) === undefined) return
+    this.sheet = undefined
+    this.#done('ask.done')
+  }
+
+  async vote(proposal: ControlId, answer: 'yes' | 'no'): Promise<void> {
+    await this.session.act((peer) => peer.vote(this.id, proposal, answer))
+  }
+
+  /** A decision as a file. */
+  async saveProof(proposal: ControlId): Promise<void> {
+    const bytes = await this.session.act((peer) => peer.certificate(this.id, proposal))
+    if (!bytes) return
+    download(new Blob([new Uint8Array(bytes)]), 'decision.auzolan')
+    this.#done('decision.saved')
   }
 
   #done(key: Key, undo?: () => unknown): void {

@@ -1,3 +1,4 @@
+import { download } from './download.ts'
 import type { GroupState } from './GroupState.svelte.ts'
 
 /** Hands the person everything this page knows of the group as one readable JSON file; needs no storage. */
@@ -14,10 +15,8 @@ export const saveRescueFile = async (group: GroupState): Promise<void> => {
     talk: await session.live({ view: 'thread', group: id, thread: home.document }).fresh(),
     initiatives: await Promise.all(initiatives),
   }
-  const address = URL.createObjectURL(new Blob([JSON.stringify(rescue, null, 2)], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `${home.name.value || 'group'}.json`
-  link.click()
-  URL.revokeObjectURL(address)
+  download(
+    new Blob([JSON.stringify(rescue, null, 2)], { type: 'application/json' }),
+    `${home.name.value || 'group'}.json`,
+  )
 }

@@ -21,6 +21,12 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.notYours')
     case 'device frozen':
       return words.say('refusal.frozen')
+    case 'asked already':
+      return words.say('refusal.askedAlready')
+    case 'no vote':
+      return words.say('refusal.noVote')
+    case 'over':
+      return words.say('refusal.over')
     case 'stopped':
       return words.say('refusal.stopped')
     case 'not saved':

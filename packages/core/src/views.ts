@@ -100,8 +100,8 @@ export interface ThreadView {
 export interface GroupRow {
   readonly id: GroupId
   readonly name: string
-  /** `joining`: asked, not yet admitted. `left`: readable, nothing new. `needsUpdate`: written by a newer app. */
-  readonly standing: 'joining' | 'member' | 'left'
+  /** `joining`: asked, not yet admitted. `left`, `removed` by a decision: readable, nothing new. */
+  readonly standing: 'joining' | 'member' | 'left' | 'removed'
   readonly members: number
   readonly initiatives: number
   readonly lastAt: Instant
@@ -159,6 +159,50 @@ export interface InvitationView {
 export interface PeopleView {
   readonly people: readonly PersonView[]
   readonly invitations: readonly InvitationView[]
+}
+
+/** What a group is asked to decide. `other`: something this app does not put into words. */
+export type ProposedAction =
+  | { readonly is: 'remove'; readonly person: Person }
+  /** Compared with who had a vote before it, or has one now. */
+  | { readonly is: 'votes'; readonly gives: readonly Person[]; readonly takes: readonly Person[] }
+  | { readonly is: 'rename'; readonly name: string }
+  | { readonly is: 'other'; readonly kind: string }
+
+export interface DecisionView {
+  readonly id: ControlId
+  readonly action: ProposedAction
+  readonly reason: string
+  readonly by: Person
+  readonly at: Instant
+  /** `decided`: in force. `confirmed`: the group has acknowledged it, so that nothing that arrives later undoes it. `fell`: see `why`. */
+  readonly phase: 'open' | 'decided' | 'confirmed' | 'fell'
+  /**
+   * `not enough`: with the answers as they are it cannot pass, until somebody changes theirs. `pointless`: it is so already, or has become
+   * impossible. `undone`: it was decided, and something decided apart from it holds instead. `null`: it did not fall.
+   */
+  readonly why: 'not enough' | 'pointless' | 'undone' | null
+  readonly yes: number
+  readonly no: number
+  /** People whose answers count. */
+  readonly of: number
+  /** How many yes it takes; `null`: more than a count decides. */
+  readonly needed: number | null
+  readonly mine: 'yes' | 'no' | 'abstain' | 'object' | 'spoiled' | 'none'
+  /** This person's answer counts and can still be given or changed. */
+  readonly mayVote: boolean
+  /** Whose answers are missing while it is open. */
+  readonly waitingFor: readonly Person[]
+}
+
+export interface DecisionsView {
+  /** Newest first. */
+  readonly proposals: readonly DecisionView[]
+  /** Whose answers count now. */
+  readonly voters: readonly MemberId[]
+  /** Who was given a vote that counts once the group has confirmed it. */
+  readonly soon: readonly MemberId[]
+  readonly removed: readonly MemberId[]
 }
 
 /** The seven truthful states of `UX.md` 2.0. Never "synced". */

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { run } from './cli/run.ts'
 import { sample } from './cli/sample.ts'
 import { fail } from './cli/say.ts'
+import { verify } from './cli/verify.ts'
 
 /** The headless peer. Exit codes: 0 done, 1 failed, 2 wrong use. */
 const program = new Command('auzolan')
@@ -51,5 +52,14 @@ listening(
 )
   .option('--size <size>', 'S: 38 people and 8,000 entries; M: 45,000; L: 190,000', 'S')
   .action(sample)
+
+program
+  .command('verify')
+  .description(
+    'Say what the file of a decision proves, and what it does not. Needs no group and no network. Exit code 1: not proven.',
+  )
+  .argument('<file>')
+  .option('--json', 'the same as data')
+  .action(verify)
 
 program.parseAsync().catch(fail)

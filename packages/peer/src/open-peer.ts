@@ -17,6 +17,8 @@ import {
 } from '@auzolan/core'
 import { type Continues, controlLimits, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
 import { changePlaces, giveBack, markDone, planAction, startInitiative } from './acts/actions.ts'
+import { certificateOf, propose, vote } from './acts/decisions.ts'
+import { Following } from './acts/following.ts'
 import { Invitations } from './acts/invitations.ts'
 import { groupNameOf, lineOf, within } from './acts/lines.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
@@ -24,10 +26,19 @@ import { answer, type AnswerContext, concerns, groupRow } from './answers/answer
 import { Watcher } from './answers/watchers.ts'
 import { ExampleWriting } from './example/writing.ts'
 import type { Group } from './group/group.ts'
-import { Groups } from './group/groups.ts'
+import { Groups, systemLater } from './group/groups.ts'
 import { helpersKey } from './log/layout.ts'
 import { readTexts, writeTexts } from './log/texts.ts'
-import type { Answer, InvitationFault, InvitationPreview, Peer, PeerOptions, Query, Refusal } from './peer.ts'
+import type {
+  Answer,
+  InvitationFault,
+  InvitationPreview,
+  Peer,
+  PeerOptions,
+  Proposable,
+  Query,
+  Refusal,
+} from './peer.ts'
 import type { SampleSize } from './sample/index.ts'
 
 /** Opens this device's peer: reads what it takes part in, and begins to look for others. */
@@ -41,6 +52,7 @@ class LocalPeer implements Peer {
   readonly #options: PeerOptions
   readonly #groups: Groups
   readonly #invitations: Invitations
+  readonly #following: Following
   readonly #watchers = new Set<Watcher<Query>>()
   readonly #example = new ExampleWriting(() => this.#refresh(({ view }) => view === 'example'))
   #helpers: string[] = []
@@ -50,13 +62,16 @@ class LocalPeer implements Peer {
 
   constructor(options: PeerOptions, verifier: Verifier, keys: KeyStore) {
     this.#options = options
-    this.#groups = new Groups(options, verifier, keys, (group, change) =>
+    this.#groups = new Groups(options, verifier, keys, (group, change) => {
       this.#refresh((query) =>
         group === 'records' || query.view === 'groups' || query.view === 'example'
           ? query.view === 'groups'
           : query.group === group && concerns(query, change),
-      ),
-    )
+      )
+      if (group !== 'records' && (change === 'people' || change === 'standing')) this.#following.look(group)
+    })
+    const { store, clock, later = systemLater } = options
+    this.#following = new Following({ store, clock, later, group: (id) => this.#groups.get(id) })
     this.#invitations = new Invitations(options, keys, this.#groups)
   }
 
@@ -189,6 +204,18 @@ class LocalPeer implements Peer {
     return this.#invitations.use(text, me.name)
   }
 
+  propose(id: GroupId, action: Proposable): Promise<Result<ControlId, Refusal>> {
+    return this.#in(id, (group) => propose(group, action))
+  }
+
+  vote(id: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => vote(group, proposal, answer))
+  }
+
+  certificate(id: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>> {
+    return this.#in(id, async (group) => certificateOf(group, proposal))
+  }
+
   async leave(id: GroupId): Promise<Result<null, Refusal>> {
     return this.#in(id, async (group) => {
       const decided = await group.decide({ kind: 'leave' })
@@ -226,6 +253,7 @@ class LocalPeer implements Peer {
     if (this.#closed) return
     this.#closed = true
     for (const watcher of this.#watchers) watcher.stop()
+    await this.#following.close()
     await this.#groups.close()
     await this.#options.store.close()
     await this.#options.secrets.close()

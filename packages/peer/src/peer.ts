@@ -3,6 +3,7 @@ import type {
   ActionId,
   Clock,
   ControlId,
+  DecisionsView,
   DocumentId,
   Edit,
   Entropy,
@@ -12,6 +13,7 @@ import type {
   HomeView,
   InitiativeView,
   Instant,
+  MemberId,
   PeopleView,
   Result,
   StatementId,
@@ -59,6 +61,11 @@ export type Refusal =
   | { readonly type: 'not yours' }
   | { readonly type: 'device frozen' }
   | { readonly type: 'not saved'; readonly why: 'quota' | 'blocked' | 'closed' | 'failed' }
+  /** The group is being asked this, or something that would clash with it, already. */
+  | { readonly type: 'asked already' }
+  | { readonly type: 'no vote' }
+  /** It was decided, or fell: answers change nothing any more. */
+  | { readonly type: 'over' }
   /** The person stopped it; nothing of it was kept. */
   | { readonly type: 'stopped' }
   | InvitationFault
@@ -102,6 +109,7 @@ export type Query =
   | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
   | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
   | { readonly view: 'people'; readonly group: GroupId }
+  | { readonly view: 'decisions'; readonly group: GroupId }
   | { readonly view: 'status'; readonly group: GroupId }
   | { readonly view: 'join'; readonly group: GroupId }
 
@@ -112,10 +120,22 @@ export interface Answers {
   initiative: InitiativeView
   thread: ThreadView
   people: PeopleView
+  decisions: DecisionsView
   status: StatusView
   join: JoinStep
 }
 export type Answer<Q extends Query> = Answers[Q['view']]
+
+/** What a group may be asked to decide. `reason`: in the proposer's words. */
+export type Proposable =
+  | { readonly is: 'remove'; readonly person: MemberId; readonly reason?: string }
+  | {
+      readonly is: 'votes'
+      readonly give: readonly MemberId[]
+      readonly take: readonly MemberId[]
+      readonly reason?: string
+    }
+  | { readonly is: 'rename'; readonly name: string; readonly reason?: string }
 
 /** One participant. Every act resolves only after the storage transaction completed: "saved" means saved. */
 export interface Peer {
@@ -176,6 +196,12 @@ export interface Peer {
     group: GroupId,
     draft: { readonly name: string; readonly myName: string; readonly reason?: string },
   ): Promise<Result<GroupId, Refusal>>
+  /** Asks the group. Anyone in it may; whose answers count is `DecisionsView.voters`. What enough people agree to takes effect by itself. */
+  propose(group: GroupId, action: Proposable): Promise<Result<ControlId, Refusal>>
+  /** Answers, or changes an earlier answer. */
+  vote(group: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>>
+  /** A decision as one file that anybody can check offline (`auzolan verify`), with the ballots it rests on. */
+  certificate(group: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>>
   leave(group: GroupId): Promise<Result<null, Refusal>>
   /** Removes this group from this device only. */
   forget(group: GroupId): Promise<Result<null, Refusal>>

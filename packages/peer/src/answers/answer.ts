@@ -13,6 +13,7 @@ import {
 } from '@auzolan/core'
 import type { Change, Group } from '../group/group.ts'
 import type { Answers, JoinStep, Query } from '../peer.ts'
+import { decisionsView } from './decisions.ts'
 import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } from './facts.ts'
 
 /** What the answers need of the device besides the group. */
@@ -40,6 +41,8 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
       return change === 'thread' || change === 'people'
     case 'people':
       return change === 'people' || change === 'board' || change === 'standing'
+    case 'decisions':
+      return change === 'people' || change === 'board'
     case 'status':
       return change === 'status' || change === 'people'
     case 'join':
@@ -83,6 +86,8 @@ export const answer = async (
     }
     case 'people':
       return peopleView(peopleFacts(group), invitationFacts(group, context.links))
+    case 'decisions':
+      return decisionsView(group)
     case 'status':
       return statusView(group, context.persisted)
   }
@@ -94,12 +99,15 @@ export const groupRow = async (group: Group): Promise<GroupRow> => {
   return {
     id: record.group,
     name: empty ? record.name : (await groupFacts(group)).name,
-    standing: record.standing,
+    standing: record.standing === 'member' && isRemoved(group) ? 'removed' : record.standing,
     members: empty ? 0 : membersOf(peopleFacts(group)),
     initiatives: [...workspace.board.initiatives()].length,
     lastAt: workspace.board.lastAt ?? record.since,
   }
 }
+
+const isRemoved = ({ workspace, me }: Group): boolean =>
+  workspace.log.control.heads.length > 0 && me !== undefined && workspace.log.state.removed.has(me)
 
 const joinStep = (group: Group): JoinStep => {
   const { have, of } = group.progress

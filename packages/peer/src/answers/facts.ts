@@ -22,7 +22,7 @@ export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => 
       name: workspace.board.name(member.id) ?? member.name,
       via: member.via?.by ?? null,
       since: member.since,
-      left: member.left || member.inherited,
+      left: member.left || member.removed || member.inherited,
       devices: member.devices.map((id) => ({ id, frozen: workspace.log.frozen.has(id) })),
     })
   }
@@ -40,11 +40,13 @@ export const groupFacts = async ({ workspace, record, rooms }: Group): Promise<G
     ? groupDocumentFacts((await rooms.open(document)).state<GroupDoc>())
     : undefined
   const continues = continuesOf(workspace.log)
+  // What the group decided holds over what anybody writes.
+  const decided = founding && workspace.log.state.name !== founding.name ? workspace.log.state.name : undefined
   return {
     id: record.group,
     document,
-    name: written?.name || (founding?.name ?? record.name),
-    nameVersions: written?.nameVersions ?? [],
+    name: decided ?? (written?.name || (founding?.name ?? record.name)),
+    nameVersions: decided === undefined ? (written?.nameVersions ?? []) : [],
     purpose: written?.purpose.text
       ? written.purpose
       : { text: founding?.purpose ?? '', heads: written?.purpose.heads ?? [] },

@@ -333,11 +333,13 @@ export class Group implements SharedGroup {
     const { control } = this.workspace.log
     if (control.heads.length === 0) return false
     const known = control.state().devices.get(device)
+    const member = known && control.state().members.get(known.member)
     return (
       known !== undefined &&
       !known.revoked &&
       !this.workspace.log.frozen.has(device) &&
-      control.state().members.get(known.member)?.left === false
+      member?.left === false &&
+      !member.removed
     )
   }
 

@@ -407,7 +407,7 @@ export class Groups {
   }
 }
 
-const systemLater = (milliseconds: number, job: () => void): (() => void) => {
+export const systemLater = (milliseconds: number, job: () => void): (() => void) => {
   const timer = setTimeout(job, milliseconds)
   return () => clearTimeout(timer)
 }

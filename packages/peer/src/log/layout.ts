@@ -38,5 +38,7 @@ export const quarantineKey = (group: GroupId, ...rest: Key): Key => ['quarantine
 export const knownKey = (group: GroupId): Key => ['g', group, 'known']
 export const contactsKey: Key = ['contacts']
 export const helpersKey: Key = ['helpers']
+/** Which point this device would acknowledge next, and since when it has held it. */
+export const heldKey = (group: GroupId): Key => ['g', group, 'held']
 /** Links of invitations this device made: only their maker can show them again. */
 export const linksKey = (group: GroupId): Key => ['g', group, 'links']

@@ -1,0 +1,87 @@
+import { checkName, type ControlId, err, type MemberId, ok, type Result } from '@auzolan/core'
+import {
+  type Action,
+  actionLimits,
+  certificate,
+  controlLimits,
+  type GroupState,
+  type ProposalView,
+} from '@auzolan/trust'
+import { isPointless } from '../answers/decisions.ts'
+import type { Group } from '../group/group.ts'
+import type { Proposable, Refusal } from '../peer.ts'
+import { lineOf, within } from './lines.ts'
+
+export const propose = async (group: Group, asked: Proposable): Promise<Result<ControlId, Refusal>> => {
+  const { log } = group.workspace
+  const reason = within('reason', asked.reason ?? '', controlLimits.reason)
+  const action = actionOf(asked, log.state)
+  if (!reason.ok) return reason
+  if (!action.ok) return action
+  if (isPointless({ action: action.value }, log.state)) return err({ type: 'no such thing' })
+  if (log.control.proposals(group.me).some((open) => isOpen(open, log.state) && clashes(open.action, action.value)))
+    return err({ type: 'asked already' })
+  const entry = await group.decide({ kind: 'propose', action: action.value, reason: reason.value })
+  if (!entry.ok) return entry
+  const { id } = entry.value
+  if (!id) throw new Error('a control entry has an id')
+  return ok(id)
+}
+
+export const vote = async (group: Group, id: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>> => {
+  const { control, state } = group.workspace.log
+  const proposal = control.proposals(group.me).find((each) => each.id === id)
+  if (!proposal) return err({ type: 'no such thing' })
+  if (!isOpen(proposal, state)) return err({ type: 'over' })
+  if (!group.me || !state.electorate.has(group.me)) return err({ type: 'no vote' })
+  if (proposal.mine === answer) return ok(null)
+  const entry = await group.decide({ kind: 'ballot', proposal: id, vote: answer })
+  return entry.ok ? ok(null) : entry
+}
+
+export const certificateOf = (group: Group, id: ControlId): Result<Uint8Array, Refusal> => {
+  const { control } = group.workspace.log
+  const enact = control.proposals().find((each) => each.id === id)?.enact
+  const made = enact ? certificate(control, enact) : undefined
+  return made?.ok ? made : err({ type: 'no such thing' })
+}
+
+/** Whether answers still count, and an enactment would change something. */
+export const isOpen = (proposal: ProposalView, state: GroupState): boolean =>
+  (proposal.phase === 'open' || proposal.phase === 'closing') && !isPointless(proposal, state)
+
+/** Who has a vote is decided as a whole: of two such decisions made side by side the later would undo the earlier. */
+const clashes = (open: Action, wanted: Action): boolean =>
+  open.kind === wanted.kind && (open.kind !== 'remove' || (wanted.kind === 'remove' && open.member === wanted.member))
+
+const actionOf = (asked: Proposable, state: GroupState): Result<Action, Refusal> => {
+  switch (asked.is) {
+    case 'remove':
+      return ok({ kind: 'remove', member: asked.person })
+    case 'votes':
+      return votersOf(asked.give, asked.take, state)
+    case 'rename': {
+      const name = lineOf('name', checkName(asked.name))
+      if (!name.ok) return name
+      return name.value === ''
+        ? err({ type: 'empty', field: 'name' })
+        : ok({ kind: 'rename', name: name.value, purpose: state.purpose })
+    }
+  }
+}
+
+const votersOf = (
+  give: readonly MemberId[],
+  take: readonly MemberId[],
+  { voters, members }: GroupState,
+): Result<Action, Refusal> => {
+  const after = [...new Set([...voters, ...give])].filter((member) => !take.includes(member)).sort()
+  const areIn = after.every((id) => {
+    const member = members.get(id)
+    return member && !member.left && !member.removed
+  })
+  if (!areIn || after.length === 0) return err({ type: 'no such thing' })
+  return after.length > actionLimits.voters
+    ? err({ type: 'too long', field: 'voters', limit: actionLimits.voters })
+    : ok({ kind: 'voters', members: after })
+}

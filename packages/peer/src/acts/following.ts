@@ -1,0 +1,138 @@
+import { type Clock, ControlId, type GroupId, type Instant, type MemberId } from '@auzolan/core'
+import type { Store } from '@auzolan/storage'
+import { type ControlLog, decodeCbor, encodeCbor, type GroupState, type ProposalView } from '@auzolan/trust'
+import { Background } from '../group/background.ts'
+import type { Group } from '../group/group.ts'
+import { heldKey } from '../log/layout.ts'
+import { writeSpare } from '../log/spare.ts'
+import { isOpen } from './decisions.ts'
+
+export interface FollowingParts {
+  readonly store: Store
+  readonly clock: Clock
+  /** Runs a job after some milliseconds; returns its undo. */
+  readonly later: (milliseconds: number, job: () => void) => () => void
+  readonly group: (id: GroupId) => Promise<Group | undefined>
+}
+
+/**
+ * Does what follows from a group's ballots without being asked: says that a proposal is decided, and acknowledges what was decided, so that it
+ * becomes final (`TRUST.md` T5). Neither carries authority of its own: every device checks the ballots.
+ */
+export class Following {
+  readonly #parts: FollowingParts
+  readonly #jobs = new Map<string, () => void>()
+  readonly #background = new Background()
+
+  constructor(parts: FollowingParts) {
+    this.#parts = parts
+  }
+
+  /** The control log of a group moved, or it was opened. */
+  look(id: GroupId): void {
+    this.#background.run(async () => {
+      const group = await this.#parts.group(id)
+      if (!group || group.workspace.log.control.heads.length === 0 || !group.isActive(group.keys.device)) return
+      const proposals = group.workspace.log.control.proposals(group.me)
+      for (const proposal of proposals)
+        if (isDue(proposal, group.workspace.log.state))
+          this.#once(`${id} ${proposal.id}`, waitFor(proposal, group), () => this.#enact(id, proposal.id))
+      const decided = proposals.flatMap(({ phase, enact }) => (phase === 'decided' && enact ? [enact] : []))
+      if (decided.length > 0) await this.#acknowledge(group, decided)
+    })
+  }
+
+  async close(): Promise<void> {
+    for (const cancel of this.#jobs.values()) cancel()
+    this.#jobs.clear()
+    await this.#background.end()
+  }
+
+  #once(name: string, wait: number, job: () => Promise<unknown>): void {
+    if (this.#jobs.has(name)) return
+    const cancel = this.#parts.later(wait, () => {
+      this.#jobs.delete(name)
+      this.#background.run(job)
+    })
+    this.#jobs.set(name, cancel)
+  }
+
+  async #enact(id: GroupId, proposal: ControlId): Promise<void> {
+    const group = await this.#parts.group(id)
+    const { control, state } = group?.workspace.log ?? {}
+    const due = control?.proposals(group?.me).find((each) => each.id === proposal)
+    // Somebody else was first, or an answer was changed meanwhile.
+    if (group && state && due && isDue(due, state)) await group.decide({ kind: 'enact', proposal, close: due.close })
+  }
+
+  async #acknowledge(group: Group, decided: readonly ControlId[]): Promise<void> {
+    const { control, state } = group.workspace.log
+    const { me } = group
+    if (!me || !state.electorate.has(me)) return
+    const before = lastAcknowledged(control, me)
+    if (before && control.covers([before], decided)) return
+    const everything = before ? [...decided, before] : decided
+    const now = this.#parts.clock.now()
+    const held = await this.#held(group.id)
+    const kept = held && control.has(held.point) && control.covers([held.point], everything) ? held : undefined
+    // Where decisions were made apart, none of the newest entries covers them all until somebody says the next thing.
+    const point = kept?.point ?? control.heads.find((head) => control.covers([head], everything))
+    if (!point) return
+    const since = kept && kept.since <= now ? kept.since : now
+    const left = since + delayOf(state) - now
+    if (left <= 0) {
+      await group.decide({ kind: 'seal', at: point })
+      return
+    }
+    if (!kept || since !== kept.since) await this.#hold(group.id, point, since)
+    this.#once(`${group.id} seal`, left, () => Promise.resolve(this.look(group.id)))
+  }
+
+  async #held(id: GroupId): Promise<{ readonly point: ControlId; readonly since: Instant } | undefined> {
+    const record = await this.#parts.store.get(heldKey(id))
+    const read = record && decodeCbor(record)
+    if (!read?.ok || !Array.isArray(read.value)) return undefined
+    const [text, since] = read.value as readonly unknown[]
+    const point = ControlId.parse(text)
+    return point && Number.isSafeInteger(since) ? { point, since: since as Instant } : undefined
+  }
+
+  async #hold(id: GroupId, point: ControlId, since: Instant): Promise<void> {
+    await writeSpare(this.#parts.store, [{ do: 'put', key: heldKey(id), value: encodeCbor([point, since]) }])
+  }
+}
+
+const isDue = (proposal: ProposalView, state: GroupState): boolean => proposal.ready && isOpen(proposal, state)
+
+/**
+ * Whom a removal is about says it first: as soon as others have, nothing more is sent to them, not even that. Then who answered, so that not
+ * every device says the same at once; that some do is harmless.
+ */
+const waitFor = ({ action, mine }: ProposalView, { me }: Group): number => {
+  if (action.kind === 'remove' && action.member === me) return 0
+  return mine === 'none' ? 3 * ENACT_MS : ENACT_MS
+}
+
+/** What lies at the point a member acknowledged last. */
+const lastAcknowledged = (control: ControlLog, me: MemberId): ControlId | undefined => {
+  let last: ControlId | undefined
+  for (const head of control.heads)
+    for (const { id } of control.past(head)) {
+      const said = control.get(id)
+      if (said?.author !== me || said.control.kind !== 'seal') continue
+      if (last === undefined || control.covers([said.control.at], [last])) last = said.control.at
+    }
+  return last
+}
+
+/** While all who vote founded the group there is nobody to guard against: they trusted each other with all of it. */
+const delayOf = ({ electorate, members }: GroupState): number =>
+  [...electorate].every((member) => members.get(member)?.via === null) ? 0 : SEAL_DELAY_MS
+
+/** Long enough for a ballot to reach who is connected, and short enough that nobody waits for what was agreed. */
+const ENACT_MS = 1000
+/**
+ * Two days, by this device's clock: what was made apart has that long to arrive and be weighed before a decision becomes final. Shorter
+ * would let whoever is quick settle things while others are offline over a weekend.
+ */
+const SEAL_DELAY_MS = 2 * 24 * 60 * 60 * 1000

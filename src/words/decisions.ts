@@ -1,0 +1,44 @@
+import type { DecisionView, Person, ProposedAction } from '@auzolan/core'
+import { inSentence } from './people.ts'
+import type { Words } from './Words.svelte.ts'
+
+/** What the group is asked, as one sentence. */
+export const decisionText = (words: Words, action: ProposedAction): string => {
+  switch (action.is) {
+    case 'remove':
+      return words.say('decision.remove', { name: inSentence(words, action.person) })
+    case 'votes':
+      return votesText(words, action)
+    case 'rename':
+      return words.say('decision.rename', { name: action.name })
+    case 'other':
+      return words.say('decision.other')
+  }
+}
+
+const votesText = (words: Words, { gives, takes }: Extract<ProposedAction, { is: 'votes' }>): string => {
+  const [giveNames, takeNames] = [namesOf(words, gives), namesOf(words, takes)]
+  if (gives.length > 0 && takes.length > 0)
+    return words.say('decision.givesAndTakes', { gives: giveNames, takes: takeNames })
+  if (gives.length > 0) return words.say('decision.gives', { names: giveNames })
+  return takes.length > 0 ? words.say('decision.takes', { names: takeNames }) : words.say('decision.sameVotes')
+}
+
+/** "1 of 2 yes votes needed · 1 no". */
+export const progressText = (words: Words, { yes, no, of, needed, phase }: DecisionView): string => {
+  const count =
+    phase === 'open' && needed !== null
+      ? words.say('decision.needed', { yes, needed })
+      : words.say('decision.counts', { yes, of })
+  return no > 0 ? `${count} · ${words.say('decision.no', { no })}` : count
+}
+
+/** What a state means, for whoever meets it for the first time. Nothing while it is open. */
+export const meaningText = (words: Words, { phase, why }: DecisionView): string | undefined => {
+  if (phase === 'decided' || phase === 'confirmed') return words.say(`decision.${phase}`)
+  return why ? words.say(`decision.why.${why}`) : undefined
+}
+
+/** "Ane, Beñat and you". */
+export const namesOf = (words: Words, people: readonly Person[]): string =>
+  new Intl.ListFormat(words.language).format(people.map((person) => inSentence(words, person)))

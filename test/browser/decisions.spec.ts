@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from '@playwright/test'
+import { expect, test } from '../support/stage.ts'
+import { foundGroup, invite, join, place } from '../support/steps.ts'
+
+const cli = new URL('../../dist/cli.mjs', import.meta.url).pathname
+
+const decision = (page: Page, sentence: string): Locator => page.getByRole('article', { name: sentence })
+
+/** Opens what the group can decide about somebody, with the keyboard alone. */
+const about = async (page: Page, name: string): Promise<Locator> => {
+  await page.getByRole('button', { name: `What the group can decide about ${name}` }).focus()
+  await page.keyboard.press('Enter')
+  const sheet = page.getByRole('dialog', { name })
+  await expect(sheet).toBeVisible()
+  return sheet
+}
+
+/** What is on screen is usable by everyone, on a phone and on a computer, in light and in dark. */
+const look = async (page: Page): Promise<void> => {
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 844 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.evaluate(() => {
+        for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()
+      })
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+      expect(
+        violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]),
+        `${width} px, ${colorScheme}`,
+      ).toEqual([])
+    }
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
+}
+
+test('a founder shares the say, the two decide together, and one of them is removed by both', async ({ stage }) => {
+  const ada = await stage.person()
+  await foundGroup(ada, 'Elm Street Garden', 'Ada')
+  const link = await invite(ada)
+  const ben = await stage.person({ path: new URL(link).pathname + new URL(link).hash })
+  await join(ben, 'Elm Street Garden', 'Ben')
+  for (const page of [ada, ben]) {
+    await place(page, 'People')
+    await expect(page.getByText('Nothing was asked yet.')).toBeVisible()
+    await expect(page.getByText(page === ada ? 'With a vote: you.' : 'With a vote: Ada.')).toBeVisible()
+  }
+
+  // Whoever has no vote may ask, and is not offered an answer that would not count.
+  await ben.getByRole('button', { name: 'Ask for another name' }).click()
+  await ben.getByRole('textbox', { name: 'What should the group be called?' }).fill('Elm Street')
+  await ben.keyboard.press('Enter')
+  const renamed = 'Call the group “Elm Street”'
+  await expect(decision(ben, renamed)).toContainText('0 of 1 yes votes needed')
+  await expect(decision(ben, renamed)).toContainText('Waiting for Ada')
+  await expect(decision(ben, renamed).getByRole('button')).toHaveCount(0)
+  await decision(ada, renamed).getByRole('button', { name: 'Yes' }).click()
+  for (const page of [ada, ben]) await expect(decision(page, renamed)).toContainText('Confirmed by the group')
+
+  const given = await about(ada, 'Ben')
+  await given.getByRole('button', { name: 'Give a vote' }).click()
+  await expect(given.getByRole('checkbox', { name: 'Ben' })).toBeChecked()
+  await expect(given).toContainText('Only you have a vote so far')
+  await given.getByRole('button', { name: 'Ask the group' }).click()
+  await decision(ada, 'Give Ben a vote').getByRole('button', { name: 'Yes' }).click()
+  for (const page of [ada, ben]) {
+    await expect(decision(page, page === ada ? 'Give Ben a vote' : 'Give you a vote')).toContainText(
+      'Confirmed by the group',
+    )
+    await expect(page.getByText('Has a vote', { exact: true })).toHaveCount(2)
+  }
+
+  const removed = await about(ada, 'Ben')
+  await removed.getByRole('button', { name: 'Ask the group to remove Ben' }).click()
+  await expect(removed.getByRole('listitem')).toContainText([
+    'Ben gets nothing new',
+    "Ben can't write",
+    'Ben keeps',
+    'What Ben wrote',
+    'There is no way to take Ben back',
+  ])
+  await removed.getByRole('textbox', { name: 'Why?' }).fill('Ben moved away.')
+  await look(ada)
+  await removed.getByRole('button', { name: 'Ask the group' }).click()
+  const [asAda, asBen] = [decision(ada, 'Remove Ben from the group'), decision(ben, 'Remove you from the group')]
+  await expect(asBen).toContainText('Ben moved away.')
+  await asAda.getByRole('button', { name: 'Yes' }).click()
+  await expect(asAda).toContainText('1 of 2 yes votes needed')
+  await expect(asAda).toContainText('Waiting for Ben')
+  await look(ada)
+  await asBen.getByRole('button', { name: 'No' }).click()
+  await expect(asAda).toContainText('Did not pass')
+  await asBen.getByRole('button', { name: 'Yes' }).click()
+  await expect(asAda).toContainText('Decided')
+  await expect(asAda).toContainText(
+    'It is final once most people with a vote have had it on their devices for two days.',
+  )
+  await expect(ada.getByText('Removed by the group')).toBeVisible()
+  await place(ben, 'Today')
+  await expect(ben.getByText('The group decided to remove you.')).toBeVisible()
+
+  const saving = ada.waitForEvent('download')
+  await asAda.getByRole('button', { name: 'Save the proof' }).click()
+  const file = await (await saving).path()
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'verify', file])
+  expect(stdout).toContain('2 yes, 0 no, of 2 who had a vote')
+  expect(stdout).toContain('- that the group has confirmed it')
+})
