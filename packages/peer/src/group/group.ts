@@ -88,6 +88,8 @@ export class Group implements SharedGroup {
   readonly #editing = new Queue()
   readonly #background = new Background()
   readonly #threads = new Map<ThreadId, Promise<ThreadCache>>()
+  /** Threads in which somebody withdrew something since it was last quiet. */
+  readonly #withdrawn = new Set<ThreadId>()
   readonly #listeners = new Set<(change: Change) => void>()
   #tail: Promise<unknown> = Promise.resolve()
 
@@ -109,8 +111,7 @@ export class Group implements SharedGroup {
       }
       for (const said of news.said) if ('thread' in said.statement) this.#intoThread(said.statement.thread, said)
       for (const { statement } of news.said)
-        if (statement.kind === 'retract')
-          this.#background.run(() => this.thread(statement.thread).then((thread) => this.#eraseWithdrawn(thread)))
+        if (statement.kind === 'retract') this.#onWithdrawal(this.#threadOf(statement.thread))
       if (news.changes.length > 0) this.#follow(() => this.rooms.take(news.changes).then(() => this.#tell('document')))
       this.#tell('board')
       if (news.said.some(({ statement }) => 'thread' in statement)) this.#tell('thread')
@@ -214,7 +215,7 @@ export class Group implements SharedGroup {
     const thread = this.#threadOf(id)
     const open = this.#threads.get(thread)
     if (open) return open
-    const cache = this.workspace.messages(thread).then((said) => new ThreadCache(thread, said))
+    const cache = this.#read(thread)
     this.#threads.set(thread, cache)
     this.#background.run(() => cache.then((loaded) => this.#eraseWithdrawn(loaded)))
     for (const oldest of this.#threads.keys()) {
@@ -222,6 +223,10 @@ export class Group implements SharedGroup {
       this.#threads.delete(oldest)
     }
     return cache
+  }
+
+  async #read(thread: ThreadId): Promise<ThreadCache> {
+    return new ThreadCache(thread, await this.workspace.messages(thread))
   }
 
   async keep(record: GroupRecord): Promise<void> {
@@ -272,9 +277,10 @@ export class Group implements SharedGroup {
   }
 
   async #tidyNow(): Promise<void> {
-    const withdrawn = await this.rooms.prove()
-    if (withdrawn.length > 0) this.#tell('document')
-    const changed = [...new Set([...this.workspace.stale, ...withdrawn])]
+    await this.#eraseAllWithdrawn()
+    const disproven = await this.rooms.prove()
+    if (disproven.length > 0) this.#tell('document')
+    const changed = [...new Set([...this.workspace.stale, ...disproven])]
     if (changed.length > 0) {
       await this.rooms.refreshFacts(changed)
       for (const document of changed) this.rows.touch(document)
@@ -417,7 +423,21 @@ export class Group implements SharedGroup {
     if (open) this.#background.run(() => open.then((cache) => cache.add(inThread(said, cache.thread))))
   }
 
-  /** A text that was withdrawn goes from this disk as soon as both it and the wish are known. */
+  /** At once in a thread in use. Elsewhere finding a message takes reading its thread: that waits until what comes in has come. */
+  #onWithdrawal(thread: ThreadId): void {
+    const open = this.#threads.get(thread)
+    if (open) this.#background.run(() => open.then((cache) => this.#eraseWithdrawn(cache)))
+    else this.#withdrawn.add(thread)
+  }
+
+  async #eraseAllWithdrawn(): Promise<void> {
+    const threads = [...this.#withdrawn]
+    this.#withdrawn.clear()
+    for (const thread of threads) this.#eraseWithdrawn(await (this.#threads.get(thread) ?? this.#read(thread)))
+    await this.#tail
+  }
+
+  /** A text that was withdrawn goes from this disk once both it and the wish are known. */
   #eraseWithdrawn(thread: ThreadCache): void {
     for (const { device, seq } of thread.takeWithdrawn()) this.#follow(() => this.workspace.erase(device, seq))
   }
