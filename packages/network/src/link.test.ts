@@ -180,6 +180,23 @@ describe('credit', () => {
     await Promise.allSettled(sends)
   })
 
+  test('a reader that hands the bytes on to another thread grants credit for all of them', async () => {
+    const { a, b } = openBoth()
+    const count = Math.ceil((2 * RECEIVE_WINDOW_BYTES) / MAX_FRAME_BYTES)
+    const handedOn: Uint8Array[] = []
+    b.onFrame(({ payload }) => {
+      const bytes = payload.slice()
+      handedOn.push(structuredClone(bytes, { transfer: [bytes.buffer] }))
+      if (payload.buffer instanceof ArrayBuffer) structuredClone(payload.buffer, { transfer: [payload.buffer] })
+      expect(payload.length).toBe(0)
+    })
+    for (let n = 0; n < count; n++) {
+      void a.send(entries(MAX_FRAME_BYTES)).catch(() => undefined)
+      await settled()
+    }
+    expect(handedOn.map(({ length }) => length)).toEqual(Array.from({ length: count }, () => MAX_FRAME_BYTES))
+  })
+
   test('a sender that goes on without credit loses the link', async () => {
     const { link, say } = openAgainst()
     say(encodeHello('other'))

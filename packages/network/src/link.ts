@@ -290,6 +290,8 @@ export class StreamLink implements Link {
 
   async #deliver({ type, payload }: WireFrame): Promise<void> {
     const name = frameTypeName(type)
+    // Whoever takes the frame may hand its bytes on to another thread: then they are gone from here.
+    const [bytes, cost] = [payload.length + FRAME_HEADER_BYTES, costOf(payload)]
     try {
       if (name) await this.#take?.({ type: name, payload })
     } catch {
@@ -297,10 +299,10 @@ export class StreamLink implements Link {
       return
     }
     const now = this.#timers.now()
-    const wait = Math.max(this.#bytesIn.take(payload.length + FRAME_HEADER_BYTES, now), this.#framesIn.take(1, now))
+    const wait = Math.max(this.#bytesIn.take(bytes, now), this.#framesIn.take(1, now))
     if (wait > 0) await Promise.race([new Promise<void>((resolve) => this.#timers.set(resolve, wait)), this.closed])
-    this.#unhandled -= costOf(payload)
-    this.#ungranted += costOf(payload)
+    this.#unhandled -= cost
+    this.#ungranted += cost
     if (this.#ungranted < GRANT_FROM_BYTES) return
     this.#write(encodeCredit(this.#ungranted))
     this.#ungranted = 0
