@@ -116,10 +116,6 @@ export const openDocument = (
   return ok(handle)
 }
 
-/** The same document made again from all its changes, in canonical order: for when equal heads show unequal digests. */
-export const rebuild = (kind: DocumentKind, changes: readonly Uint8Array[]): Result<DocHandle, EngineFault> =>
-  openDocument(kind, null, changes)
-
 /** Frees the memory. Using the handle afterwards is a mistake in our own code, and throws. */
 export const closeDocument = (handle: DocHandle): void => {
   const document = documentOf(handle)
@@ -257,7 +253,7 @@ export const snapshot = (handle: DocHandle): Result<Uint8Array, EngineFault> => 
   return ok(again.bytes)
 }
 
-/** Equal heads must give equal digests; if not, `rebuild`. */
+/** Equal heads must give equal digests. */
 export const digest = (handle: DocHandle): Uint8Array => {
   const { doc, history, kind } = proven(handle)
   const versions = shortFields(kind, readDocument(kind, doc)).map((path) => versionsAt(doc, path))

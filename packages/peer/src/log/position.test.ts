@@ -1,49 +1,19 @@
-import type { ControlId, Instant } from '@auzolan/core'
+import type { ControlId } from '@auzolan/core'
 import { openMemoryStore } from '@auzolan/storage'
 import {
   type Control,
-  type DeviceKeys,
   encodeCbor,
-  encodeControl,
-  type Entry,
-  type FeedTip,
   invitationKeys,
-  itemTypes,
   makeJoinRequest,
   openVerifier,
   runOf,
   seededKeys,
-  signEntry,
-  startFeed,
 } from '@auzolan/trust'
 import { expect, test } from 'vitest'
 import { GroupLog } from './group-log.ts'
+import { Author, bytes, control, statement } from './testing/author.ts'
 
-const at = Date.UTC(2026, 10, 22) as Instant
-const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill)
-
-/** One person's feed, signed as its owner likes: also as no honest device would. */
-class Author {
-  readonly keys: DeviceKeys
-  tip: FeedTip
-  readonly entries: Entry[] = []
-
-  constructor(keys: DeviceKeys) {
-    this.keys = keys
-    this.tip = startFeed(keys.device)
-  }
-
-  async sign(group: Parameters<typeof signEntry>[1], heads: readonly ControlId[], what: Control | string) {
-    const item =
-      typeof what === 'string'
-        ? { type: itemTypes.statement, bytes: encodeCbor(['card', what]) }
-        : { type: itemTypes.control, bytes: encodeControl(what) }
-    const signed = await signEntry(this.tip, group, this.keys, { at, heads, items: [item] })
-    this.tip = signed.tip
-    this.entries.push(signed.entry)
-    return signed
-  }
-}
+const card = (name: string) => statement(encodeCbor(['card', name]))
 
 const neighbours = async () => {
   const [ada, ben] = [new Author(await seededKeys(bytes(32, 1))), new Author(await seededKeys(bytes(32, 2)))]
@@ -56,19 +26,23 @@ const neighbours = async () => {
     continues: null,
     nonce: bytes(16, 3),
   }
-  const { group, entry: founding } = await ada.sign('founding', [], found)
+  const { group, entry: founding } = await ada.sign('founding', [], control(found))
   const secret = bytes(16, 4)
   const { publicKey: key } = await invitationKeys(secret)
-  const invite = await ada.sign(group, [founding.id as ControlId], {
-    kind: 'invite',
-    key,
-    uses: 1,
-    expires: null,
-    note: '',
-  })
+  const invite = await ada.sign(
+    group,
+    [founding.id as ControlId],
+    control({
+      kind: 'invite',
+      key,
+      uses: 1,
+      expires: null,
+      note: '',
+    }),
+  )
   const proof = await makeJoinRequest({ group, secret }, ben.keys, 'Ben', { bytes: (length) => bytes(length, 5) })
   const invited = invite.entry.id as ControlId
-  const admit = await ada.sign(group, [invited], { kind: 'admit', invite: invited, ...proof })
+  const admit = await ada.sign(group, [invited], control({ kind: 'admit', invite: invited, ...proof }))
   const log = await GroupLog.open(openMemoryStore(), group, await openVerifier())
   await log.receive([{ run: runOf(ada.entries) }])
   return { ada, ben, group, log, admitted: [admit.entry.id as ControlId] }
@@ -76,9 +50,9 @@ const neighbours = async () => {
 
 test('who has left does not go on by naming the moment before', async () => {
   const { ben, group, log, admitted } = await neighbours()
-  await ben.sign(group, admitted, 'Ben')
-  await ben.sign(group, admitted, { kind: 'leave' })
-  await ben.sign(group, admitted, 'Still here')
+  await ben.sign(group, admitted, card('Ben'))
+  await ben.sign(group, admitted, control({ kind: 'leave' }))
+  await ben.sign(group, admitted, card('Still here'))
   expect(await log.receive([{ run: runOf(ben.entries) }])).toEqual([{ is: 'accepted', entries: 2 }])
   expect(log.seqOf(ben.keys.device)).toBe(2)
   expect(log.stoppedAt(ben.keys.device)).toMatchObject({ seq: 3, reason: { type: 'heads' } })
@@ -87,10 +61,10 @@ test('who has left does not go on by naming the moment before', async () => {
 test('a feed does not go back behind what it has named', async () => {
   const { ada, ben, group, log, admitted } = await neighbours()
   const { publicKey: key } = await invitationKeys(bytes(16, 6))
-  const later = await ada.sign(group, admitted, { kind: 'invite', key, uses: 1, expires: null, note: '' })
+  const later = await ada.sign(group, admitted, control({ kind: 'invite', key, uses: 1, expires: null, note: '' }))
   await log.receive([{ run: runOf(ada.entries) }])
-  await ben.sign(group, [later.entry.id as ControlId], 'Ben')
-  await ben.sign(group, admitted, 'Ben again')
+  await ben.sign(group, [later.entry.id as ControlId], card('Ben'))
+  await ben.sign(group, admitted, card('Ben again'))
   await log.receive([{ run: runOf(ben.entries) }])
   expect(log.seqOf(ben.keys.device)).toBe(1)
   expect(log.stoppedAt(ben.keys.device)).toMatchObject({ reason: { type: 'heads' } })

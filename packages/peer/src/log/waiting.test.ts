@@ -1,67 +1,25 @@
-import { type ControlId, DeviceId, type GroupId, type Instant } from '@auzolan/core'
+import { type ControlId, DeviceId } from '@auzolan/core'
 import { openMemoryStore } from '@auzolan/storage'
-import {
-  type Control,
-  type DeviceKeys,
-  encodeControl,
-  type Entry,
-  type FeedTip,
-  invitationKeys,
-  itemTypes,
-  makeJoinRequest,
-  openVerifier,
-  runOf,
-  seededKeys,
-  signEntry,
-  startFeed,
-} from '@auzolan/trust'
+import { invitationKeys, makeJoinRequest, openVerifier, seededKeys, startFeed } from '@auzolan/trust'
 import { describe, expect, test } from 'vitest'
 import { GroupLog } from './group-log.ts'
+import { Author, bytes, control, statement } from './testing/author.ts'
 import { type Held, MAX_BYTES, MAX_BYTES_OF_ONE, Waiting } from './waiting.ts'
 
-const at = Date.UTC(2026, 10, 22) as Instant
-const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill)
 const unknown = 'ff'.repeat(32) as ControlId
-
-class Author {
-  readonly keys: DeviceKeys
-  tip: FeedTip
-  readonly entries: Entry[] = []
-
-  constructor(keys: DeviceKeys) {
-    this.keys = keys
-    this.tip = startFeed(keys.device)
-  }
-
-  async sign(group: GroupId | 'founding', heads: readonly ControlId[], what: Control | Uint8Array) {
-    const item =
-      what instanceof Uint8Array
-        ? { type: itemTypes.statement, bytes: what }
-        : { type: itemTypes.control, bytes: encodeControl(what) }
-    const signed = await signEntry(this.tip, group, this.keys, { at, heads, items: [item] })
-    this.tip = signed.tip
-    this.entries.push(signed.entry)
-    return signed
-  }
-
-  /** Entries `from` to `to`. */
-  parcel(from: number, to = from) {
-    return { run: runOf(this.entries.slice(from - 1, to)) }
-  }
-}
 
 /** A log that holds Ada's founding entry; Ben was let in by her third, which has not arrived. */
 const street = async () => {
   const [ada, ben] = [new Author(await seededKeys(bytes(32, 1))), new Author(await seededKeys(bytes(32, 2)))]
   const founders = [{ device: ada.keys.device, box: ada.keys.box, name: 'Ada', cosign: null }]
   const found = { kind: 'found', name: 'Elm', purpose: '', founders, continues: null, nonce: bytes(16, 3) } as const
-  const { group, entry: founding } = await ada.sign('founding', [], found)
+  const { group, entry: founding } = await ada.sign('founding', [], control(found))
   const secret = bytes(16, 4)
   const { publicKey: key } = await invitationKeys(secret)
   const invite = { kind: 'invite', key, uses: 5, expires: null, note: '' } as const
-  const invited = (await ada.sign(group, [founding.id as ControlId], invite)).entry.id as ControlId
+  const invited = (await ada.sign(group, [founding.id as ControlId], control(invite))).entry.id as ControlId
   const proof = await makeJoinRequest({ group, secret }, ben.keys, 'Ben', { bytes: (length) => bytes(length, 5) })
-  const admit = await ada.sign(group, [invited], { kind: 'admit', invite: invited, ...proof })
+  const admit = await ada.sign(group, [invited], control({ kind: 'admit', invite: invited, ...proof }))
   const log = await GroupLog.open(openMemoryStore(), group, await openVerifier())
   await log.receive([ada.parcel(1)])
   return { ada, ben, group, log, admitted: [admit.entry.id as ControlId] }
@@ -70,7 +28,7 @@ const street = async () => {
 describe('a run that waits', () => {
   test('is taken in with all that follows it once what it names is here', async () => {
     const { ada, ben, group, log, admitted } = await street()
-    for (let entry = 0; entry < 6; entry++) await ben.sign(group, admitted, bytes(20, entry))
+    for (let entry = 0; entry < 6; entry++) await ben.sign(group, admitted, statement(bytes(20, entry)))
     expect(await log.receive([ben.parcel(1, 3), ben.parcel(4, 5)])).toEqual([{ is: 'waiting' }, { is: 'waiting' }])
     expect(await log.receive([ben.parcel(2, 4), ben.parcel(5, 6)])).toEqual([{ is: 'waiting' }, { is: 'waiting' }])
     expect(log.heldBack).toBe(6)
@@ -81,7 +39,7 @@ describe('a run that waits', () => {
 
   test('is followed by nothing else: a gap behind it is told, and holds nothing up', async () => {
     const { ada, ben, group, log, admitted } = await street()
-    for (let entry = 0; entry < 9; entry++) await ben.sign(group, admitted, bytes(20, entry))
+    for (let entry = 0; entry < 9; entry++) await ben.sign(group, admitted, statement(bytes(20, entry)))
     await log.receive([ben.parcel(1, 3)])
     expect(await log.receive([ben.parcel(5), ben.parcel(7, 8)])).toEqual([
       { is: 'gap', have: 3 },
@@ -94,7 +52,7 @@ describe('a run that waits', () => {
 
   test('is followed only by what its device signed: what another put behind it takes no room and drops nothing', async () => {
     const { ada, ben, group, log, admitted } = await street()
-    for (let entry = 0; entry < 4; entry++) await ben.sign(group, admitted, bytes(20, entry))
+    for (let entry = 0; entry < 4; entry++) await ben.sign(group, admitted, statement(bytes(20, entry)))
     await log.receive([ben.parcel(1, 2)])
     const forged = ben.parcel(3, 4).run
     const signatures = forged.signatures.map((byte) => byte ^ 1)
@@ -109,7 +67,7 @@ describe('a run that waits', () => {
     await log.receive([ada.parcel(2, 3)])
     const large = 500_000
     for (let entry = 0; entry * large < MAX_BYTES_OF_ONE + large; entry++)
-      await ben.sign(group, [...admitted, unknown], bytes(large, entry))
+      await ben.sign(group, [...admitted, unknown], statement(bytes(large, entry)))
     const receipts = []
     for (const { seq } of ben.entries) receipts.push(...(await log.receive([ben.parcel(seq)])))
     expect(receipts.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => ({ is: 'waiting' })))
@@ -117,7 +75,7 @@ describe('a run that waits', () => {
       { is: 'later', have: 8 },
       { is: 'gap', have: 8 },
     ])
-    await ada.sign(group, admitted, bytes(20, 1))
+    await ada.sign(group, admitted, statement(bytes(20, 1)))
     expect(await log.receive([ada.parcel(4)])).toEqual([{ is: 'accepted', entries: 1 }])
   })
 })

@@ -1,12 +1,7 @@
 import type { ControlId, DeviceId, GroupId, Instant } from '@auzolan/core'
 import { MemoryDisk, openMemoryStore } from '@auzolan/storage'
 import {
-  type Control,
-  type DeviceKeys,
   encodeCbor,
-  encodeControl,
-  type Entry,
-  type FeedTip,
   invitationKeys,
   type ItemDraft,
   itemTypes,
@@ -15,11 +10,11 @@ import {
   runOf,
   seededKeys,
   signEntry,
-  startFeed,
 } from '@auzolan/trust'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { GroupLog } from '../log/group-log.ts'
+import { Author, bytes, control, statement } from '../log/testing/author.ts'
 import { groupPrefix, tailKey } from '../log/layout.ts'
 import { bytesOf } from '../log/slice.ts'
 import { MAX_BYTES_OF_ONE } from '../log/waiting.ts'
@@ -37,27 +32,7 @@ afterAll(() => {
 })
 
 const at = Date.UTC(2026, 10, 22) as Instant
-const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill)
-const words = (length: number, fill = 1): ItemDraft => ({ type: itemTypes.statement, bytes: bytes(length, fill) })
-const control = (what: Control): ItemDraft => ({ type: itemTypes.control, bytes: encodeControl(what) })
-
-class Author {
-  readonly keys: DeviceKeys
-  tip: FeedTip
-  readonly entries: Entry[] = []
-
-  constructor(keys: DeviceKeys) {
-    this.keys = keys
-    this.tip = startFeed(keys.device)
-  }
-
-  async sign(group: GroupId | 'founding', heads: readonly ControlId[], ...items: readonly ItemDraft[]) {
-    const signed = await signEntry(this.tip, group, this.keys, { at, heads, items })
-    this.tip = signed.tip
-    this.entries.push(signed.entry)
-    return { ...signed, id: signed.entry.id as ControlId }
-  }
-}
+const words = (length: number, fill = 1): ItemDraft => statement(bytes(length, fill))
 
 interface Town {
   readonly group: GroupId
