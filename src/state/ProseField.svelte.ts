@@ -30,6 +30,7 @@ export type Later = (run: () => void, ms: number) => () => void
 export class ProseField {
   readonly #source: ProseSource
   readonly #later: Later
+  #typings = 0
   #surface: Surface | undefined
   #base: Prose
   #text: string
@@ -37,6 +38,7 @@ export class ProseField {
   #sending = false
   #composing = false
   #missed = false
+  #asking = false
   #undoTimer: (() => void) | undefined
   #refusal = $state.raw<Refusal>()
   #waiting = $state(false)
@@ -72,6 +74,7 @@ export class ProseField {
     if (!this.#surface) return
     this.#text = this.#surface.text
     this.#typed = true
+    this.#typings++
     this.#waiting = true
     if (!this.#sending) this.#undoTimer ??= this.#later(() => this.flush(), GATHER_MS)
   }
@@ -81,13 +84,14 @@ export class ProseField {
     this.#composing = going
     if (going) return
     if (this.#typed) this.flush()
-    else if (this.#missed) void this.#catchUp()
+    else this.#catchUp()
   }
 
-  /** A new state of the document. */
+  /** A state of the document that was told. It may be from before our last write, so it is only a reason to ask. */
   heed(prose: Prose): void {
-    if (this.#busy) this.#missed = true
-    else this.#adopt(prose)
+    if (sameHeads(prose.heads, this.#base.heads)) return
+    this.#missed = true
+    this.#catchUp()
   }
 
   /** Hands over what was typed: at once, or as soon as the hand-over under way is answered. */
@@ -117,14 +121,26 @@ export class ProseField {
     if (this.#refusal) return
     if (this.#typed) return this.#send()
     this.#waiting = false
-    if (this.#missed) await this.#catchUp()
+    this.#catchUp()
   }
 
-  /** Answers that came while busy may be older or newer than our own write, and heads alone cannot tell: ask again. */
-  async #catchUp(): Promise<void> {
+  #catchUp(): void {
+    if (this.#missed && !this.#busy && !this.#asking) void this.#ask()
+  }
+
+  /** Only an answer to a question asked after our last write is sure to hold that write. */
+  async #ask(): Promise<void> {
     this.#missed = false
-    const prose = await this.#source.fresh()
-    this.heed(prose)
+    this.#asking = true
+    const asked = this.#typings
+    try {
+      const prose = await this.#source.fresh()
+      if (asked === this.#typings && !this.#busy) this.#adopt(prose)
+      else this.#missed = true
+    } finally {
+      this.#asking = false
+    }
+    this.#catchUp()
   }
 
   #adopt(prose: Prose): void {
@@ -137,6 +153,9 @@ export class ProseField {
     surface.show(prose.text, { start: mapCaret(before, prose.text, start), end: mapCaret(before, prose.text, end) })
   }
 }
+
+const sameHeads = (one: Heads, other: Heads): boolean =>
+  one.length === other.length && one.every((head) => other.includes(head))
 
 const laterByTimer: Later = (run, ms) => {
   const timer = setTimeout(run, ms)

@@ -7,6 +7,10 @@ describe('a caret when the text changes around it', () => {
     expect(mapCaret('bring tools', 'please bring your tools, all', 'bring '.length)).toBe('please bring '.length)
   })
 
+  test('stays behind the letter just typed when somebody else goes on from there', () => {
+    expect(mapCaret('tea', 'cake, tea and milk', 'tea'.length)).toBe('cake, tea'.length)
+  })
+
   test('stands where the letters before it were, when they were taken away', () => {
     expect(mapCaret('one two three', 'one three', 'one tw'.length)).toBe('one t'.length)
   })

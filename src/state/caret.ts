@@ -15,7 +15,7 @@ export const mapCaret = (before: string, after: string, caret: number): number =
   if (caret <= head) return caret
   let tail = 0
   while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++
-  if (caret >= before.length - tail) return caret + after.length - before.length
+  if (caret > before.length - tail) return caret + after.length - before.length
   const oldMiddle = before.slice(head, before.length - tail)
   const newMiddle = after.slice(head, after.length - tail)
   return head + mapInside(oldMiddle, newMiddle, caret - head)
