@@ -18,8 +18,9 @@ import { Author, bytes, control, statement } from '../log/testing/author.ts'
 import { groupPrefix, tailKey } from '../log/layout.ts'
 import { bytesOf } from '../log/slice.ts'
 import { MAX_BYTES_OF_ONE } from '../log/waiting.ts'
-import { Exchange, WINDOW_BYTES } from './exchange.ts'
+import { Exchange } from './exchange.ts'
 import { decodeMessage, encodeMessage, type Message } from './messages.ts'
+import { WINDOW_BYTES } from './outgoing.ts'
 import { Replica } from './replica.ts'
 
 // Without WebCrypto's threads all work is done after a few turns.

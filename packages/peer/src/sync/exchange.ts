@@ -7,6 +7,7 @@ import type { FrontierLine } from '../log/feeds.ts'
 import type { Receipt, Stop } from '../log/group-log.ts'
 import { bytesOf } from '../log/slice.ts'
 import { CHAIN_PREFIX_BYTES, type Message } from './messages.ts'
+import { Outgoing } from './outgoing.ts'
 import { Progress } from './progress.ts'
 import type { Replica } from './replica.ts'
 
@@ -24,7 +25,7 @@ export interface ExchangeEvents {
 
 /**
  * The exchange of one group with one other device: a digest first, frontiers where they differ, then each side sends what the other lacks
- * and goes on sending what is new. At most `WINDOW_BYTES` are on their way unconfirmed.
+ * and goes on sending what is new.
  */
 export class Exchange {
   readonly replica: Replica
@@ -33,17 +34,9 @@ export class Exchange {
   readonly theirs: number
   readonly #send: (message: Message) => Promise<void>
   readonly #events: ExchangeEvents
-  /** What they confirmed to hold, and what we sent on top. `undefined` until their frontier is known. */
-  #have: Map<DeviceId, number> | undefined
-  readonly #sent = new Map<DeviceId, number>()
+  readonly #outgoing: Outgoing
   #linesSent = false
   #on = true
-  #mayPush = false
-  #pushing = false
-  #again = false
-  #sentBytes = 0
-  #confirmedBytes = 0
-  #room: (() => void) | undefined
   #inbox: Parcel[] = []
   #working: Promise<void> | undefined
   #takenBytes = 0
@@ -57,7 +50,6 @@ export class Exchange {
   readonly #asked = new Set<string>()
   readonly #claimed = new Set<DeviceId>()
   readonly #proofsSent = new Set<DeviceId>()
-  #wanted: { readonly device: DeviceId; readonly from: number; readonly to: number }[] = []
 
   constructor(
     replica: Replica,
@@ -71,19 +63,25 @@ export class Exchange {
     this.#send = send
     this.#events = events
     this.#progress = new Progress(replica, events.progress)
+    this.#outgoing = new Outgoing({
+      replica,
+      index: numbers.mine,
+      say: (message) => this.#say(message),
+      failed: (error) => this.#stop(error),
+    })
   }
 
   /** `mayPush`: the other device is an active member here. Otherwise it may bring entries (its own admission) but gets none. */
   async open(mayPush: boolean): Promise<void> {
-    this.#mayPush = mayPush
+    this.#outgoing.may = mayPush
     await this.#send({ say: 'frontier', index: this.mine, digest: this.replica.digest(), lines: null })
   }
 
   /** Entries were added here, whoever brought them: send on what they lack, if the other device is an active member still. */
   mayPush(may: boolean): void {
-    this.#mayPush = may
-    this.#push()
-    if (!this.#have) return
+    this.#outgoing.may = may
+    this.#outgoing.push()
+    if (!this.#outgoing.have) return
     this.#progress.look()
     void this.#sendProofs()
     void this.#askForHoles()
@@ -92,12 +90,7 @@ export class Exchange {
 
   close(): void {
     this.#on = false
-    this.#room?.()
-  }
-
-  #push(): void {
-    this.#again = true
-    if (!this.#pushing && this.#have && this.#mayPush) void this.#pushAll()
+    this.#outgoing.close()
   }
 
   async onFrontier(digest: Uint8Array, lines: readonly FrontierLine[] | null): Promise<void> {
@@ -121,21 +114,14 @@ export class Exchange {
   }
 
   onHave(taken: number, lines: readonly { readonly device: DeviceId; readonly seq: number }[]): void {
-    this.#confirmedBytes = Math.min(this.#sentBytes, Math.max(this.#confirmedBytes, taken))
-    this.#room?.()
+    this.#outgoing.confirm(taken)
     this.#raise(lines)
-    this.#push()
+    this.#outgoing.push()
   }
 
   /** They ask for a feed again from here: what we sent did not fit. With `to`: for a part they cannot read any more. */
   onWant(device: DeviceId, from: number, to: number | null): void {
-    if (to !== null) {
-      if (this.#wanted.length < MAX_WANTED && from <= to) this.#wanted.push({ device, from, to })
-    } else {
-      if (from > (this.#sent.get(device) ?? 0)) return
-      this.#sent.set(device, from - 1)
-    }
-    this.#push()
+    this.#outgoing.want(device, from, to)
   }
 
   /** They hold another entry than expected. Where it proves two for one place, they get the proof. */
@@ -150,16 +136,16 @@ export class Exchange {
   }
   #claims = 0
 
-  /** Feeds of which they are known to hold everything we do. */
+  /** How far the other side is known to have a feed. */
   holds(device: DeviceId): number {
-    return this.#have?.get(device) ?? 0
+    return this.#outgoing.have?.get(device) ?? 0
   }
 
   #heard(lines: readonly FrontierLine[]): void {
-    this.#have ??= new Map()
-    this.#raise(lines)
+    this.#outgoing.begin(lines)
+    this.#known()
     this.#progress.expect(lines)
-    this.#push()
+    this.#outgoing.push()
     void this.#sendProofs()
     void this.#askForHoles()
     for (const { device, seq, chain } of lines)
@@ -193,7 +179,7 @@ export class Exchange {
 
   async #askForHoles(): Promise<void> {
     for (const { device, from, to } of this.replica.holes) {
-      if ((this.#have?.get(device) ?? 0) < from || this.#asked.has(`${device} ${from}`)) continue
+      if (this.holds(device) < from || this.#asked.has(`${device} ${from}`)) continue
       this.#asked.add(`${device} ${from}`)
       await this.#say({ say: 'want', index: this.mine, device, from, to })
     }
@@ -211,74 +197,12 @@ export class Exchange {
   }
 
   #raise(lines: readonly { readonly device: DeviceId; readonly seq: number }[]): void {
-    if (!this.#have) return
-    for (const { device, seq } of lines) {
-      if (seq > (this.#have.get(device) ?? 0)) this.#have.set(device, seq)
-      if (seq > (this.#sent.get(device) ?? 0)) this.#sent.set(device, seq)
-    }
-    this.#events.known(this.#have)
+    this.#outgoing.raise(lines)
+    this.#known()
   }
 
-  async #pushAll(): Promise<void> {
-    this.#pushing = true
-    try {
-      while (this.#again && this.#on && this.#mayPush) {
-        this.#again = false
-        for (let part = this.#wanted.shift(); part && this.#on; part = this.#wanted.shift()) await this.#sendPart(part)
-        for (let moved = true; moved && this.#on;) {
-          moved = false
-          for (const device of this.replica.devices) if (await this.#pushOne(device)) moved = true
-        }
-      }
-    } catch (error) {
-      this.#stop(error)
-    } finally {
-      this.#pushing = false
-    }
-  }
-
-  async #pushOne(device: DeviceId): Promise<boolean> {
-    const from = (this.#sent.get(device) ?? 0) + 1
-    if (!this.#on || from > this.replica.seqOf(device)) return false
-    const parcel = await this.replica.parcelFrom(device, from)
-    if (!parcel) return false
-    await this.#roomToSend(bytesOf(parcel.run))
-    if (!this.#on || from !== (this.#sent.get(device) ?? 0) + 1) return false
-    this.#sent.set(device, from + parcel.run.count - 1)
-    this.#sentBytes += bytesOf(parcel.run)
-    await this.#say({ say: 'entries', index: this.mine, parcel })
-    return this.#on
-  }
-
-  /** Sends a part of a feed again; what is known of the rest stays as it is. */
-  async #sendPart({
-    device,
-    from,
-    to,
-  }: {
-    readonly device: DeviceId
-    readonly from: number
-    readonly to: number
-  }): Promise<void> {
-    for (let next = from; next <= to && this.#on;) {
-      const parcel = await this.replica.parcelFrom(device, next, to)
-      if (!parcel) return
-      await this.#roomToSend(bytesOf(parcel.run))
-      next = parcel.run.from + parcel.run.count
-      this.#sentBytes += bytesOf(parcel.run)
-      await this.#say({ say: 'entries', index: this.mine, parcel })
-    }
-  }
-
-  /** Whatever its size, something may be on its way. */
-  async #roomToSend(bytes: number): Promise<void> {
-    for (;;) {
-      const unconfirmed = this.#sentBytes - this.#confirmedBytes
-      if (!this.#on || unconfirmed === 0 || unconfirmed + bytes <= WINDOW_BYTES) return
-      await new Promise<void>((resolve) => {
-        this.#room = resolve
-      })
-    }
+  #known(): void {
+    if (this.#outgoing.have) this.#events.known(this.#outgoing.have)
   }
 
   /** Works through what arrived, as much at once as there is. */
@@ -357,11 +281,7 @@ export class Exchange {
   }
 }
 
-/** Unconfirmed bytes of entries and texts on their way to one peer (`NETWORK.md` 7.5). */
-export const WINDOW_BYTES = 4 * 1024 * 1024
 /** Bytes taken in before the next frame waits for the work to be done. */
 const INBOX_BYTES = 4 * 1024 * 1024
-/** Parts of feeds one peer may wait for at a time. */
-const MAX_WANTED = 64
 /** Claims and proofs listened to on one link: each costs reading a feed. A group has tens of devices. */
 const MAX_CLAIMS = 64

@@ -1,43 +1,12 @@
 import { type ControlId, type DeviceId, type Entropy, equalBytes, type GroupId, toHex } from '@auzolan/core'
 import type { CloseReason, Link } from '@auzolan/network'
-import {
-  checkProof,
-  type DeviceKeys,
-  handshakeTag,
-  type HandshakeRole,
-  makeProof,
-  type Nonces,
-  type PeerNames,
-  type SignedJoinRequest,
-  type Verifier,
-} from '@auzolan/trust'
+import type { Verifier } from '@auzolan/trust'
 import { Exchange } from './exchange.ts'
-import { decodeMessage, encodeMessage, MAX_TAGS, type Message, TAG_BYTES } from './messages.ts'
-import type { Replica } from './replica.ts'
+import { Handshake } from './handshake.ts'
+import { decodeMessage, encodeMessage, type Message, TAG_BYTES } from './messages.ts'
+import type { SharedGroup } from './shared-group.ts'
 
-/** A group as a session needs it. */
-export interface SharedGroup {
-  readonly replica: Replica
-  readonly keys: DeviceKeys
-  /** Ed25519 public keys of invitations that are open now. */
-  openInvitations(): readonly { readonly id: ControlId; readonly key: Uint8Array }[]
-  /** Set while this device asks to be let in. */
-  readonly joining: { readonly inviteKey: Uint8Array; readonly proof: SignedJoinRequest } | undefined
-  /** Active member's device in the state as it is known here. */
-  isActive(device: DeviceId): boolean
-  /** Writes the admission (any member may carry it). A reason when it cannot be. */
-  admit(
-    invitation: ControlId,
-    proof: SignedJoinRequest,
-  ): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'>
-  onFound(): void
-  onAdmitted(): void
-  onRefused(why: string): void
-  onMet(device: DeviceId, peer: string): void
-  onParted(device: DeviceId): void
-  onKnown(device: DeviceId, lines: ReadonlyMap<DeviceId, number>): void
-  onProgress(have: number, of: number): void
-}
+export type { SharedGroup } from './shared-group.ts'
 
 export interface SessionContext {
   readonly self: string
@@ -53,8 +22,7 @@ export interface SessionContext {
 export class Session {
   readonly #link: Link
   readonly #context: SessionContext
-  readonly #nonce: Uint8Array
-  #theirNonce: Uint8Array | undefined
+  readonly #handshake: Handshake
   #theirTags: readonly Uint8Array[] | undefined
   readonly #common: Common[] = []
   /** Proofs for a group that is not here: it may be being opened. They are heard again once one was. */
@@ -64,14 +32,14 @@ export class Session {
   constructor(link: Link, context: SessionContext) {
     this.#link = link
     this.#context = context
-    this.#nonce = context.entropy.bytes(32)
+    this.#handshake = new Handshake({ self: context.self, remote: link.remote, opener: link.opener }, context.entropy)
     link.onFrame(async (frame) => {
       const message = decodeMessage(frame)
       if (message.ok) await this.#hear(message.value)
       else link.close({ type: 'protocol', detail: message.error.detail })
     })
     void link.closed.then(() => this.#ended())
-    void this.#say({ say: 'nonce', nonce: this.#nonce })
+    void this.#say({ say: 'nonce', nonce: this.#handshake.nonce })
   }
 
   get remote(): string {
@@ -102,29 +70,23 @@ export class Session {
 
   /** A group was added, or began to ask to be let in: show tags again. */
   async greet(): Promise<void> {
-    if (!this.#theirNonce) return
+    if (!this.#handshake.begun) return
     const tags: Uint8Array[] = []
     for (const group of this.#context.groups()) {
-      tags.push(this.#tag(group, null, this.#role))
+      tags.push(this.#tag(group, null, 'mine'))
       if (group.joining) tags.push(this.#ask(group, group.joining.inviteKey))
     }
-    let size = LEAST_TAGS
-    while (size < tags.length) size *= 2
-    while (tags.length < size) tags.push(this.#context.entropy.bytes(TAG_BYTES))
-    tags.sort((left, right) => (toHex(left) < toHex(right) ? -1 : 1))
-    await this.#say({ say: 'tags', tags: tags.slice(0, MAX_TAGS) })
+    await this.#say({ say: 'tags', tags: this.#handshake.padded(tags) })
     if (this.#theirTags) await this.#match(this.#theirTags)
     for (const proof of this.#early.splice(0)) await this.#onMember(proof, 'heard before')
   }
 
   async #hear(message: Message): Promise<void> {
-    if (!this.#theirNonce && message.say !== 'nonce')
+    if (!this.#handshake.begun && message.say !== 'nonce')
       return this.#link.close({ type: 'protocol', detail: `${message.say} before the nonce` })
     switch (message.say) {
       case 'nonce':
-        if (this.#theirNonce) return this.#offend('a second nonce')
-        this.#theirNonce = message.nonce
-        return this.greet()
+        return this.#handshake.begin(message.nonce) ? this.greet() : this.#offend('a second nonce')
       case 'tags':
         this.#theirTags = message.tags
         return this.#match(message.tags)
@@ -159,7 +121,7 @@ export class Session {
 
   /** The tag that asks to be let in. Noted before it is shown: the answer may come while it is still being sent. */
   #ask(group: SharedGroup, inviteKey: Uint8Array): Uint8Array {
-    const tag = this.#tag(group, inviteKey, this.#role)
+    const tag = this.#tag(group, inviteKey, 'mine')
     if (!this.#common.some(({ theirTag }) => equalBytes(theirTag, tag)))
       this.#common.push({ group, theirTag: tag, invitation: 'mine' })
     return tag
@@ -171,11 +133,11 @@ export class Session {
     this.#invitations = this.#invitationsNow()
     await this.#renew()
     for (const group of this.#context.groups()) {
-      const plain = this.#tag(group, null, this.#otherRole)
+      const plain = this.#tag(group, null, 'theirs')
       if (shown.has(toHex(plain))) await this.#meet(group, plain, undefined)
       if (group.joining) continue
       for (const { id, key } of group.openInvitations()) {
-        const tag = this.#tag(group, key, this.#otherRole)
+        const tag = this.#tag(group, key, 'theirs')
         if (shown.has(toHex(tag))) await this.#meet(group, tag, id)
       }
     }
@@ -219,10 +181,10 @@ export class Session {
 
   async #prove({ group, theirTag, invitation, mine }: Common): Promise<void> {
     if (mine === undefined) return
-    const signature = await makeProof(group.keys, group.replica.group, this.#role, this.#nonces, this.#peers)
+    const signature = await this.#handshake.prove(group.replica.group, group.keys)
     await this.#say({
       say: 'member',
-      tag: invitation ? theirTag : this.#tag(group, null, this.#role),
+      tag: invitation ? theirTag : this.#tag(group, null, 'mine'),
       index: mine,
       device: group.keys.device,
       signature,
@@ -235,23 +197,15 @@ export class Session {
       this.#common.find(({ theirTag, invitation }) => invitation === undefined && equalBytes(theirTag, message.tag))
     const found = met()
     const group =
-      found?.group ??
-      this.#context.groups().find((each) => equalBytes(this.#tag(each, null, this.#otherRole), message.tag))
+      found?.group ?? this.#context.groups().find((each) => equalBytes(this.#tag(each, null, 'theirs'), message.tag))
     if (!group) {
       if (this.#early.length < MAX_EARLY) this.#early.push(message)
       return again ? undefined : this.#offend('proves a group nobody asked for')
     }
     const { verifier } = this.#context
-    const proven = await checkProof(
-      verifier,
-      message.device,
-      message.signature,
-      group.replica.group,
-      this.#otherRole,
-      this.#nonces,
-      this.#peers,
-    )
-    if (!proven) return this.#offend('a false proof')
+    const { device, signature } = message
+    if (!(await this.#handshake.checks(group.replica.group, device, signature, verifier)))
+      return this.#offend('a false proof')
     if (found?.invitation === 'mine' && group.joining) {
       group.onFound()
       await this.#say({ say: 'join', tag: found.theirTag, ...group.joining.proof })
@@ -326,22 +280,8 @@ export class Session {
     if (message.say === 'entries') await sent
   }
 
-  #tag(group: SharedGroup, inviteKey: Uint8Array | null, role: HandshakeRole): Uint8Array {
-    return handshakeTag(group.replica.group, inviteKey, role, this.#nonces, this.#peers)
-  }
-  get #role(): HandshakeRole {
-    return this.#link.opener ? 'opener' : 'accepter'
-  }
-  get #otherRole(): HandshakeRole {
-    return this.#link.opener ? 'accepter' : 'opener'
-  }
-  /** The opener's first, on both sides. */
-  get #nonces(): Nonces {
-    const theirs = this.#theirNonce as Uint8Array
-    return this.#link.opener ? [this.#nonce, theirs] : [theirs, this.#nonce]
-  }
-  get #peers(): PeerNames {
-    return this.#link.opener ? [this.#context.self, this.#link.remote] : [this.#link.remote, this.#context.self]
+  #tag(group: SharedGroup, inviteKey: Uint8Array | null, whose: 'mine' | 'theirs'): Uint8Array {
+    return this.#handshake.tag(group.replica.group, inviteKey, whose)
   }
 }
 
@@ -362,8 +302,6 @@ interface Common {
 }
 
 const NO_TAG = new Uint8Array(TAG_BYTES)
-/** Tags are padded to a power of two, so that one group looks like four. */
-const LEAST_TAGS = 4
 /** As many as may come before a link is closed for them. */
 const MAX_EARLY = 8
 /** Refused frames after which a link is closed. */

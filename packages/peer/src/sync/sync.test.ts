@@ -19,7 +19,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { GroupLog } from '../log/group-log.ts'
 import { decodeMessage, encodeMessage, type Message } from './messages.ts'
 import { Replica } from './replica.ts'
-import { Session, type SharedGroup } from './session.ts'
+import { Session } from './session.ts'
+import type { SharedGroup } from './shared-group.ts'
 
 let verifier: Verifier
 let ada: DeviceKeys
