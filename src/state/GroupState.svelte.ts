@@ -81,9 +81,18 @@ export class GroupState {
 
   /** Asks the group, and closes the sheet where it was asked. */
   async ask(action: Proposable): Promise<void> {
+    const close = this.closing()
     if ((await this.session.act((peer) => peer.propose(this.id, action))) === undefined) return
-    this.sheet = undefined
+    close()
     this.#done('ask.done')
+  }
+
+  /** Closes the sheet that is open now, unless another one was opened meanwhile. */
+  closing(): () => void {
+    const { sheet } = this
+    return () => {
+      if (this.sheet === sheet) this.sheet = undefined
+    }
   }
 
   async vote(proposal: ControlId, answer: 'yes' | 'no'): Promise<void> {

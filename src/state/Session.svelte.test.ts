@@ -49,6 +49,21 @@ test('one question has one view, whoever asks', () => {
   expect(session.live({ view: 'groups' })).toBe(session.live({ view: 'groups' }))
 })
 
+test('a view made anew knows nothing of what was answered before', async () => {
+  const { peer, tell } = setupPeer()
+  const session = setupSession()
+  await session.start(() => Promise.resolve(peer))
+  const leave = $effect.root(() => {
+    $effect(() => void session.live({ view: 'groups' }).current)
+  })
+  flushSync()
+  await settled()
+  tell([])
+  expect(session.live({ view: 'groups' }).current).toEqual([])
+  expect(session.anew({ view: 'groups' }).current).toBeUndefined()
+  leave()
+})
+
 test('a refusal is said in words and gives nothing', async () => {
   const { peer } = setupPeer()
   const session = setupSession()

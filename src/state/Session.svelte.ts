@@ -64,9 +64,14 @@ export class Session {
     if (known) return known as unknown as Live<Q>
     const [oldest, ...others] = Object.keys(this.#lives)
     if (oldest !== undefined && others.length + 1 >= REMEMBERED_VIEWS) delete this.#lives[oldest]
-    const live = new Live(query, (asked, tell) => this.#watch(asked, tell))
+    const live = this.anew(query)
     this.#lives[key] = live as unknown as Live<Query>
     return live
+  }
+
+  /** A view that begins without an answer: the one remembered may be about an earlier attempt. */
+  anew<Q extends Query>(query: Q): Live<Q> {
+    return new Live(query, (asked, tell) => this.#watch(asked, tell))
   }
 
   /** Does something; a refusal is said in a notice and gives `undefined`. */

@@ -1,13 +1,14 @@
-import type { DocumentId, MemberId, StatementId, ThreadView } from '@auzolan/core'
-import { ok } from '@auzolan/core'
-import type { Answer, Peer, Query } from '@auzolan/peer'
+import type { DocumentId, MemberId, Result, StatementId, ThreadView } from '@auzolan/core'
+import { err, ok } from '@auzolan/core'
+import type { Answer, Peer, Query, Refusal } from '@auzolan/peer'
 import { render, screen } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { Notices } from '../../state/Notices.svelte.ts'
 import { Session } from '../../state/Session.svelte.ts'
 import { Words } from '../../words/Words.svelte.ts'
-import ThreadInGroup from './ThreadInGroup.test.svelte'
+import InGroup from '../InGroup.test.svelte'
+import Thread from './Thread.svelte'
 
 // A device with a keyboard; jsdom has no such question.
 beforeEach(() => vi.stubGlobal('matchMedia', () => ({ matches: false })))
@@ -25,8 +26,11 @@ const view: ThreadView = {
   })),
 }
 
-const setup = async () => {
-  const sent: unknown[] = []
+const settled = () => new Promise(setImmediate)
+
+/** `save`: how the peer answers to each message, in turn. Default: saved at once. */
+const setup = async (save: () => Promise<Result<string, Refusal>> = () => Promise.resolve(ok('new'))) => {
+  const sent: unknown[][] = []
   const peer = {
     watch: <Q extends Query>(query: Q, tell: (answer: Answer<Q>) => void) => {
       if (query.view === 'thread') tell(view as Answer<Q>)
@@ -34,12 +38,12 @@ const setup = async () => {
     },
     sendMessage: (...said: unknown[]) => {
       sent.push(said.slice(2))
-      return Promise.resolve(ok('new'))
+      return save()
     },
   } as unknown as Peer
   const session = new Session(new Words(), new Notices())
   await session.start(() => Promise.resolve(peer))
-  render(ThreadInGroup, { session, thread })
+  render(InGroup, { session, part: Thread, initiative: thread })
   await screen.findByText('And bread?')
   return { sent, user: userEvent.setup() }
 }
@@ -62,4 +66,38 @@ test('Esc keeps what is typed and no longer replies', async () => {
   expect(screen.queryByText('Replying to Aino')).toBeNull()
   await user.keyboard('{Enter}')
   expect(sent).toEqual([['All of it', undefined]])
+})
+
+test('what is typed while a message is being saved stays, and can be sent before that one is saved', async () => {
+  const saved: (() => void)[] = []
+  const { sent, user } = await setup(() => new Promise((resolve) => saved.push(() => resolve(ok('new')))))
+  await user.type(screen.getByRole('textbox'), 'I do{Enter}And bread')
+  for (const resolve of saved.splice(0)) resolve()
+  await settled()
+  expect(screen.getByRole('textbox')).toHaveValue('And bread')
+  await user.keyboard('{Enter}And cake{Enter}')
+  expect(sent.map(([text]) => text)).toEqual(['I do', 'And bread', 'And cake'])
+  for (const resolve of saved) resolve()
+})
+
+test('a message that is refused comes back in front of what was typed since, as the reply it was', async () => {
+  const refused: (() => void)[] = []
+  const refusal = err({ type: 'not saved', why: 'quota' } as const)
+  const { sent, user } = await setup(() => new Promise((resolve) => refused.push(() => resolve(refusal))))
+  await user.click(screen.getAllByRole('button', { name: 'Reply to Aino' })[0] as HTMLElement)
+  await user.keyboard('I do{Enter}And bread')
+  for (const resolve of refused) resolve()
+  await settled()
+  expect(screen.getByRole('textbox')).toHaveValue('I do\nAnd bread')
+  await user.keyboard('{Enter}')
+  expect(sent.at(-1)).toEqual(['I do\nAnd bread', 'message 0'])
+})
+
+test('whoever sends with the button goes on typing', async () => {
+  const { user } = await setup()
+  await user.type(screen.getByRole('textbox'), 'I do')
+  await user.tab()
+  expect(screen.getByRole('button', { name: 'Send' })).toHaveFocus()
+  await user.keyboard('{Enter}')
+  expect(screen.getByRole('textbox')).toHaveFocus()
 })
