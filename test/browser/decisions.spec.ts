@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
+import { look } from '../support/look.ts'
 import { expect, test } from '../support/stage.ts'
 import { foundGroup, invite, join, place } from '../support/steps.ts'
 
@@ -16,26 +16,6 @@ const about = async (page: Page, name: string): Promise<Locator> => {
   const sheet = page.getByRole('dialog', { name })
   await expect(sheet).toBeVisible()
   return sheet
-}
-
-/** What is on screen is usable by everyone, on a phone and on a computer, in light and in dark. */
-const look = async (page: Page): Promise<void> => {
-  for (const width of [390, 1280]) {
-    await page.setViewportSize({ width, height: 844 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.evaluate(() => {
-        for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()
-      })
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-      expect(
-        violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]),
-        `${width} px, ${colorScheme}`,
-      ).toEqual([])
-    }
-  }
-  await page.setViewportSize({ width: 390, height: 844 })
 }
 
 test('a founder shares the say, the two decide together, and one of them is removed by both', async ({ stage }) => {
@@ -84,14 +64,14 @@ test('a founder shares the say, the two decide together, and one of them is remo
     'There is no way to take Ben back',
   ])
   await removed.getByRole('textbox', { name: 'Why?' }).fill('Ben moved away.')
-  await look(ada)
+  await look(ada, 'asking to remove somebody')
   await removed.getByRole('button', { name: 'Ask the group' }).click()
   const [asAda, asBen] = [decision(ada, 'Remove Ben from the group'), decision(ben, 'Remove you from the group')]
   await expect(asBen).toContainText('Ben moved away.')
   await asAda.getByRole('button', { name: 'Yes' }).click()
   await expect(asAda).toContainText('1 of 2 yes votes needed')
   await expect(asAda).toContainText('Waiting for Ben')
-  await look(ada)
+  await look(ada, 'a decision about somebody')
   await asBen.getByRole('button', { name: 'No' }).click()
   await expect(asAda).toContainText('Did not pass')
   await asBen.getByRole('button', { name: 'Yes' }).click()

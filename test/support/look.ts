@@ -1,0 +1,38 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect } from './stage.ts'
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Widths in px, narrowest first: a small phone, a phone, a computer. Dark differs from light in its colours alone. */
+const looks = [
+  { width: 320, light: ['target-size'], dark: [] },
+  { width: 390, light: tags, dark: ['color-contrast'] },
+  { width: 1280, light: tags, dark: ['color-contrast'] },
+] as const
+
+/** Looks at what is on screen at every width, in light and in dark. */
+export const look = async (page: Page, name: string): Promise<void> => {
+  for (const { width, ...wanted } of looks) {
+    await page.setViewportSize({ width, height: 844 })
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect.soft(wide, `${name} scrolls sideways at ${width}`).toBeLessThanOrEqual(width)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const rules = wanted[colorScheme]
+      if (rules.length === 0) continue
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      // A colour on its way from one theme to the other is neither.
+      await page.evaluate(() => {
+        for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()
+      })
+      const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
+      const { violations } = await (rules === tags ? axe.withTags([...rules]) : axe.withRules([...rules])).analyze()
+      const told = violations.map(({ id, nodes }) => [
+        id,
+        ...nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+      ])
+      expect.soft(told, `${name}, ${width} px, ${colorScheme}`).toEqual([])
+    }
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
+}
