@@ -10,8 +10,11 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 /** Oldest Node that Vite 8 runs on, as [major, minor]. */
 const oldestNode = /** @type {const} */ ([20, 19])
 
-/** Port of the server of `/test/browser/*.html`: pages for tests of single modules that need a real browser. */
-export const pagesPort = 4179
+/**
+ * Port of the server of `/test/browser/*.html`: pages for tests of single modules that need a real browser.
+ * `PAGES_PORT` names another, so that two checkouts can be tested side by side.
+ */
+export const pagesPort = Number(process.env.PAGES_PORT ?? 4179)
 
 /** @param {string} text */
 export const say = (text) => console.log(`\n▸ ${text}`)
