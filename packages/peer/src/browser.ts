@@ -1,6 +1,7 @@
 import { proxy, type Remote, transfer, wrap } from 'comlink'
 import { askToPersist } from '@auzolan/storage/browser'
 import type { Answer, Peer, Query } from './peer.ts'
+import { Hearer, type Told } from './browser/told.ts'
 import type { WorkerDoor } from './browser/worker.ts'
 
 export interface BrowserPeerOptions {
@@ -49,10 +50,11 @@ export const openBrowserPeer = async (options: BrowserPeerOptions = {}): Promise
 const pagePeer = (door: Remote<WorkerDoor>): Peer => {
   const watch = (query: Query, tell: (answer: Answer<Query>) => void): (() => void) => {
     let on = true
+    const hearer = new Hearer()
     const watching = door.watch(
       query,
-      proxy((answer: Answer<Query>) => {
-        if (on) tell(answer)
+      proxy((told: Told) => {
+        if (on) tell(hearer.hear(told) as Answer<Query>)
       }),
     )
     return () => {

@@ -4,8 +4,9 @@ import { StoreError } from '@auzolan/storage'
 import { openIndexedDbSecrets, openIndexedDbStore } from '@auzolan/storage/browser'
 import { expose } from 'comlink'
 import { openPeer } from '../open-peer.ts'
-import type { Answer, Peer, Query, Siblings } from '../peer.ts'
+import type { Peer, Query, Siblings } from '../peer.ts'
 import { PortNetwork } from './port-network.ts'
+import { Teller, type Told } from './told.ts'
 
 /** Why this device's storage cannot be used, as plain data: an error's own fields do not cross to the page. */
 export interface StorageFault {
@@ -55,8 +56,12 @@ const door = {
   },
   act: (name: Act, args: readonly unknown[]): Promise<unknown> =>
     (opened()[name] as (...args: readonly unknown[]) => Promise<unknown>)(...args),
-  watch: (query: Query, tell: (answer: Answer<Query>) => void): number => {
-    watches.set(++lastWatch, opened().watch(query, tell))
+  watch: (query: Query, tell: (told: Told) => void): number => {
+    const teller = new Teller()
+    watches.set(
+      ++lastWatch,
+      opened().watch(query, (answer) => tell(teller.tell(answer))),
+    )
     return lastWatch
   },
   unwatch: (watch: number): void => {

@@ -15,6 +15,8 @@ export const fail = (error: unknown): never => {
 
 /** The last net: what goes wrong in one connection or one answer must not end the program for everyone else. */
 export const outliveFaults = (): void => {
+  // Whoever read the output may be gone: a closed terminal, the end of a pipe. Saying so would fail again, without end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   process.on('uncaughtException', (error) =>
     say(`Something went wrong, and the peer goes on: ${error.stack ?? error.message}`),
   )

@@ -290,6 +290,11 @@ export class Group implements SharedGroup {
     await this.#saveKnown()
   }
 
+  /** While much is coming: a device that is switched off in the middle need not begin again. */
+  async keepDerived(): Promise<void> {
+    if (this.workspace.mostlyUnsaved) await this.workspace.save()
+  }
+
   /** Reads everything once for damage. */
   async inspect(): Promise<void> {
     for (const { log } of this.workspace.sources) await log.inspect()

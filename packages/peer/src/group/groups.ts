@@ -293,10 +293,11 @@ export class Groups {
       group.id,
       later(TIDY_MS, () => {
         this.#tidying.delete(group.id)
+        if (this.#open.get(group.id) !== group) return
         const { have, of } = group.progress
-        if (have < of && waited < TIDY_WAITS) return this.#tidyLater(group, waited + 1)
-        if (this.#open.get(group.id) === group)
-          this.#background.run(() => group.tidy().then(() => this.#keepHome(group)))
+        const coming = have < of && waited < TIDY_WAITS
+        this.#background.run(() => (coming ? group.keepDerived() : group.tidy()).then(() => this.#keepHome(group)))
+        if (coming) this.#tidyLater(group, waited + 1)
       }),
     )
   }

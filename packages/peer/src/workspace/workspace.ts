@@ -178,6 +178,13 @@ export class Workspace {
     return this.#unsaved >= SAVE_ENTRIES || this.#fold.late.size > this.#savedLate
   }
 
+  /** Copies stored whenever it has doubled cost no more together than the last of them, twice. */
+  get mostlyUnsaved(): boolean {
+    let applied = 0
+    for (const seq of this.#fold.applied.values()) applied += seq
+    return this.worthSaving && 2 * this.#unsaved >= applied
+  }
+
   close(): void {
     for (const stop of this.#stops) stop()
     this.#listeners.clear()
