@@ -36,7 +36,7 @@ import {
 } from '@auzolan/trust'
 import type { EditFault } from '../documents/engine.ts'
 import { groupKey, knownKey } from '../log/layout.ts'
-import type { Stop } from '../log/group-log.ts'
+import type { Stop } from '../log/admission.ts'
 import { Queue } from '../log/queue.ts'
 import { writeSpare } from '../log/spare.ts'
 import { KeptRows } from '../answers/kept-rows.ts'

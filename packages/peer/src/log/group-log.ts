@@ -1,24 +1,21 @@
-import { compareBytes, type ControlId, DeviceId, err, type GroupId, type Instant, ok, type Result } from '@auzolan/core'
+import { compareBytes, DeviceId, err, type GroupId, type Instant, ok, type Result } from '@auzolan/core'
 import { type Expectation, type Op, type Store, StoreError } from '@auzolan/storage'
 import {
   checkRun,
   ControlLog,
   type DeviceKeys,
   type Entry,
-  type FeedTip,
   type GroupState,
   headerBytes,
   type ItemDraft,
   readRun,
-  type Reason,
   type Run,
-  type RunFault,
   runOf,
   signEntry,
-  type Verdict,
   type Verifier,
   verifyEntryAlone,
 } from '@auzolan/trust'
+import { Admission, type Receipt, type Staged, type Stop } from './admission.ts'
 import { controlOps, loadControl } from './control-store.ts'
 import { evidenceOf, type Freeze, Frozen, type SignedHeader } from './evidence.ts'
 import type { FeedStore, Parcel } from './feed-store.ts'
@@ -27,22 +24,6 @@ import type { Hole } from './holes.ts'
 import { tipsKey } from './layout.ts'
 import { Queue } from './queue.ts'
 import { sliceRun } from './slice.ts'
-import { type Held, Waiting } from './waiting.ts'
-
-/** What became of a received run. */
-export type Receipt =
-  | { readonly is: 'accepted'; readonly entries: number }
-  | { readonly is: 'known' }
-  /** Held until control entries or earlier runs arrive. */
-  | { readonly is: 'waiting' }
-  /** Nothing can be added to this feed for now: ask again for what comes after `have` when something else has moved. */
-  | { readonly is: 'later'; readonly have: number }
-  /** The feed, with what of it waits, does not reach `from` yet. */
-  | { readonly is: 'gap'; readonly have: number }
-  | { readonly is: 'refused'; readonly reason: Stop }
-
-/** Why a feed goes no further here. `newer`: made by a newer app, kept by others until this one is updated. */
-export type Stop = Reason | RunFault | { readonly type: 'newer' | 'damaged'; readonly detail: string }
 
 /** Entries that were accepted and are on disk. `repaired`: had once before, and fetched again. */
 export type Listener = (entries: readonly Entry[], from: 'here' | 'elsewhere' | 'repaired') => void
@@ -58,8 +39,7 @@ export class GroupLog {
   #control: ControlLog
   readonly #frozen: Frozen
   readonly #feeds: Feeds
-  readonly #refused = new Map<DeviceId, { readonly seq: number; readonly reason: Stop }>()
-  readonly #waiting = new Waiting()
+  readonly #admission: Admission
   readonly #queue = new Queue()
   readonly #listeners = new Set<Listener>()
 
@@ -70,6 +50,14 @@ export class GroupLog {
     this.#verifier = verifier
     this.#control = new ControlLog(group, verifier)
     this.#frozen = new Frozen(group, verifier)
+    this.#admission = new Admission({
+      group,
+      verifier,
+      feeds,
+      frozen: this.#frozen,
+      control: () => this.#control,
+      fill: (feed, hole, run) => this.#fill(feed, hole, run),
+    })
   }
 
   /** Opens what this device holds of a group; an empty log where it holds nothing. */
@@ -99,14 +87,16 @@ export class GroupLog {
   }
   /** Entries made by a newer app, or refused: why this feed goes no further here. */
   stoppedAt(device: DeviceId): { readonly seq: number; readonly reason: Stop } | undefined {
-    return this.#refused.get(device)
+    return this.#admission.refused.get(device)
   }
   /** Something here was made by a newer app. */
   get newerVersion(): boolean {
-    return [...this.#refused.values()].some(({ reason }) => reason.type === 'newer' || reason.type === 'version')
+    return [...this.#admission.refused.values()].some(
+      ({ reason }) => reason.type === 'newer' || reason.type === 'version',
+    )
   }
   get heldBack(): number {
-    return this.#waiting.entries
+    return this.#admission.heldBack
   }
 
   /** Devices that signed two entries for one place. Nothing more of them is taken in. */
@@ -149,7 +139,7 @@ export class GroupLog {
         const signed = await signEntry(tip, this.group, keys, { at, heads: this.#control.heads, items })
         const feed = this.#feeds.begun(keys.device)
         const plan = await feed.plan([{ run: runOf([signed.entry]) }], signed.tip)
-        const { verdict } = await this.#judge(tip, [signed.entry])
+        const { verdict } = await this.#admission.judge(tip, [signed.entry])
         if (verdict.is !== 'accepted') return err(verdict.is === 'refused' ? verdict.reason : { type: 'malformed' })
         const ops = [...plan.ops, ...also, ...controlOps(this.group, [signed.entry])]
         if (!(await this.#write(ops, [plan.expect], 'strict'))) {
@@ -169,15 +159,12 @@ export class GroupLog {
   receive(parcels: readonly Parcel[], options: ReceiveOptions = { durability: 'relaxed' }): Promise<Receipt[]> {
     return this.#queue.run(async () => {
       for (let tries = 1; ; tries++) {
-        const staged = new Map<DeviceId, Staged>()
-        const receipts: Receipt[] = []
-        for (const parcel of parcels) receipts.push(await this.#admit(parcel, staged))
-        const taken = await this.#admitReady(staged)
+        const { receipts, staged, putBack } = await this.#admission.admit(parcels)
         let written = false
         try {
           written = await this.#commit(staged, options)
         } finally {
-          if (!written) this.#waiting.putBack(taken)
+          if (!written) putBack()
         }
         if (written) return receipts
         for (const device of staged.keys()) await this.#refresh(device)
@@ -218,7 +205,7 @@ export class GroupLog {
     const { op, done } = this.#frozen.keep(proven.device, { seq: proven.seq, bytes })
     await this.#store.write([op], { durability: 'strict' })
     done()
-    this.#waiting.drop(proven.device)
+    this.#admission.drop(proven.device)
     this.#tell([], 'elsewhere')
     return true
   }
@@ -252,101 +239,6 @@ export class GroupLog {
         if (device) await this.#refresh(device)
       }
     })
-  }
-
-  /** Admits what has waited and misses nothing any more. Answers what was taken out of the lines. */
-  async #admitReady(staged: Map<DeviceId, Staged>): Promise<Held[]> {
-    const taken: Held[] = []
-    for (;;) {
-      const ready = this.#waiting.takeReady((id) => this.#control.has(id))
-      if (ready.length === 0) return taken
-      for (const { parcel } of ready) {
-        const receipt = await this.#admit(parcel, staged, 'has waited')
-        if (receipt.is === 'refused' || receipt.is === 'gap') this.#waiting.drop(parcel.run.device)
-      }
-      taken.push(...ready)
-    }
-  }
-
-  async #admit(parcel: Parcel, staged: Map<DeviceId, Staged>, hasWaited?: 'has waited'): Promise<Receipt> {
-    const { run } = parcel
-    const stopped = this.#refused.get(run.device)
-    if (stopped) return { is: 'refused', reason: stopped.reason }
-    const before = staged.get(run.device)
-    const have = before?.tip.seq ?? this.seqOf(run.device)
-    const last = run.from + run.count - 1
-    if (last <= have) {
-      const feed = this.#feeds.get(run.device)
-      const hole = feed?.holes.touching(run.from, last)
-      return feed && hole ? this.#fill(feed, hole, run) : { is: 'known' }
-    }
-    const frozen = this.#frozen.all.get(run.device)
-    if (frozen && last >= frozen.seq) return { is: 'refused', reason: { type: 'frozen device' } }
-    const tip = before?.tip ?? (await this.#feeds.tip(run.device))
-    if (!tip) return { is: 'later', have }
-    const line = hasWaited ? undefined : this.#waiting.end(run.device)
-    if (line && last <= line.seq) return { is: 'waiting' }
-    const end = line ?? tip
-    if (run.from > end.seq + 1) return { is: 'gap', have: end.seq }
-    const next = run.from <= end.seq ? this.#after(run, end.seq) : parcel
-    if (!next) return { is: 'refused', reason: { type: 'cbor', detail: 'a run that does not read' } }
-    const checked = await checkRun(end, this.group, next.run, this.#verifier)
-    if (line) {
-      // Where it does not continue what waits, that may have been the wrong one: known only when it has been judged.
-      const kept = checked.ok && this.#waiting.add({ parcel: next, missing: [], tip: checked.value.tip })
-      return kept ? { is: 'waiting' } : { is: 'later', have: end.seq }
-    }
-    if (!checked.ok) {
-      if (checked.error.type === 'version') this.#refused.set(run.device, { seq: tip.seq + 1, reason: checked.error })
-      return { is: 'refused', reason: checked.error }
-    }
-    const { entries } = checked.value
-    const { count, verdict } = await this.#judge(tip, entries)
-    if (count > 0) {
-      const whole = count === entries.length
-      const accepted = whole ? entries : entries.slice(0, count)
-      staged.set(run.device, {
-        tip: whole ? checked.value.tip : await this.#feeds.tipAfter(tip, accepted),
-        entries: before ? [...before.entries, ...accepted] : accepted,
-        parcels: [...(before?.parcels ?? []), whole ? next : { run: runOf(accepted) }],
-      })
-    }
-    if (verdict.is === 'accepted') return { is: 'accepted', entries: count }
-    if (verdict.is === 'waiting' && verdict.newer === undefined) {
-      const rest = count === 0 ? next : { run: runOf(entries.slice(count)) }
-      const held: Held = { parcel: rest, missing: verdict.missing, tip: checked.value.tip }
-      if (hasWaited) this.#waiting.putBack([held])
-      else if (!this.#waiting.add(held)) return { is: 'later', have: tip.seq + count }
-      return count > 0 ? { is: 'accepted', entries: count } : { is: 'waiting' }
-    }
-    const reason: Stop = verdict.is === 'refused' ? verdict.reason : { type: 'newer', detail: verdict.newer ?? '' }
-    this.#refused.set(run.device, { seq: next.run.from + count, reason })
-    return count > 0 ? { is: 'accepted', entries: count } : { is: 'refused', reason }
-  }
-
-  /**
-   * How many entries from the start may stand, and what stopped the next one. A feed never goes back behind what its device has named or said:
-   * otherwise one that left or was revoked could go on by naming an old moment.
-   */
-  async #judge(tip: FeedTip, entries: readonly Entry[]): Promise<{ count: number; verdict: Judgement }> {
-    const newest = this.#control.newestOf(tip.device)
-    let seen: readonly ControlId[] = newest ? [...tip.heads, newest] : tip.heads
-    let allowed: readonly ControlId[] | undefined
-    for (const [at, entry] of entries.entries()) {
-      if (!entry.id && entry.heads === allowed) continue
-      const known = entry.heads.every((head) => this.#control.has(head))
-      if (known && !this.#control.covers(entry.heads, seen)) return { count: at, verdict: wentBack(entry) }
-      const verdict = entry.id ? await this.#control.judge(entry) : this.#control.mayWrite(entry.device, entry.heads)
-      if (verdict.is !== 'accepted') return { count: at, verdict }
-      seen = entry.id ? [entry.id] : entry.heads
-      allowed = entry.id ? undefined : entry.heads
-    }
-    return { count: entries.length, verdict: { is: 'accepted' } }
-  }
-
-  /** The part of a run that lies after `seq`. `undefined`: it does not read. */
-  #after(run: Run, seq: number): Parcel | undefined {
-    return readRun(this.group, run).ok ? { run: sliceRun(run, seq + 1) } : undefined
   }
 
   /** Puts back what could not be read, once it proves to be its device's and to continue what lies before. */
@@ -429,19 +321,6 @@ export class GroupLog {
 export interface ReceiveOptions {
   readonly durability: 'strict' | 'relaxed'
   readonly also?: readonly Op[]
-}
-
-type Judgement = Verdict | { readonly is: 'refused'; readonly reason: Stop }
-
-const wentBack = ({ seq }: Entry): Judgement => ({
-  is: 'refused',
-  reason: { type: 'heads', detail: 'names a moment before one its device has seen', seq },
-})
-
-interface Staged {
-  readonly tip: FeedTip
-  readonly entries: readonly Entry[]
-  readonly parcels: readonly Parcel[]
 }
 
 /** Where in a key a control record says what it is. */
