@@ -66,6 +66,8 @@ export interface NetworkState {
 export interface Network {
   /** This installation's libp2p peer id as text. */
   readonly self: string
+  /** Resolves once `self` is known, or will stay empty. Absent where it is known from the start. */
+  readonly introduced?: Promise<void>
   /** `onLink` gets every new sync link, whoever opened it; at most one per remote, newest wins. */
   start(onLink: (link: Link) => void): Promise<void>
   /** Keeps trying (backoff with jitter, 1 s to 60 s) to stay connected to these, until told otherwise. Multiaddr texts. */

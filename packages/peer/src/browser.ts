@@ -2,6 +2,7 @@ import { proxy, type Remote, transfer, wrap } from 'comlink'
 import { askToPersist } from '@auzolan/storage/browser'
 import type { Answer, Peer, Query } from './peer.ts'
 import { Hearer, type Told } from './browser/told.ts'
+import { introduce } from './browser/port-network.ts'
 import type { WorkerDoor } from './browser/worker.ts'
 
 export interface BrowserPeerOptions {
@@ -42,7 +43,10 @@ export const openBrowserPeer = async (options: BrowserPeerOptions = {}): Promise
   if (fault) throw new StorageBlocked(fault.kind, fault.message)
   void import('./browser/network-page.ts')
     .then(({ runNetwork }) => runNetwork(port1, profile, helpers))
-    .catch((error: unknown) => console.error('The network did not start.', error))
+    .catch((error: unknown) => {
+      introduce(port1, '')
+      console.error('The network did not start.', error)
+    })
   return pagePeer(door)
 }
 

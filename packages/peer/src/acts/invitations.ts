@@ -22,7 +22,7 @@ export class Invitations {
   readonly #options: PeerOptions
   readonly #keys: KeyStore
   readonly #groups: Groups
-  readonly #links = new Map<GroupId, Map<string, string>>()
+  readonly #links = new Map<GroupId, Promise<Map<string, string>>>()
 
   constructor(options: PeerOptions, keys: KeyStore, groups: Groups) {
     this.#options = options
@@ -46,6 +46,8 @@ export class Invitations {
     const decided = await group.decide({ kind: 'invite', key: publicKey, uses, expires, note: note.value })
     if (!decided.ok) return decided
     const id = decided.value.id as ControlId
+    // A link that names nobody to look for finds nobody.
+    await network.introduced
     const self = peerIdBytes(network.self)
     const link = encodeInvitation({
       group: group.id,
@@ -106,13 +108,20 @@ export class Invitations {
     return `${this.#options.appAddress ?? ''}#/join/${link}`
   }
 
-  async #linksOf(id: GroupId): Promise<Map<string, string>> {
+  /** One map for all who ask, also while it is being read. */
+  #linksOf(id: GroupId): Promise<Map<string, string>> {
     const known = this.#links.get(id)
     if (known) return known
+    const links = this.#readLinks(id)
+    this.#links.set(id, links)
+    links.catch(() => this.#links.delete(id))
+    return links
+  }
+
+  async #readLinks(id: GroupId): Promise<Map<string, string>> {
     const texts = readTexts(await this.#options.store.get(linksKey(id)))
     const links = new Map<string, string>()
     for (let at = 0; at + 1 < texts.length; at += 2) links.set(texts[at] as string, texts[at + 1] as string)
-    this.#links.set(id, links)
     return links
   }
 }

@@ -39,13 +39,17 @@ export class PortNetwork implements Network {
   #state = nobody
   #wanted: Wanted = []
   #onLink: ((link: Link) => void) | undefined
+  #introduce!: () => void
+  readonly introduced = new Promise<void>((resolve) => {
+    this.#introduce = resolve
+  })
 
   constructor(port: MessagePort) {
     this.#port = port
     port.onmessage = ({ data }: MessageEvent<ToWorker>) => this.#hear(data)
   }
 
-  /** Empty until the page has read this installation's key. */
+  /** Empty until the page has read this installation's key, and for good where it cannot. */
   get self(): string {
     return this.#self
   }
@@ -77,6 +81,7 @@ export class PortNetwork implements Network {
     switch (message.is) {
       case 'self':
         this.#self = message.self
+        this.#introduce()
         this.#say({ is: 'want', peers: this.#wanted })
         return
       case 'link': {
@@ -222,7 +227,7 @@ export const serveNetwork = async (port: MessagePort, network: Network): Promise
   })
 }
 
-/** Tells the worker who this installation is, while another tab holds the network. */
+/** Tells the worker who this installation is, while another tab holds the network; '': nobody others could look for. */
 export const introduce = (port: MessagePort, self: string): void => {
   const message: ToWorker = { is: 'self', self }
   port.postMessage(message)
