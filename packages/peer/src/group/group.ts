@@ -13,7 +13,6 @@ import {
   type MemberId,
   NAMELESS,
   type Result,
-  type Said,
   type StatementId,
   encodeStatement,
   err,
@@ -30,7 +29,6 @@ import {
   type Entry,
   itemTypes,
   type ItemDraft,
-  parseJoinRequest,
   type SignedJoinRequest,
   statementId,
 } from '@auzolan/trust'
@@ -47,9 +45,11 @@ import { Rooms } from '../workspace/rooms.ts'
 import { memberOf } from '../workspace/ancestry.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { Background } from './background.ts'
+import { Door, type JoinProgress } from './door.ts'
 import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
 import { type KnownCopies } from './known-copies.ts'
-import { ThreadCache } from './thread-cache.ts'
+import type { ThreadCache } from './thread-cache.ts'
+import { Threads } from './threads.ts'
 
 /** What part of a group changed: which questions must be answered anew. */
 export type Change = 'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join'
@@ -66,8 +66,6 @@ export interface GroupParts {
   readonly engine: () => Promise<void>
 }
 
-export type JoinProgress = 'looking' | 'found' | 'admitted' | { readonly refused: string }
-
 /** One group this device takes part in: what it says and writes there, what it knows of others' copies, and what it shows them. */
 export class Group implements SharedGroup {
   readonly workspace: Workspace
@@ -82,14 +80,12 @@ export class Group implements SharedGroup {
   #saving = 0
   #saveError: StoreError['kind'] | null = null
   #progress = { have: 0, of: 0 }
-  #join: JoinProgress = 'looking'
   #onlyHereSince: Instant | null
   #tidying: Promise<void> = Promise.resolve()
   readonly #editing = new Queue()
   readonly #background = new Background()
-  readonly #threads = new Map<ThreadId, Promise<ThreadCache>>()
-  /** Threads in which somebody withdrew something since it was last quiet. */
-  readonly #withdrawn = new Set<ThreadId>()
+  readonly #threads: Threads
+  readonly #door: Door
   readonly #listeners = new Set<(change: Change) => void>()
   #tail: Promise<unknown> = Promise.resolve()
 
@@ -102,16 +98,17 @@ export class Group implements SharedGroup {
     this.#onlyHereSince = this.#heldElsewhere() ? null : parts.record.since
     this.rooms = new Rooms(parts.workspace, parts.store, parts.entropy, parts.engine)
     this.replica = new Replica(parts.record.group, parts.workspace.sources)
+    this.#threads = new Threads(parts.workspace, this.#background, (device, seq) =>
+      this.#follow(() => this.workspace.erase(device, seq)),
+    )
+    this.#door = new Door(this, parts.clock, () => this.#tell('join'))
     parts.workspace.onNews((news) => {
       this.rows.take(news)
+      this.#threads.take(news)
       if (news.anew) {
-        this.#threads.clear()
         this.#follow(() => this.rooms.forget().then(() => this.#tell('document')))
         this.#tell('thread')
       }
-      for (const said of news.said) if ('thread' in said.statement) this.#intoThread(said.statement.thread, said)
-      for (const { statement } of news.said)
-        if (statement.kind === 'retract') this.#onWithdrawal(this.#threadOf(statement.thread))
       if (news.changes.length > 0) this.#follow(() => this.rooms.take(news.changes).then(() => this.#tell('document')))
       this.#tell('board')
       if (news.said.some(({ statement }) => 'thread' in statement)) this.#tell('thread')
@@ -138,7 +135,7 @@ export class Group implements SharedGroup {
     return this.#progress
   }
   get joinProgress(): JoinProgress {
-    return this.#join
+    return this.#door.progress
   }
   /** Entries of this device: what others may or may not hold. */
   get ownSeq(): number {
@@ -212,21 +209,7 @@ export class Group implements SharedGroup {
 
   /** The messages of a thread, kept up to date while in use. */
   thread(id: ThreadId): Promise<ThreadCache> {
-    const thread = this.#threadOf(id)
-    const open = this.#threads.get(thread)
-    if (open) return open
-    const cache = this.#read(thread)
-    this.#threads.set(thread, cache)
-    this.#background.run(() => cache.then((loaded) => this.#eraseWithdrawn(loaded)))
-    for (const oldest of this.#threads.keys()) {
-      if (this.#threads.size <= OPEN_THREADS) break
-      this.#threads.delete(oldest)
-    }
-    return cache
-  }
-
-  async #read(thread: ThreadId): Promise<ThreadCache> {
-    return new ThreadCache(thread, await this.workspace.messages(thread))
+    return this.#threads.get(id)
   }
 
   async keep(record: GroupRecord): Promise<void> {
@@ -277,7 +260,8 @@ export class Group implements SharedGroup {
   }
 
   async #tidyNow(): Promise<void> {
-    await this.#eraseAllWithdrawn()
+    await this.#threads.tidy()
+    await this.#tail
     const disproven = await this.rooms.prove()
     if (disproven.length > 0) this.#tell('document')
     const changed = [...new Set([...this.workspace.stale, ...disproven])]
@@ -320,24 +304,16 @@ export class Group implements SharedGroup {
   // What sessions ask and tell.
 
   get joining(): SharedGroup['joining'] {
-    return this.#inviteKey && this.#record.joining
-      ? { inviteKey: this.#inviteKey, proof: this.#record.joining.proof }
-      : undefined
+    return this.#door.joining
   }
-  #inviteKey: Uint8Array | undefined
 
   /** Asks whoever is met to be let in by this invitation. */
   ask(inviteKey: Uint8Array): void {
-    if (!this.isActive(this.keys.device)) this.#inviteKey = inviteKey
+    this.#door.ask(inviteKey)
   }
 
-  /** Used up and cancelled ones too: who comes by one is told why it does not work. */
-  openInvitations(): readonly { readonly id: ControlId; readonly key: Uint8Array }[] {
-    if (this.workspace.log.control.heads.length === 0 || !this.isActive(this.keys.device)) return []
-    const now = this.#parts.clock.now()
-    return [...this.workspace.log.state.invites].flatMap(([id, invite]) =>
-      invite.expires !== null && invite.expires + EXPIRY_GRACE < now ? [] : [{ id, key: invite.key }],
-    )
+  openInvitations(): ReturnType<SharedGroup['openInvitations']> {
+    return this.#door.openInvitations()
   }
 
   isActive(device: DeviceId): boolean {
@@ -354,35 +330,18 @@ export class Group implements SharedGroup {
     )
   }
 
-  async admit(
-    invitation: ControlId,
-    proof: SignedJoinRequest,
-  ): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'> {
-    const request = parseJoinRequest(proof.request)
-    if (!request.ok || request.value.group !== this.id) return 'failed'
-    if (this.isActive(request.value.device)) return 'admitted'
-    const invite = this.workspace.log.state.invites.get(invitation)
-    if (!invite) return 'failed'
-    if (invite.cancelled) return 'cancelled'
-    if (invite.used.length >= invite.uses) return 'used'
-    if (invite.expires !== null && invite.expires < this.#parts.clock.now()) return 'ended'
-    const entry = await this.decide({ kind: 'admit', invite: invitation, ...proof })
-    return entry.ok && this.isActive(request.value.device) ? 'admitted' : 'failed'
+  admit(invitation: ControlId, proof: SignedJoinRequest): ReturnType<SharedGroup['admit']> {
+    return this.#door.admit(invitation, proof)
   }
 
   onFound(): void {
-    this.#join = 'found'
-    this.#tell('join')
+    this.#door.onFound()
   }
   onAdmitted(): void {
-    if (this.#record.standing !== 'joining') return
-    this.#join = 'admitted'
-    this.#tell('join')
+    this.#door.onAdmitted()
   }
   onRefused(why: string): void {
-    if (this.#join === 'admitted') return
-    this.#join = { refused: why }
-    this.#tell('join')
+    this.#door.onRefused(why)
   }
   onMet(device: DeviceId, peer: string): void {
     this.known.met(device, peer, this.#parts.clock.now())
@@ -411,7 +370,7 @@ export class Group implements SharedGroup {
 
   #noteAdmission(): void {
     if (this.#record.standing !== 'joining' || !this.isActive(this.keys.device)) return
-    this.#inviteKey = undefined
+    this.#door.passed()
     const member: GroupRecord = { ...this.#record, standing: 'member', joining: null }
     this.#background.run(() => this.keep(member).then(() => this.#tell('join')))
   }
@@ -423,38 +382,9 @@ export class Group implements SharedGroup {
     })
   }
 
-  #intoThread(thread: ThreadId, said: Said): void {
-    const open = this.#threads.get(this.#threadOf(thread))
-    if (open) this.#background.run(() => open.then((cache) => cache.add(inThread(said, cache.thread))))
-  }
-
-  /** At once in a thread in use. Elsewhere finding a message takes reading its thread: that waits until what comes in has come. */
-  #onWithdrawal(thread: ThreadId): void {
-    const open = this.#threads.get(thread)
-    if (open) this.#background.run(() => open.then((cache) => this.#eraseWithdrawn(cache)))
-    else this.#withdrawn.add(thread)
-  }
-
-  async #eraseAllWithdrawn(): Promise<void> {
-    const threads = [...this.#withdrawn]
-    this.#withdrawn.clear()
-    for (const thread of threads) this.#eraseWithdrawn(await (this.#threads.get(thread) ?? this.#read(thread)))
-    await this.#tail
-  }
-
-  /** A text that was withdrawn goes from this disk once both it and the wish are known. */
-  #eraseWithdrawn(thread: ThreadCache): void {
-    for (const { device, seq } of thread.takeWithdrawn()) this.#follow(() => this.workspace.erase(device, seq))
-  }
-
   #heldElsewhere(): boolean {
     for (const { seq } of this.known.all.values()) if (seq >= this.ownSeq) return true
     return false
-  }
-
-  #threadOf(thread: ThreadId): ThreadId {
-    const threads = this.workspace.groupThreads
-    return threads.includes(thread) ? (threads[0] as ThreadId) : thread
   }
 
   #tell(change: Change): void {
@@ -469,14 +399,3 @@ const appendRefusal = ({ type }: Stop): Refusal => {
 
 const editRefusal = (fault: EditFault): Refusal =>
   fault.type === 'too long' ? { type: 'too long', field: fault.field, limit: fault.limit } : { type: 'no such thing' }
-
-/** Talk of a group that this one continues is read in this group's thread. */
-export const inThread = <S extends { readonly statement: Statement }>(said: S, thread: ThreadId): S =>
-  'thread' in said.statement && said.statement.thread !== thread
-    ? { ...said, statement: { ...said.statement, thread } }
-    : said
-
-/** Threads kept in memory after use. */
-const OPEN_THREADS = 4
-/** Clocks differ: an invitation is shown to newcomers this long after its end, so that they are told why it does not work. */
-const EXPIRY_GRACE = 7 * 24 * 3600 * 1000

@@ -1,4 +1,4 @@
-import { type DeviceId, GroupId, type HomeView, type Result, err, ok } from '@auzolan/core'
+import { GroupId, type HomeView, type Result, err, ok } from '@auzolan/core'
 import { StoreError } from '@auzolan/storage'
 import type { KeyStore, Verifier } from '@auzolan/trust'
 import { invitationKeys } from '@auzolan/trust'
@@ -6,33 +6,29 @@ import { initialiseEngine } from '../documents/engine.ts'
 import { loadExample } from '../example/load.ts'
 import type { ExampleWriting } from '../example/writing.ts'
 import { GroupLog } from '../log/group-log.ts'
-import { answer } from '../answers/answer.ts'
-import { decodeKeptHome, encodeKeptHome } from '../answers/kept-home.ts'
-import { groupKey, groupPrefix, groupsKey, homeKey } from '../log/layout.ts'
-import { writeSpare } from '../log/spare.ts'
+import { groupKey, groupPrefix } from '../log/layout.ts'
 import type { PeerOptions, Refusal } from '../peer.ts'
 import type { SampleSize } from '../sample/index.ts'
 import { Session } from '../sync/session.ts'
 import { Background } from './background.ts'
 import { foundGroup, type Founding, openGroup, type OpenParts } from './found.ts'
 import type { Change, Group } from './group.ts'
-import { decodeGroupRecord, encodeGroupRecord, type GroupRecord } from './group-record.ts'
+import type { GroupRecord } from './group-record.ts'
+import { Quiet } from './quiet.ts'
+import { GroupRecords } from './records.ts'
 
 /** The groups this device takes part in, and the sessions in which they are exchanged. */
 export class Groups {
   readonly #options: PeerOptions
   readonly #verifier: Verifier
   readonly #keys: KeyStore
-  readonly #records = new Map<GroupId, GroupRecord>()
-  /** Counts records this tab has written. */
-  #noted = 0
+  readonly #records: GroupRecords
+  readonly #quiet: Quiet
   readonly #opening = new Map<GroupId, Promise<Group | undefined>>()
   readonly #open = new Map<GroupId, Group>()
   readonly #logs = new Map<GroupId, Promise<GroupLog>>()
   readonly #sessions = new Set<Session>()
   readonly #sharing = new Set<GroupId>()
-  readonly #tidying = new Map<GroupId, () => void>()
-  readonly #inspecting = new Map<GroupId, () => void>()
   readonly #tell: (group: GroupId | 'records', change: Change) => void
   #engine: Promise<void> | undefined
   #writing: Promise<Result<GroupId, Refusal>> | undefined
@@ -50,6 +46,9 @@ export class Groups {
     this.#verifier = verifier
     this.#keys = keys
     this.#tell = tell
+    const { store, later = systemLater } = options
+    this.#records = new GroupRecords(store, keys, (group) => this.#parts.logs(group))
+    this.#quiet = new Quiet(store, this.#background, later, (group) => this.#open.get(group.id) === group)
   }
 
   async start(): Promise<void> {
@@ -66,11 +65,11 @@ export class Groups {
       this.#sessions.add(session)
       void link.closed.then(() => this.#sessions.delete(session))
     })
-    for (const group of this.#records.keys()) this.#background.run(() => this.get(group))
+    for (const group of this.#records.ids) this.#background.run(() => this.get(group))
   }
 
   get ids(): readonly GroupId[] {
-    return [...this.#records.keys()]
+    return this.#records.ids
   }
 
   record(id: GroupId): GroupRecord | undefined {
@@ -95,15 +94,15 @@ export class Groups {
   /** The home screen as it was last kept, while the group is still being opened; `undefined` from then on. */
   async keptHome(id: GroupId): Promise<HomeView | undefined> {
     if (this.#open.has(id) || !this.#records.has(id)) return undefined
-    const record = await this.#options.store.get(homeKey(id))
-    return record && !this.#open.has(id) ? decodeKeptHome(id, record) : undefined
+    const kept = await this.#quiet.home(id)
+    return kept && !this.#open.has(id) ? kept : undefined
   }
 
   /** Founds a group and opens it. Resolves once it is on disk; what continues another is opened in its own time. */
   async found(founding: Founding): Promise<Result<GroupId, Refusal>> {
     return this.#saving(async () => {
       const record = await foundGroup(this.#parts, await this.#keys.create(), founding)
-      this.#note(record)
+      this.#records.note(record)
       const opening = this.get(record.group)
       if (!founding.continues) await opening
       return record.group
@@ -116,7 +115,7 @@ export class Groups {
   }
 
   async #writeExample(name: string, size: SampleSize, writing: ExampleWriting): Promise<Result<GroupId, Refusal>> {
-    const known = [...this.#records.values()].find(({ example }) => example)
+    const known = this.#records.all.find(({ example }) => example)
     if (known) return ok(known.group)
     writing.begin()
     let written: GroupRecord | undefined
@@ -124,7 +123,7 @@ export class Groups {
       const keys = await this.#keys.create()
       written = await loadExample(this.#parts, keys, { name, size }, writing, (id) => this.#clear(id))
       if (!written) return this.#keys.forget(keys.device)
-      this.#note(written)
+      this.#records.note(written)
       await this.get(written.group)
     }).finally(() => writing.end(written !== undefined))
     if (!saved.ok) return saved
@@ -134,11 +133,9 @@ export class Groups {
   /** Keeps a new record (a request to be let in) and opens its group. */
   async add(record: GroupRecord): Promise<Result<GroupId, Refusal>> {
     return this.#saving(async () => {
-      await this.#options.store.write([{ do: 'put', key: groupKey(record.group), value: encodeGroupRecord(record) }], {
-        durability: 'strict',
-      })
+      await this.#records.write(record)
       // First of all the record: whoever asks for the group meanwhile opens it by the new one.
-      this.#note(record)
+      this.#records.note(record)
       await this.#drop(record.group)
       await this.get(record.group)
       return record.group
@@ -159,8 +156,7 @@ export class Groups {
         ],
         { durability: 'strict' },
       )
-      this.#records.delete(id)
-      this.#noted += 1
+      this.#records.remove(id)
       await this.#drop(id)
       if (!continued) this.#logs.delete(id)
       await this.#keys.forget(record.device)
@@ -193,14 +189,14 @@ export class Groups {
 
   async close(): Promise<void> {
     this.#unhear?.()
-    for (const cancel of [...this.#tidying.values(), ...this.#inspecting.values()]) cancel()
+    this.#quiet.stop()
     for (const session of this.#sessions) session.close({ type: 'stopped' })
     await this.#options.network.stop()
     await this.#background.end()
     for (const opening of this.#opening.values()) {
       // Who asked for a group that does not open was told why.
       const group = await opening.catch(() => undefined)
-      if (group) await this.#keepHome(group)
+      if (group) await this.#quiet.keepHome(group)
       await group?.close()
     }
   }
@@ -226,13 +222,13 @@ export class Groups {
     if (record.joining && record.standing === 'joining')
       group.ask((await invitationKeys(record.joining.secret)).publicKey)
     this.#open.set(record.group, group)
-    this.#keepRecord(group)
+    this.#records.keep(group.record)
     group.onChange((change) => this.#changed(group, change))
     // What another tab stored while this one was reading.
     if (this.#options.siblings) this.#background.run(() => group.refresh())
     for (const session of this.#sessions) this.#background.run(() => session.greet())
-    this.#tidyLater(group)
-    this.#inspectLater(group)
+    this.#quiet.tidy(group)
+    this.#quiet.inspect(group)
     this.look(this.#helpers)
     this.#options.siblings?.tell({ type: 'records' })
     this.#options.siblings?.tell({ type: 'ask', group: record.group })
@@ -243,11 +239,11 @@ export class Groups {
 
   #changed(group: Group, change: Change): void {
     if (this.#open.get(group.id) !== group) return
-    this.#keepRecord(group)
+    this.#records.keep(group.record)
     this.#tell(group.id, change)
     if (change === 'board' || change === 'document' || change === 'people') {
       for (const session of this.#sessions) session.push(group.id)
-      this.#tidyLater(group)
+      this.#quiet.tidy(group)
       this.#options.siblings?.tell({ type: 'group', group: group.id })
     }
     if (change === 'people' && group.replica.missesOrigin) this.#background.run(() => this.#reopen(group))
@@ -276,53 +272,10 @@ export class Groups {
 
   async #drop(id: GroupId): Promise<void> {
     const group = await this.#opening.get(id)
-    this.#tidying.get(id)?.()
-    this.#tidying.delete(id)
-    this.#inspecting.get(id)?.()
-    this.#inspecting.delete(id)
+    this.#quiet.drop(id)
     this.#opening.delete(id)
     this.#open.delete(id)
     await group?.close()
-  }
-
-  /** List lines and stored copies follow when it is quiet. */
-  #tidyLater(group: Group, waited = 0): void {
-    if (this.#tidying.has(group.id)) return
-    const later = this.#options.later ?? systemLater
-    this.#tidying.set(
-      group.id,
-      later(TIDY_MS, () => {
-        this.#tidying.delete(group.id)
-        if (this.#open.get(group.id) !== group) return
-        const { have, of } = group.progress
-        const coming = have < of && waited < TIDY_WAITS
-        this.#background.run(() => (coming ? group.keepDerived() : group.tidy()).then(() => this.#keepHome(group)))
-        if (coming) this.#tidyLater(group, waited + 1)
-      }),
-    )
-  }
-
-  /** Damage is looked for when the start is long over: it takes reading everything. */
-  #inspectLater(group: Group): void {
-    const later = this.#options.later ?? systemLater
-    const cancel = later(INSPECT_MS, () => {
-      if (this.#open.get(group.id) === group) this.#background.run(() => group.inspect())
-    })
-    this.#inspecting.set(group.id, cancel)
-  }
-
-  /** For the next start. */
-  async #keepHome(group: Group): Promise<void> {
-    if (!group.rows.changed || this.#open.get(group.id) !== group) return
-    try {
-      const home = await answer(group, { view: 'home', group: group.id }, { links: new Map(), persisted: 'unknown' })
-      if (!home) return
-      group.rows.changed = false
-      const value = encodeKeptHome(home as HomeView)
-      await writeSpare(this.#options.store, [{ do: 'put', key: homeKey(group.id), value }])
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error
-    }
   }
 
   /** Another tab of this profile stored something. */
@@ -331,7 +284,7 @@ export class Groups {
     if (type === 'records') {
       await this.#readRecords()
       this.#tell('records', 'standing')
-      for (const id of this.#records.keys()) this.#background.run(() => this.get(id))
+      for (const id of this.#records.ids) this.#background.run(() => this.get(id))
     }
     const id = GroupId.parse(group)
     const open = id && this.#open.get(id)
@@ -341,58 +294,7 @@ export class Groups {
   }
 
   async #readRecords(): Promise<void> {
-    let found: Map<GroupId, GroupRecord>
-    let noted: number
-    do {
-      noted = this.#noted
-      found = new Map()
-      for (const { key, value } of await this.#options.store.range({ prefix: groupsKey })) {
-        const record = decodeGroupRecord(value) ?? (await this.#recoverRecord(GroupId.parse(key.at(-1))))
-        if (record) found.set(record.group, record)
-      }
-      // This tab wrote a record while it read.
-    } while (noted !== this.#noted)
-    const gone = [...this.#records.keys()].filter((id) => !found.has(id))
-    for (const id of gone) this.#records.delete(id)
-    for (const [id, record] of found) this.#records.set(id, this.#open.get(id)?.record ?? record)
-    for (const id of gone) await this.#drop(id)
-  }
-
-  /** Unless the group was removed from this device meanwhile. */
-  #keepRecord({ id, record }: Group): void {
-    if (this.#records.has(id)) this.#records.set(id, record)
-  }
-
-  #note(record: GroupRecord): void {
-    this.#records.set(record.group, record)
-    this.#noted += 1
-  }
-
-  /** A damaged record, made again from the group's log: this device's part is the feed whose key it holds. */
-  async #recoverRecord(group: GroupId | undefined): Promise<GroupRecord | undefined> {
-    const log = group && (await this.#parts.logs(group))
-    if (!log || log.control.heads.length === 0) return undefined
-    const { devices, members, founding, foundedAt } = log.state
-    let own: { readonly device: DeviceId; readonly standing: GroupRecord['standing'] } | undefined
-    for (const [device, { member }] of devices) {
-      if (!(await this.#keys.open(device))) continue
-      own = { device, standing: members.get(member)?.left ? 'left' : 'member' }
-      // Who came back after leaving holds the keys of both times.
-      if (own.standing === 'member') break
-    }
-    if (!own) return undefined
-    const record: GroupRecord = {
-      group,
-      ...own,
-      name: founding.name,
-      since: foundedAt,
-      example: false,
-      joining: null,
-    }
-    await this.#options.store.write([{ do: 'put', key: groupKey(group), value: encodeGroupRecord(record) }], {
-      durability: 'strict',
-    })
-    return record
+    for (const id of await this.#records.read((open) => this.#open.get(open)?.record)) await this.#drop(id)
   }
 
   async #saving<T>(job: () => Promise<T>): Promise<Result<T, Refusal>> {
@@ -415,9 +317,3 @@ export const systemLater = (milliseconds: number, job: () => void): (() => void)
 
 /** Delay in which news of others' copies are gathered for the other tabs. */
 const SHARE_MS = 200
-/** Quiet after which list lines are read from documents and caches are stored. */
-const TIDY_MS = 400
-/** After a group was opened. */
-const INSPECT_MS = 10_000
-/** While entries are still coming they come first: opening documents meanwhile would take half of the time. Four seconds at most. */
-const TIDY_WAITS = 10

@@ -1,0 +1,87 @@
+import type { Clock, ControlId } from '@auzolan/core'
+import { parseJoinRequest, type SignedJoinRequest } from '@auzolan/trust'
+import type { SharedGroup } from '../sync/session.ts'
+import type { Group } from './group.ts'
+
+/** How far asking to be let in has come. */
+export type JoinProgress = 'looking' | 'found' | 'admitted' | { readonly refused: string }
+
+type House = Pick<Group, 'id' | 'record' | 'keys' | 'workspace' | 'isActive' | 'decide'>
+
+/** How this device comes into a group, and how it lets others in. */
+export class Door {
+  readonly #house: House
+  readonly #clock: Clock
+  readonly #tell: () => void
+  #progress: JoinProgress = 'looking'
+  #inviteKey: Uint8Array | undefined
+
+  /** `tell`: how far this device has come has changed. */
+  constructor(house: House, clock: Clock, tell: () => void) {
+    this.#house = house
+    this.#clock = clock
+    this.#tell = tell
+  }
+
+  get progress(): JoinProgress {
+    return this.#progress
+  }
+
+  get joining(): SharedGroup['joining'] {
+    const { joining } = this.#house.record
+    return this.#inviteKey && joining ? { inviteKey: this.#inviteKey, proof: joining.proof } : undefined
+  }
+
+  /** Asks whoever is met to be let in by this invitation. */
+  ask(inviteKey: Uint8Array): void {
+    if (!this.#house.isActive(this.#house.keys.device)) this.#inviteKey = inviteKey
+  }
+
+  /** This device is in. */
+  passed(): void {
+    this.#inviteKey = undefined
+  }
+
+  /** Used up and cancelled ones too: who comes by one is told why it does not work. */
+  openInvitations(): readonly { readonly id: ControlId; readonly key: Uint8Array }[] {
+    const { workspace, keys } = this.#house
+    if (workspace.log.control.heads.length === 0 || !this.#house.isActive(keys.device)) return []
+    const now = this.#clock.now()
+    return [...workspace.log.state.invites].flatMap(([id, invite]) =>
+      invite.expires !== null && invite.expires + EXPIRY_GRACE < now ? [] : [{ id, key: invite.key }],
+    )
+  }
+
+  async admit(invitation: ControlId, proof: SignedJoinRequest): ReturnType<SharedGroup['admit']> {
+    const request = parseJoinRequest(proof.request)
+    if (!request.ok || request.value.group !== this.#house.id) return 'failed'
+    if (this.#house.isActive(request.value.device)) return 'admitted'
+    const invite = this.#house.workspace.log.state.invites.get(invitation)
+    if (!invite) return 'failed'
+    if (invite.cancelled) return 'cancelled'
+    if (invite.used.length >= invite.uses) return 'used'
+    if (invite.expires !== null && invite.expires < this.#clock.now()) return 'ended'
+    const entry = await this.#house.decide({ kind: 'admit', invite: invitation, ...proof })
+    return entry.ok && this.#house.isActive(request.value.device) ? 'admitted' : 'failed'
+  }
+
+  onFound(): void {
+    this.#progress = 'found'
+    this.#tell()
+  }
+
+  onAdmitted(): void {
+    if (this.#house.record.standing !== 'joining') return
+    this.#progress = 'admitted'
+    this.#tell()
+  }
+
+  onRefused(why: string): void {
+    if (this.#progress === 'admitted') return
+    this.#progress = { refused: why }
+    this.#tell()
+  }
+}
+
+/** Clocks differ: an invitation is shown to newcomers this long after its end, so that they are told why it does not work. */
+const EXPIRY_GRACE = 7 * 24 * 3600 * 1000
