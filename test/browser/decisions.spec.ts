@@ -38,7 +38,10 @@ test('a founder shares the say, the two decide together, and one of them is remo
   await expect(decision(ben, renamed)).toContainText('0 of 1 yes votes needed')
   await expect(decision(ben, renamed)).toContainText('Waiting for Ada')
   await expect(decision(ben, renamed).getByRole('button')).toHaveCount(0)
-  await decision(ada, renamed).getByRole('button', { name: 'Yes' }).click()
+  await ada.getByRole('button', { name: '1 decision waits for you' }).click()
+  await expect(decision(ada, renamed).getByRole('button', { name: 'Yes' })).toBeFocused()
+  await ada.keyboard.press('Enter')
+  await expect(ada.getByRole('button', { name: '1 decision waits for you' })).toBeHidden()
   for (const page of [ada, ben]) await expect(decision(page, renamed)).toContainText('Confirmed by the group')
 
   const given = await about(ada, 'Ben')
