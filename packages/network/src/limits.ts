@@ -21,6 +21,8 @@ export const MAX_HELLO_BYTES = 256
 
 /** A hello later than this after the stream opened is none, in milliseconds. */
 export const HELLO_WITHIN_MS = 5_000
+/** Looks in which that time passes: of a time in which this side stood still, with the hello waiting to be read, only one counts. */
+export const HELLO_LOOKS = 5
 
 /** Nothing sent for this long: say ping, in milliseconds. Three fit into the silence that ends a link. */
 export const PING_AFTER_MS = 10_000

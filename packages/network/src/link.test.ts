@@ -73,6 +73,16 @@ describe('hello', () => {
     expect(against.ended).toBe(true)
   })
 
+  test('that waits to be read by a side that stood still is not missing', async () => {
+    const { timers, link, say, saidTypes } = openAgainst()
+    await timers.oversleep(HELLO_WITHIN_MS + 1)
+    say(encodeHello('other'))
+    await timers.pass(HELLO_WITHIN_MS - 1)
+    expect(saidTypes()).toEqual([frameTypes.hello])
+    link.close({ type: 'bye' })
+    expect(await link.closed).toEqual({ type: 'bye' })
+  })
+
   test('of a newer version: named as such', async () => {
     const { link, say } = openAgainst()
     say(encodeWireFrame(frameTypes.hello, Uint8Array.of(9, 1, 2, 3)))

@@ -12,6 +12,7 @@ import {
 import {
   FIRST_WINDOW_BYTES,
   FRAME_OVERHEAD_BYTES,
+  HELLO_LOOKS,
   HELLO_WITHIN_MS,
   INBOUND_BYTES_BURST,
   INBOUND_BYTES_PER_SECOND,
@@ -80,6 +81,7 @@ export class StreamLink implements Link {
   #unhandled = 0
   #ungranted = 0
   #greeted = false
+  #helloLooks = HELLO_LOOKS
   #pumping = false
   #streamEnded = false
   #lastHeard: number
@@ -112,7 +114,7 @@ export class StreamLink implements Link {
     })
     stream.onChunk((chunk) => this.#onChunk(chunk))
     this.#write(encodeHello(agent))
-    this.#armTimer(HELLO_WITHIN_MS)
+    this.#armTimer(HELLO_WITHIN_MS / HELLO_LOOKS)
   }
 
   async send(frame: Frame): Promise<void> {
@@ -317,7 +319,9 @@ export class StreamLink implements Link {
     if (this.#reason) return
     const now = this.#timers.now()
     if (!this.#greeted) {
-      this.close({ type: 'silent', milliseconds: HELLO_WITHIN_MS })
+      this.#helloLooks -= 1
+      if (this.#helloLooks > 0) this.#armTimer(HELLO_WITHIN_MS / HELLO_LOOKS)
+      else this.close({ type: 'silent', milliseconds: HELLO_WITHIN_MS })
       return
     }
     const overslept = now - this.#dueAt > OVERSLEPT_MS
