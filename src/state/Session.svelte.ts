@@ -41,9 +41,9 @@ export class Session {
     return this.#phase
   }
 
-  /** Whether it is too early to say that nobody is in reach. */
+  /** Whether it is too early to say that nobody is in reach. Without any network at all nobody needs to be looked for. */
   get looking(): boolean {
-    return this.#looking
+    return this.#looking && navigator.onLine
   }
 
   async start(open: () => Promise<Peer>): Promise<void> {

@@ -4,8 +4,17 @@ import type { Words } from './Words.svelte.ts'
 /** After this long on one device only, the chip asks for attention, in ms. */
 const ALONE_TOO_LONG = 24 * 60 * 60 * 1000
 
-export const statusText = (words: Words, state: StatusState): string => {
+/** What is said of a state. Soon after the start nobody has been met yet, and "offline" would say more than is known. */
+export type ShownStatus = StatusState | { readonly is: 'looking' }
+
+/** `looking`: it is too early to say that nobody is in reach. */
+export const shownStatus = (state: StatusState, looking: boolean): ShownStatus =>
+  looking && state.is === 'offline' ? { is: 'looking' } : state
+
+export const statusText = (words: Words, state: ShownStatus): string => {
   switch (state.is) {
+    case 'looking':
+      return words.say('status.looking')
     case 'writing':
       return words.say('status.writing')
     case 'only here':
@@ -24,8 +33,9 @@ export const statusText = (words: Words, state: StatusState): string => {
 }
 
 /** Colour is never alone: icon and words say the same. */
-export const statusTone = (state: StatusState, now: Instant): string => {
+export const statusTone = (state: ShownStatus, now: Instant): string => {
   switch (state.is) {
+    case 'looking':
     case 'writing':
     case 'offline':
       return ''
