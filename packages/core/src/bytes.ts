@@ -7,10 +7,20 @@ export const toHex = (bytes: Uint8Array): string => {
 
 /** Bytes of lower-case hex; `undefined` for anything else. */
 export const fromHex = (text: string): Uint8Array | undefined => {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined
+  if (text.length % 2 !== 0) return undefined
   const bytes = new Uint8Array(text.length / 2)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16)
+  for (let at = 0; at < bytes.length; at++) {
+    const [high, low] = [digitOf(text.charCodeAt(2 * at)), digitOf(text.charCodeAt(2 * at + 1))]
+    if (high < 0 || low < 0) return undefined
+    bytes[at] = 16 * high + low
+  }
   return bytes
+}
+
+/** The value of a lower-case hex digit, by its character code; -1 for anything else. */
+const digitOf = (code: number): number => {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  return code >= 0x61 && code <= 0x66 ? code - 0x61 + 10 : -1
 }
 
 export const equalBytes = (left: Uint8Array, right: Uint8Array): boolean =>

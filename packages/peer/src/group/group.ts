@@ -98,9 +98,9 @@ export class Group implements SharedGroup {
     this.#onlyHereSince = this.#heldElsewhere() ? null : parts.record.since
     this.rooms = new Rooms(parts.workspace, parts.store, parts.entropy, parts.engine)
     this.replica = new Replica(parts.record.group, parts.workspace.sources)
-    this.#threads = new Threads(parts.workspace, this.#background, (device, seq) =>
-      this.#follow(() => this.workspace.erase(device, seq)),
-    )
+    this.#threads = new Threads(parts.workspace, this.#background, (said) => {
+      if (said.length > 0) this.#follow(() => this.workspace.erase(said))
+    })
     this.#door = new Door(this, parts.clock, () => this.#tell('join'))
     parts.workspace.onNews((news) => {
       this.rows.take(news)

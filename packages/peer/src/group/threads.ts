@@ -1,4 +1,4 @@
-import type { DeviceId, Said, Statement, ThreadId } from '@auzolan/core'
+import type { Said, Statement, ThreadId } from '@auzolan/core'
 import type { News } from '../workspace/fold.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { Background } from './background.ts'
@@ -6,17 +6,19 @@ import { ThreadCache } from './thread-cache.ts'
 
 /** Threads kept in memory after use. */
 const OPEN_THREADS = 4
+/** Threads read in one go while looking for what was withdrawn: some thousands of messages in memory for a moment. */
+const READ_TOGETHER = 32
 
 /** The threads of one group: kept while in use, and rid of what was withdrawn. */
 export class Threads {
   readonly #workspace: Workspace
   readonly #background: Background
-  readonly #erase: (device: DeviceId, seq: number) => void
+  readonly #erase: (said: readonly Said[]) => void
   readonly #open = new Map<ThreadId, Promise<ThreadCache>>()
   /** Threads in which somebody withdrew something since it was last quiet. */
   readonly #withdrawn = new Set<ThreadId>()
 
-  constructor(workspace: Workspace, background: Background, erase: (device: DeviceId, seq: number) => void) {
+  constructor(workspace: Workspace, background: Background, erase: (said: readonly Said[]) => void) {
     this.#workspace = workspace
     this.#background = background
     this.#erase = erase
@@ -48,11 +50,15 @@ export class Threads {
   async tidy(): Promise<void> {
     const threads = [...this.#withdrawn]
     this.#withdrawn.clear()
-    for (const thread of threads) this.#eraseWithdrawn(await (this.#open.get(thread) ?? this.#read(thread)))
+    for (let at = 0; at < threads.length; at += READ_TOGETHER) {
+      const closed = threads.slice(at, at + READ_TOGETHER).filter((thread) => !this.#open.has(thread))
+      const read = await this.#workspace.messages(closed)
+      this.#erase(closed.flatMap((thread) => new ThreadCache(thread, read.get(thread) ?? []).takeWithdrawn()))
+    }
   }
 
   async #read(thread: ThreadId): Promise<ThreadCache> {
-    return new ThreadCache(thread, await this.#workspace.messages(thread))
+    return new ThreadCache(thread, (await this.#workspace.messages([thread])).get(thread) ?? [])
   }
 
   #add(thread: ThreadId, said: Said): void {
@@ -69,7 +75,7 @@ export class Threads {
 
   /** A text that was withdrawn goes from this disk once both it and the wish are known. */
   #eraseWithdrawn(thread: ThreadCache): void {
-    for (const { device, seq } of thread.takeWithdrawn()) this.#erase(device, seq)
+    this.#erase(thread.takeWithdrawn())
   }
 
   #threadOf(thread: ThreadId): ThreadId {

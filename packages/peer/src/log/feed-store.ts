@@ -190,16 +190,26 @@ export class FeedStore {
     return { ops: [put, ...ops], done }
   }
 
-  /** What to write so that the texts of one entry are gone from this disk, if nothing else was written meanwhile. */
-  async erase(seq: number): Promise<{ readonly op: Op; readonly expect: Expectation } | undefined> {
-    const held = await this.#holding(seq)
-    if (!held) return undefined
+  /** What to write so that the texts of these entries are gone from this disk, if nothing else was written meanwhile. */
+  async erase(
+    seqs: readonly number[],
+  ): Promise<{ readonly ops: readonly Op[]; readonly expect: Expectation } | undefined> {
+    const ops: Op[] = []
+    const left = new Set(seqs)
+    for (const seq of seqs) {
+      const held = left.has(seq) ? await this.#holding(seq) : undefined
+      if (!held) continue
+      const run = withoutTexts(held.run, left)
+      for (let each = run.from; each < run.from + run.count; each++) left.delete(each)
+      ops.push(
+        held.segment
+          ? this.#put(run, encodeSegment(run))
+          : { do: 'put', key: tailEntryKey(this.#group, this.device, run.from), value: seal(encodeRun(run)) },
+      )
+    }
+    if (ops.length === 0) return undefined
     this.#kept = undefined
-    const run = withoutTexts(held.run, seq)
-    const op: Op = held.segment
-      ? this.#put(run, encodeSegment(run))
-      : { do: 'put', key: tailEntryKey(this.#group, this.device, run.from), value: seal(encodeRun(run)) }
-    return { op, expect: { key: tipKey(this.#group, this.device), value: this.#record?.bytes } }
+    return { ops, expect: { key: tipKey(this.#group, this.device), value: this.#record?.bytes } }
   }
 
   /** A tip for a feed whose own record was lost: what its stored runs lead to. */

@@ -210,12 +210,12 @@ export class GroupLog {
     return true
   }
 
-  /** Erases the texts of an entry from this disk: its author withdrew them. What is sent from now on goes without them. */
-  erase(device: DeviceId, seq: number): Promise<void> {
+  /** Erases the texts of entries from this disk: their author withdrew them. What is sent from now on goes without them. */
+  erase(device: DeviceId, seqs: readonly number[]): Promise<void> {
     return this.#queue.run(async () => {
       for (let tries = 1; ; tries++) {
-        const erased = await this.#feeds.get(device)?.erase(seq)
-        if (!erased || (await this.#store.write([erased.op], { expect: [erased.expect], durability: 'strict' }))) return
+        const erased = await this.#feeds.get(device)?.erase(seqs)
+        if (!erased || (await this.#store.write(erased.ops, { expect: [erased.expect], durability: 'strict' }))) return
         await this.#refresh(device)
         stopAfter(tries)
       }

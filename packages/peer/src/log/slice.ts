@@ -17,11 +17,16 @@ export const sliceRun = (run: Run, seq: number, last = run.from + run.count - 1)
   }
 }
 
-/** The run without the texts of the entry `seq`: the chain names them by digest and stays valid. */
-export const withoutTexts = (run: Run, seq: number): Run => {
-  const start = skip(run, { at: 0, bodies: 0 }, seq - run.from)
-  const end = skip(run, start, 1)
-  return { ...run, bodies: run.bodies.map((body, at) => (at >= start.bodies && at < end.bodies ? null : body)) }
+/** The run without the texts of these entries: the chain names them by digest and stays valid. */
+export const withoutTexts = (run: Run, seqs: ReadonlySet<number>): Run => {
+  const gone = new Set<number>()
+  let place = { at: 0, bodies: 0 }
+  for (let seq = run.from; seq < run.from + run.count; seq++) {
+    const next = skip(run, place, 1)
+    if (seqs.has(seq)) for (let body = place.bodies; body < next.bodies; body++) gone.add(body)
+    place = next
+  }
+  return { ...run, bodies: run.bodies.map((body, at) => (gone.has(at) ? null : body)) }
 }
 
 const skip = (

@@ -111,23 +111,38 @@ export class Workspace {
     if ((this.#fold.shown.get(thread) ?? 0) < newest) this.#fold.shown.set(thread, newest)
   }
 
-  /** All messages and withdrawals of a thread, in no particular order. */
-  async messages(thread: ThreadId): Promise<Said[]> {
-    const threads = this.groupThreads.includes(thread) ? this.groupThreads : [thread]
-    const said: Said[] = []
-    for (const one of threads)
-      for await (const entry of this.#entries(this.#fold.messages.of(one))) {
-        const by = memberOf(this.sources, entry.device)
-        if (!by) continue
-        for (const each of readContents(entry, by).said)
-          if ('thread' in each.statement && each.statement.thread === one) said.push(each)
+  /** All messages and withdrawals of these threads, each in no particular order. Read together, each stored run is read once. */
+  async messages(threads: readonly ThreadId[]): Promise<ReadonlyMap<ThreadId, Said[]>> {
+    const found = new Map<ThreadId, Said[]>()
+    const places = new Map<DeviceId, number[]>()
+    for (const thread of threads) {
+      const said: Said[] = []
+      for (const part of this.groupThreads.includes(thread) ? this.groupThreads : [thread]) {
+        found.set(part, said)
+        for (const [device, seqs] of this.#fold.messages.of(part))
+          places.set(device, [...(places.get(device) ?? []), ...seqs])
       }
-    return said
+    }
+    for (const [device, seqs] of places)
+      places.set(
+        device,
+        [...new Set(seqs)].sort((one, other) => one - other),
+      )
+    for await (const entry of this.#entries(places)) {
+      const by = memberOf(this.sources, entry.device)
+      if (!by) continue
+      for (const said of readContents(entry, by).said)
+        if ('thread' in said.statement) found.get(said.statement.thread)?.push(said)
+    }
+    return found
   }
 
-  /** Erases the texts of an entry from this disk. */
-  async erase(device: DeviceId, seq: number): Promise<void> {
-    await this.sources.find(({ log }) => log.seqOf(device) >= seq)?.log.erase(device, seq)
+  /** Erases the texts of what was said from this disk. */
+  async erase(said: readonly Pick<Said, 'device' | 'seq'>[]): Promise<void> {
+    const places = new Map<DeviceId, number[]>()
+    for (const { device, seq } of said) places.set(device, [...(places.get(device) ?? []), seq])
+    for (const [device, seqs] of places)
+      await this.sources.find(({ log }) => log.seqOf(device) > 0)?.log.erase(device, seqs)
   }
 
   /** Changes of a document, all or those after what is `covered`. */
