@@ -2,7 +2,7 @@ import { type Page } from '@playwright/test'
 import { GroupId, type Instant } from '@auzolan/core'
 import { encodeInvitation } from '@auzolan/trust'
 import { expect, test } from '../support/stage.ts'
-import { foundGroup, invite, join, openInvitation, place } from '../support/steps.ts'
+import { foundGroup, invite, join, MEETING, openInvitation, place } from '../support/steps.ts'
 
 const linkWith = (expires: number | null) =>
   encodeInvitation({
@@ -63,14 +63,14 @@ test('an invitation that the group does not accept any more says why, and anothe
   }
   const cleo = await stage.person()
   await ask(cleo, link)
-  await expect(cleo.getByRole('alert')).toHaveText('This invite was already used. Ask for a new one.')
+  await expect(cleo.getByRole('alert')).toHaveText('This invite was already used. Ask for a new one.', MEETING)
 
   const cancelled = await invite(ada)
   const row = ada.getByRole('article').filter({ hasText: 'not used yet' })
   await row.getByRole('button', { name: 'Cancel the invite' }).click()
   await expect(row).toHaveCount(0)
   await ask(cleo, cancelled)
-  await expect(cleo.getByRole('alert')).toHaveText('This invite was cancelled. Ask for a new one.')
+  await expect(cleo.getByRole('alert')).toHaveText('This invite was cancelled. Ask for a new one.', MEETING)
 
   const open = await openInvitation(ada, 'Anyone with the link')
   await cleo.getByRole('link', { name: 'Use another invite' }).click()

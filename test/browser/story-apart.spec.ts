@@ -6,6 +6,7 @@ import {
   foundGroup,
   invite,
   join,
+  MEETING,
   openInitiative,
   plan,
   planAction,
@@ -13,9 +14,6 @@ import {
   startInitiative,
   status,
 } from '../support/steps.ts'
-
-/** Seconds a browser may wait before it tries an unreachable address again, and some more. */
-const MEETING_AGAIN = { timeout: 90_000 }
 
 const messages = (page: Page) => page.getByRole('article').filter({ hasText: /Hello all|cake|plates|keys/ })
 
@@ -63,7 +61,7 @@ test('two people cut off from each other do as they like, and everything comes t
 
   await stage.heal()
   for (const page of both) {
-    await expect(status(page)).toHaveText('Here + 1', MEETING_AGAIN)
+    await expect(status(page)).toHaveText('Here + 1', MEETING)
     await expect(plan(page)).toHaveValue('Welcome. We meet at ten. Bring tools.')
     await expect(page.getByRole('button', { name: '2 versions' })).toBeVisible()
     await expect(actionOf(page, 'Fixers')).toContainText('1 too many')

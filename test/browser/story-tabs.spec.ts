@@ -4,6 +4,7 @@ import {
   foundGroup,
   invite,
   join,
+  MEETING,
   openInitiative,
   place,
   plan,
@@ -54,9 +55,7 @@ test('two tabs of one person stay in step and never fork, and the second takes t
   await first.close()
   await openInitiative(ben, 'Repair café')
   await say(ben, 'Is anyone still there?')
-  await expect(second.getByRole('article').filter({ hasText: 'Is anyone still there?' })).toContainText('Ben', {
-    timeout: 60_000,
-  })
+  await expect(second.getByRole('article').filter({ hasText: 'Is anyone still there?' })).toContainText('Ben', MEETING)
   await say(second, 'The second tab is')
   await expect(ben.getByRole('article').filter({ hasText: 'The second tab is' })).toContainText('Ada')
   await expect(status(second)).toHaveText('Here + 1')

@@ -3,6 +3,9 @@ import decodeQR from 'qr/decode.js'
 
 /** What people do again and again, by the words they see. */
 
+/** For meeting somebody: a browser waits up to a minute before it tries an address again that could not be reached. */
+export const MEETING = { timeout: 90_000 }
+
 export const foundGroup = async (page: Page, name: string, me: string): Promise<void> => {
   await page.getByRole('link', { name: 'Start a group' }).click()
   await page.getByRole('textbox', { name: 'What is your group called?' }).fill(name)
@@ -78,7 +81,7 @@ export const invite = async (page: Page): Promise<string> => {
 export const join = async (page: Page, group: string, me: string): Promise<void> => {
   await page.getByRole('textbox', { name: 'Your name here' }).fill(me)
   await page.getByRole('button', { name: 'Join', exact: true }).click()
-  await expect(page.getByRole('heading', { name: group, level: 1, exact: true })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('heading', { name: group, level: 1, exact: true })).toBeVisible(MEETING)
 }
 
 /** What a camera that sees this part of the screen would read. */
