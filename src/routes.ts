@@ -19,6 +19,7 @@ const router = createRouter({
   '/new': () => import('./views/welcome/NewGroup.svelte'),
   '/join': () => import('./views/join/EnterInvitation.svelte'),
   '/join/:link': () => import('./views/join/Join.svelte'),
+  '/device/:link': () => import('./views/device/UseLink.svelte'),
   '/g/:group': {
     layout: () => import('./views/group/GroupLayout.svelte'),
     '/': () => import('./views/today/Today.svelte'),
@@ -40,6 +41,7 @@ export const to = {
   start: '#/',
   newGroup: '#/new',
   join: '#/join',
+  device: (link: string): string => `#/device/${link}`,
   group: (group: GroupId): string => `#/g/${group}`,
   talk: (group: GroupId): string => `#/g/${group}/talk`,
   people: (group: GroupId): string => `#/g/${group}/people`,

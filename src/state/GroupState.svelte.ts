@@ -16,7 +16,7 @@ import type { Session } from './Session.svelte.ts'
 
 /** The one sheet that can be open. Sheets are never nested. */
 export type Sheet =
-  | { readonly is: 'menu' | 'status' | 'invite' | 'help' | 'name' }
+  | { readonly is: 'menu' | 'status' | 'invite' | 'help' | 'name' | 'devices' }
   | { readonly is: 'versions'; readonly field: ShownField }
   | { readonly is: 'person'; readonly person: PersonView }
 
@@ -36,6 +36,7 @@ export class GroupState {
   readonly home: Live<{ view: 'home'; group: GroupId }>
   readonly people: Live<{ view: 'people'; group: GroupId }>
   readonly decisions: Live<{ view: 'decisions'; group: GroupId }>
+  readonly devices: Live<{ view: 'devices'; group: GroupId }>
   readonly status: Live<{ view: 'status'; group: GroupId }>
   sheet = $state.raw<Sheet>()
 
@@ -45,6 +46,7 @@ export class GroupState {
     this.home = session.live({ view: 'home', group: id })
     this.people = session.live({ view: 'people', group: id })
     this.decisions = session.live({ view: 'decisions', group: id })
+    this.devices = session.live({ view: 'devices', group: id })
     this.status = session.live({ view: 'status', group: id })
   }
 

@@ -21,6 +21,8 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.notYours')
     case 'device frozen':
       return words.say('refusal.frozen')
+    case 'device revoked':
+      return words.say('refusal.revoked')
     case 'asked already':
       return words.say('refusal.askedAlready')
     case 'no vote':
@@ -61,7 +63,12 @@ export const explainJoinRefusal = (words: Words, why: Extract<JoinStep, { step: 
       return words.say('join.refused.used')
     case 'unknown invitation':
       return words.say('join.refused.unknown')
+    case 'refused':
     case 'failed':
       return words.say('join.refused.failed')
   }
 }
+
+/** Why a further device did not come in. */
+export const explainLinkRefusal = (words: Words, why: Extract<JoinStep, { step: 'refused' }>['why']): string =>
+  words.say(why === 'ended' || why === 'used' || why === 'refused' ? `device.refused.${why}` : 'device.refused.failed')

@@ -147,7 +147,13 @@ export const makeVersion1 = async () => {
       encodeGroupRecord({
         ...record,
         standing: 'joining',
-        joining: { secret, proof: asked, peers: ['12D3KooW'], addresses: ['/ip4/192.168.1.20/tcp/4001/ws'] },
+        joining: {
+          secret,
+          proof: asked,
+          peers: ['12D3KooW'],
+          addresses: ['/ip4/192.168.1.20/tcp/4001/ws'],
+          from: null,
+        },
       }),
     ),
     evidence: toHex(seal(evidence)),

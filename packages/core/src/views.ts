@@ -100,8 +100,8 @@ export interface ThreadView {
 export interface GroupRow {
   readonly id: GroupId
   readonly name: string
-  /** `joining`: asked, not yet admitted. `left`, `removed` by a decision: readable, nothing new. */
-  readonly standing: 'joining' | 'member' | 'left' | 'removed'
+  /** `joining`: asked, not yet admitted. `left`, `removed` by a decision, `revoked` by another device of this person: readable, nothing new. */
+  readonly standing: 'joining' | 'member' | 'left' | 'removed' | 'revoked'
   readonly members: number
   readonly initiatives: number
   readonly lastAt: Instant
@@ -141,6 +141,7 @@ export interface PersonView extends Person {
   readonly via: 'founder' | Person
   readonly since: Instant
   readonly left: boolean
+  /** Revoked ones are not counted. */
   readonly devices: readonly DeviceView[]
 }
 

@@ -2,6 +2,7 @@ import {
   type ActionId,
   checkName,
   type ControlId,
+  type DeviceId,
   type DocumentId,
   type Edit,
   err,
@@ -18,6 +19,7 @@ import {
 import { type Continues, controlLimits, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
 import { changePlaces, giveBack, markDone, planAction, startInitiative } from './acts/actions.ts'
 import { certificateOf, propose, vote } from './acts/decisions.ts'
+import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
 import { Invitations } from './acts/invitations.ts'
 import { groupNameOf, lineOf, within } from './acts/lines.ts'
@@ -31,8 +33,10 @@ import { helpersKey } from './log/layout.ts'
 import { readTexts, writeTexts } from './log/texts.ts'
 import type {
   Answer,
+  DeviceLinkPreview,
   InvitationFault,
   InvitationPreview,
+  OpenedLink,
   Peer,
   PeerOptions,
   Proposable,
@@ -52,6 +56,7 @@ class LocalPeer implements Peer {
   readonly #options: PeerOptions
   readonly #groups: Groups
   readonly #invitations: Invitations
+  readonly #devices: Devices
   readonly #following: Following
   readonly #watchers = new Set<Watcher<Query>>()
   readonly #example = new ExampleWriting(() => this.#refresh(({ view }) => view === 'example'))
@@ -73,6 +78,7 @@ class LocalPeer implements Peer {
     const { store, clock, later = systemLater } = options
     this.#following = new Following({ store, clock, later, group: (id) => this.#groups.get(id) })
     this.#invitations = new Invitations(options, keys, this.#groups)
+    this.#devices = new Devices(options, keys, this.#groups)
   }
 
   async start(): Promise<void> {
@@ -214,6 +220,31 @@ class LocalPeer implements Peer {
 
   certificate(id: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>> {
     return this.#in(id, async (group) => certificateOf(group, proposal))
+  }
+
+  linkDevice(id: GroupId): Promise<Result<OpenedLink, Refusal>> {
+    return this.#in(id, (group) => this.#devices.open(group, this.#helpers))
+  }
+
+  confirmDevice(id: GroupId, device: DeviceId): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => group.linking.confirm(device))
+  }
+
+  async stopLinking(id: GroupId, why: 'ended' | 'refused'): Promise<void> {
+    const group = await this.#groups.get(id)
+    group?.linking.end(why)
+  }
+
+  readDeviceLink(text: string): Promise<Result<DeviceLinkPreview, InvitationFault>> {
+    return this.#devices.read(text)
+  }
+
+  useDeviceLink(text: string, called: string): Promise<Result<GroupId, Refusal>> {
+    return this.#devices.use(text, called)
+  }
+
+  revokeDevice(id: GroupId, device: DeviceId): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => this.#devices.revoke(group, device))
   }
 
   async leave(id: GroupId): Promise<Result<null, Refusal>> {

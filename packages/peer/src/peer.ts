@@ -4,6 +4,7 @@ import type {
   Clock,
   ControlId,
   DecisionsView,
+  DeviceId,
   DocumentId,
   Edit,
   Entropy,
@@ -60,6 +61,8 @@ export type Refusal =
   | { readonly type: 'no such thing' }
   | { readonly type: 'not yours' }
   | { readonly type: 'device frozen' }
+  /** Another device of this person ended what this one writes. */
+  | { readonly type: 'device revoked' }
   | { readonly type: 'not saved'; readonly why: 'quota' | 'blocked' | 'closed' | 'failed' }
   /** The group is being asked this, or something that would clash with it, already. */
   | { readonly type: 'asked already' }
@@ -85,14 +88,64 @@ export interface InvitationPreview {
   readonly expires: Instant | null
 }
 
+/** What a link for a further device says by itself. */
+export interface DeviceLinkPreview {
+  readonly group: GroupId
+  readonly groupName: string
+  readonly myName: string
+}
+
+export interface OpenedLink {
+  readonly link: string
+  /** From then on it takes no request. */
+  readonly until: Instant
+}
+
 /** How far joining has come; shown as steps. */
 export type JoinStep =
   | { readonly step: 'looking' }
   | { readonly step: 'found' }
+  /** The other device asks its person whether both show the same: three numbers of 0 to 255. */
+  | { readonly step: 'compare'; readonly numbers: Matching }
   | { readonly step: 'admitted' }
   | { readonly step: 'getting'; readonly have: number; readonly of: number }
   | { readonly step: 'done' }
-  | { readonly step: 'refused'; readonly why: 'ended' | 'cancelled' | 'used' | 'unknown invitation' | 'failed' }
+  | {
+      readonly step: 'refused'
+      readonly why: 'ended' | 'cancelled' | 'used' | 'refused' | 'unknown invitation' | 'failed'
+    }
+
+export type Matching = readonly [number, number, number]
+
+/** How far a link for a further device has come, on the device that shows it. `refused`: its person saw other words there. */
+export type LinkStep =
+  | { readonly step: 'none' }
+  | { readonly step: 'open' | 'ended'; readonly until: Instant }
+  | {
+      readonly step: 'asked' | 'added' | 'refused'
+      readonly until: Instant
+      readonly device: DeviceId
+      readonly label: string
+      readonly numbers: Matching
+    }
+
+export interface OwnDevice {
+  readonly id: DeviceId
+  /** As its person called it; empty: they were not asked. */
+  readonly label: string
+  readonly current: boolean
+  readonly since: Instant
+  /** When it last said what it holds; `null`: never. */
+  readonly seen: Instant | null
+  readonly connected: boolean
+  readonly revoked: boolean
+  readonly frozen: boolean
+}
+
+export interface DevicesView {
+  readonly devices: readonly OwnDevice[]
+  readonly linking: LinkStep
+}
 
 /** How far writing the example has come: `have` of `of` things that happened in it. `of` is 0 until that is counted. */
 export interface ExampleStep {
@@ -110,6 +163,7 @@ export type Query =
   | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
   | { readonly view: 'people'; readonly group: GroupId }
   | { readonly view: 'decisions'; readonly group: GroupId }
+  | { readonly view: 'devices'; readonly group: GroupId }
   | { readonly view: 'status'; readonly group: GroupId }
   | { readonly view: 'join'; readonly group: GroupId }
 
@@ -121,6 +175,7 @@ export interface Answers {
   thread: ThreadView
   people: PeopleView
   decisions: DecisionsView
+  devices: DevicesView
   status: StatusView
   join: JoinStep
 }
@@ -202,6 +257,18 @@ export interface Peer {
   vote(group: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>>
   /** A decision as one file that anybody can check offline (`auzolan verify`), with the ballots it rests on. */
   certificate(group: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>>
+  /** Opens a link by which a further device of this person comes in, and ends an earlier one. Watch `{ view: 'devices' }` for who asks by it. */
+  linkDevice(group: GroupId): Promise<Result<OpenedLink, Refusal>>
+  /** The device that asks shows the same words as this one: lets it in. */
+  confirmDevice(group: GroupId, device: DeviceId): Promise<Result<null, Refusal>>
+  /** Ends the open link. `refused`: the words were not the same. */
+  stopLinking(group: GroupId, why: 'ended' | 'refused'): Promise<void>
+  /** Reads a pasted, scanned or opened link for a further device. Uses no network. */
+  readDeviceLink(text: string): Promise<Result<DeviceLinkPreview, InvitationFault>>
+  /** Asks to come in as one more device of the person whose link it is. `called`: what that person calls this device. */
+  useDeviceLink(text: string, called: string): Promise<Result<GroupId, Refusal>>
+  /** Locks another device of this person out. What it wrote before stays; what it writes from now on does not count. */
+  revokeDevice(group: GroupId, device: DeviceId): Promise<Result<null, Refusal>>
   leave(group: GroupId): Promise<Result<null, Refusal>>
   /** Removes this group from this device only. */
   forget(group: GroupId): Promise<Result<null, Refusal>>

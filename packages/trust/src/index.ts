@@ -73,6 +73,16 @@ export {
   type InvitationKeys,
   type InvitationTextFault,
 } from './invitation.ts'
+export {
+  checkDeviceRequest,
+  encodeDeviceLink,
+  makeDeviceRequest,
+  matchingNumbers,
+  parseDeviceLink,
+  parseDeviceRequest,
+  type DeviceLink,
+  type DeviceRequest,
+} from './device-link.ts'
 export { makeJoinRequest, memberOfRequest, parseJoinRequest, type JoinRequest, type SignedJoinRequest } from './join.ts'
 export {
   checkProof,

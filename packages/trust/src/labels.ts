@@ -6,6 +6,8 @@ export type SignLabel =
   | 'auzolan/sign/join/invitation/1'
   /** A join request, by the newcomer's device. */
   | 'auzolan/sign/join/device/1'
+  /** A further device's wish to come in, by the link's key. */
+  | 'auzolan/sign/link/1'
   /** Possession of a further device's key. */
   | 'auzolan/sign/device/1'
   /** A founding, by those who found it together with its author. */
@@ -24,6 +26,7 @@ export const digestLabels = {
   signSeed: 'auzolan/seed/sign/1',
   boxSeed: 'auzolan/seed/box/1',
   device: 'auzolan/device/1',
+  matching: 'auzolan/matching/1',
   founding: 'auzolan/founding/1',
   hello: 'auzolan/hello/1',
   presence: 'auzolan/presence/1',

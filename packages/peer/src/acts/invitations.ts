@@ -100,7 +100,7 @@ export class Invitations {
       name: groupName,
       since: this.#options.clock.now(),
       example: false,
-      joining: { secret, proof, peers: peers.flatMap((peer) => peerIdText(peer) ?? []), addresses: hints },
+      joining: { secret, proof, peers: peers.flatMap((peer) => peerIdText(peer) ?? []), addresses: hints, from: null },
     })
   }
 

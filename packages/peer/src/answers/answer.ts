@@ -11,9 +11,11 @@ import {
   type StatusView,
   threadView,
 } from '@auzolan/core'
+import { matchingNumbers } from '@auzolan/trust'
 import type { Change, Group } from '../group/group.ts'
 import type { Answers, JoinStep, Query } from '../peer.ts'
 import { decisionsView } from './decisions.ts'
+import { devicesView } from './devices.ts'
 import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } from './facts.ts'
 
 /** What the answers need of the device besides the group. */
@@ -43,6 +45,8 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
       return change === 'people' || change === 'board' || change === 'standing'
     case 'decisions':
       return change === 'people' || change === 'board'
+    case 'devices':
+      return change === 'people' || change === 'linking' || change === 'status' || change === 'standing'
     case 'status':
       return change === 'status' || change === 'people'
     case 'join':
@@ -88,6 +92,8 @@ export const answer = async (
       return peopleView(peopleFacts(group), invitationFacts(group, context.links))
     case 'decisions':
       return decisionsView(group)
+    case 'devices':
+      return devicesView(group)
     case 'status':
       return statusView(group, context.persisted)
   }
@@ -99,11 +105,18 @@ export const groupRow = async (group: Group): Promise<GroupRow> => {
   return {
     id: record.group,
     name: empty ? record.name : (await groupFacts(group)).name,
-    standing: record.standing === 'member' && isRemoved(group) ? 'removed' : record.standing,
+    standing: standingOf(group),
     members: empty ? 0 : membersOf(peopleFacts(group)),
     initiatives: [...workspace.board.initiatives()].length,
     lastAt: workspace.board.lastAt ?? record.since,
   }
+}
+
+const standingOf = (group: Group): GroupRow['standing'] => {
+  const { standing } = group.record
+  if (standing !== 'member') return standing
+  if (isRemoved(group)) return 'removed'
+  return group.isRevoked ? 'revoked' : 'member'
 }
 
 const isRemoved = ({ workspace, me }: Group): boolean =>
@@ -113,13 +126,19 @@ const joinStep = (group: Group): JoinStep => {
   const { have, of } = group.progress
   if (group.record.standing !== 'joining') return have < of ? { step: 'getting', have, of } : { step: 'done' }
   const progress = group.joinProgress
+  if (progress === 'asked')
+    return { step: 'compare', numbers: matchingNumbers(group.record.joining?.proof.request ?? new Uint8Array()) }
   if (typeof progress === 'string') return { step: progress }
   const { refused } = progress
   return {
     step: 'refused',
-    why: refused === 'ended' || refused === 'cancelled' || refused === 'used' ? refused : 'failed',
+    why: isTold(refused) ? refused : 'failed',
   }
 }
+
+/** Reasons a person can do something about. */
+const told = ['ended', 'cancelled', 'used', 'refused'] as const
+const isTold = (why: string): why is (typeof told)[number] => told.some((each) => each === why)
 
 const statusView = (group: Group, persisted: StatusView['persisted']): StatusView => {
   const facts = statusFacts(group)

@@ -14,6 +14,8 @@ import { continuesOf, everyone, groupDocument } from '../workspace/ancestry.ts'
 
 export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => {
   const people = new Map<MemberId, MemberFacts>()
+  const isRevoked = (id: DeviceId) =>
+    workspace.sources.some(({ log }) => log.control.heads.length > 0 && log.state.devices.get(id)?.revoked === true)
   const memberOf = new Map<DeviceId, MemberId>()
   for (const member of everyone(workspace.sources).values()) {
     for (const device of member.devices) memberOf.set(device, member.id)
@@ -23,7 +25,9 @@ export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => 
       via: member.via?.by ?? null,
       since: member.since,
       left: member.left || member.removed || member.inherited,
-      devices: member.devices.map((id) => ({ id, frozen: workspace.log.frozen.has(id) })),
+      devices: member.devices
+        .filter((id) => !isRevoked(id))
+        .map((id) => ({ id, frozen: workspace.log.frozen.has(id) })),
     })
   }
   const [someone] = memberOf.values()

@@ -1,24 +1,27 @@
-import type { Clock, ControlId } from '@auzolan/core'
+import type { Clock } from '@auzolan/core'
 import { parseJoinRequest, type SignedJoinRequest } from '@auzolan/trust'
-import type { SharedGroup } from '../sync/session.ts'
+import type { Entrance, SharedGroup } from '../sync/shared-group.ts'
 import type { Group } from './group.ts'
+import type { Linking } from './linking.ts'
 
 /** How far asking to be let in has come. */
-export type JoinProgress = 'looking' | 'found' | 'admitted' | { readonly refused: string }
+export type JoinProgress = 'looking' | 'found' | 'asked' | 'admitted' | { readonly refused: string }
 
 type House = Pick<Group, 'id' | 'record' | 'keys' | 'workspace' | 'isActive' | 'decide'>
 
 /** How this device comes into a group, and how it lets others in. */
 export class Door {
   readonly #house: House
+  readonly #linking: Linking
   readonly #clock: Clock
   readonly #tell: () => void
   #progress: JoinProgress = 'looking'
   #inviteKey: Uint8Array | undefined
 
   /** `tell`: how far this device has come has changed. */
-  constructor(house: House, clock: Clock, tell: () => void) {
+  constructor(house: House, linking: Linking, clock: Clock, tell: () => void) {
     this.#house = house
+    this.#linking = linking
     this.#clock = clock
     this.#tell = tell
   }
@@ -29,7 +32,9 @@ export class Door {
 
   get joining(): SharedGroup['joining'] {
     const { joining } = this.#house.record
-    return this.#inviteKey && joining ? { inviteKey: this.#inviteKey, proof: joining.proof } : undefined
+    return this.#inviteKey && joining
+      ? { inviteKey: this.#inviteKey, proof: joining.proof, only: joining.from }
+      : undefined
   }
 
   /** Asks whoever is met to be let in by this invitation. */
@@ -43,16 +48,19 @@ export class Door {
   }
 
   /** Used up and cancelled ones too: who comes by one is told why it does not work. */
-  openInvitations(): readonly { readonly id: ControlId; readonly key: Uint8Array }[] {
+  openInvitations(): ReturnType<SharedGroup['openInvitations']> {
     const { workspace, keys } = this.#house
     if (workspace.log.control.heads.length === 0 || !this.#house.isActive(keys.device)) return []
     const now = this.#clock.now()
-    return [...workspace.log.state.invites].flatMap(([id, invite]) =>
+    const { link } = this.#linking
+    const invitations = [...workspace.log.state.invites].flatMap(([id, invite]) =>
       invite.expires !== null && invite.expires + EXPIRY_GRACE < now ? [] : [{ id, key: invite.key }],
     )
+    return link ? [...invitations, { id: 'own device', key: link.key }] : invitations
   }
 
-  async admit(invitation: ControlId, proof: SignedJoinRequest): ReturnType<SharedGroup['admit']> {
+  async admit(invitation: Entrance, proof: SignedJoinRequest): ReturnType<SharedGroup['admit']> {
+    if (invitation === 'own device') return this.#linking.hear(proof)
     const request = parseJoinRequest(proof.request)
     if (!request.ok || request.value.group !== this.#house.id) return 'failed'
     if (this.#house.isActive(request.value.device)) return 'admitted'
@@ -67,6 +75,11 @@ export class Door {
 
   onFound(): void {
     this.#progress = 'found'
+    this.#tell()
+  }
+
+  onAsked(): void {
+    this.#progress = 'asked'
     this.#tell()
   }
 

@@ -30,7 +30,7 @@ export interface OpenParts {
 
 /** Opens a group this device takes part in, with the logs of those it continues. */
 export const openGroup = async (
-  { options, logs, engine, opened }: OpenParts,
+  { options, verifier, logs, engine, opened }: OpenParts,
   record: GroupRecord,
   keys: DeviceKeys,
 ): Promise<Group> => {
@@ -41,6 +41,7 @@ export const openGroup = async (
     store,
     clock,
     entropy,
+    verifier,
     record,
     keys,
     workspace,

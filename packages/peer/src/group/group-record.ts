@@ -23,6 +23,8 @@ export interface Joining {
   /** Whom to look for: peer ids as text, and addresses. */
   readonly peers: readonly string[]
   readonly addresses: readonly string[]
+  /** The person's own device that showed the link; `null`: asked by an invitation. */
+  readonly from: DeviceId | null
 }
 
 export const encodeGroupRecord = (record: GroupRecord): Uint8Array => {
@@ -34,6 +36,7 @@ export const encodeGroupRecord = (record: GroupRecord): Uint8Array => {
     joining.proof.byDevice,
     joining.peers,
     joining.addresses,
+    ...(joining.from ? [DeviceId.toBytes(joining.from)] : []),
   ]
   return seal(
     encodeCbor([
@@ -79,17 +82,25 @@ export const decodeGroupRecord = (bytes: Uint8Array): GroupRecord | undefined =>
 
 const readJoining = (asked: unknown): Joining | undefined => {
   if (!Array.isArray(asked)) return undefined
-  const [secret, request, byInvite, byDevice, peers, addresses] = asked as unknown[]
+  // Who asks by an invitation asks no device in particular: the last is left out.
+  const [secret, request, byInvite, byDevice, peers, addresses, from = null] = asked as unknown[]
   if (
     !isBytes(secret, 16) ||
     !isBytes(request) ||
     !isBytes(byInvite, 64) ||
     !isBytes(byDevice, 64) ||
     !isTexts(peers) ||
-    !isTexts(addresses)
+    !isTexts(addresses) ||
+    !(from === null || isBytes(from, 32))
   )
     return undefined
-  return { secret, proof: { request, byInvite, byDevice }, peers, addresses }
+  return {
+    secret,
+    proof: { request, byInvite, byDevice },
+    peers,
+    addresses,
+    from: from && DeviceId.fromBytes(from),
+  }
 }
 
 const isBytes = (value: unknown, length?: number): value is Uint8Array =>

@@ -1,6 +1,5 @@
 import {
   type Clock,
-  type ControlId,
   DeviceId,
   type DocumentId,
   type DocumentState,
@@ -31,6 +30,7 @@ import {
   type ItemDraft,
   type SignedJoinRequest,
   statementId,
+  type Verifier,
 } from '@auzolan/trust'
 import type { EditFault } from '../documents/engine.ts'
 import { groupKey, knownKey } from '../log/layout.ts'
@@ -40,7 +40,7 @@ import { writeSpare } from '../log/spare.ts'
 import { KeptRows } from '../answers/kept-rows.ts'
 import type { Refusal } from '../peer.ts'
 import { Replica } from '../sync/replica.ts'
-import type { SharedGroup } from '../sync/session.ts'
+import type { Entrance, SharedGroup } from '../sync/shared-group.ts'
 import { Rooms } from '../workspace/rooms.ts'
 import { memberOf } from '../workspace/ancestry.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -48,16 +48,18 @@ import { Background } from './background.ts'
 import { Door, type JoinProgress } from './door.ts'
 import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
 import { type KnownCopies } from './known-copies.ts'
+import { Linking } from './linking.ts'
 import type { ThreadCache } from './thread-cache.ts'
 import { Threads } from './threads.ts'
 
 /** What part of a group changed: which questions must be answered anew. */
-export type Change = 'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join'
+export type Change = 'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join' | 'linking'
 
 export interface GroupParts {
   readonly store: Store
   readonly clock: Clock
   readonly entropy: Entropy
+  readonly verifier: Verifier
   readonly record: GroupRecord
   readonly keys: DeviceKeys
   readonly workspace: Workspace
@@ -73,6 +75,7 @@ export class Group implements SharedGroup {
   readonly replica: Replica
   readonly keys: DeviceKeys
   readonly known: KnownCopies
+  readonly linking: Linking
   /** Of the list of initiatives, as last answered. */
   readonly rows = new KeptRows()
   readonly #parts: GroupParts
@@ -101,7 +104,8 @@ export class Group implements SharedGroup {
     this.#threads = new Threads(parts.workspace, this.#background, (said) => {
       if (said.length > 0) this.#follow(() => this.workspace.erase(said))
     })
-    this.#door = new Door(this, parts.clock, () => this.#tell('join'))
+    this.linking = new Linking(this, parts.verifier, parts.clock, () => this.#tell('linking'))
+    this.#door = new Door(this, this.linking, parts.clock, () => this.#tell('join'))
     parts.workspace.onNews((news) => {
       this.rows.take(news)
       this.#threads.take(news)
@@ -187,6 +191,7 @@ export class Group implements SharedGroup {
   async append(items: readonly ItemDraft[], also: readonly Op[] = []): Promise<Result<Entry, Refusal>> {
     if (this.#record.standing === 'joining' && !this.isActive(this.keys.device)) return err({ type: 'joining' })
     if (this.workspace.log.frozen.has(this.keys.device)) return err({ type: 'device frozen' })
+    if (this.isRevoked) return err({ type: 'device revoked' })
     if (!this.isActive(this.keys.device)) return err({ type: 'not a member' })
     this.#saving += 1
     this.#tell('status')
@@ -220,6 +225,11 @@ export class Group implements SharedGroup {
     this.#tell('standing')
   }
 
+  /** Another device of this person ended what this one writes. */
+  get isRevoked(): boolean {
+    const { log } = this.workspace
+    return log.control.heads.length > 0 && log.state.devices.get(this.keys.device)?.revoked === true
+  }
   get me(): MemberId | undefined {
     return memberOf(this.workspace.sources, this.keys.device)
   }
@@ -330,12 +340,15 @@ export class Group implements SharedGroup {
     )
   }
 
-  admit(invitation: ControlId, proof: SignedJoinRequest): ReturnType<SharedGroup['admit']> {
+  admit(invitation: Entrance, proof: SignedJoinRequest): ReturnType<SharedGroup['admit']> {
     return this.#door.admit(invitation, proof)
   }
 
   onFound(): void {
     this.#door.onFound()
+  }
+  onAsked(): void {
+    this.#door.onAsked()
   }
   onAdmitted(): void {
     this.#door.onAdmitted()

@@ -246,9 +246,17 @@ export class Groups {
       this.#quiet.tidy(group)
       this.#options.siblings?.tell({ type: 'group', group: group.id })
     }
+    if (change === 'linking') this.#onLinking(group)
     if (change === 'people' && group.replica.missesOrigin) this.#background.run(() => this.#reopen(group))
     if (change === 'standing') this.look(this.#helpers)
     if (change === 'status' && this.#sessions.size > 0) this.#shareLater(group)
+  }
+
+  /** One tab shows the link, another may hold the network. */
+  #onLinking(group: Group): void {
+    for (const session of this.#sessions) session.push(group.id)
+    const link = group.linking.takeNews()
+    if (link) this.#options.siblings?.tell({ type: 'linking', group: group.id, link })
   }
 
   /** Only the tab that holds the network hears who else has what; the others of this profile are told. */
@@ -280,7 +288,7 @@ export class Groups {
 
   /** Another tab of this profile stored something. */
   async #hear(message: unknown): Promise<void> {
-    const { type, group, known, connected } = (message ?? {}) as Readonly<Record<string, unknown>>
+    const { type, group, known, connected, link } = (message ?? {}) as Readonly<Record<string, unknown>>
     if (type === 'records') {
       await this.#readRecords()
       this.#tell('records', 'standing')
@@ -290,6 +298,9 @@ export class Groups {
     const open = id && this.#open.get(id)
     if (type === 'group') await open?.refresh()
     if (type === 'ask' && open && this.#sessions.size > 0) this.#shareLater(open)
+    if (type === 'ask' && open?.linking.link)
+      this.#options.siblings?.tell({ type: 'linking', group: id, link: open.linking.link })
+    if (type === 'linking') open?.linking.adopt(link)
     if (type === 'known' && this.#sessions.size === 0) open?.adoptKnown(known, connected)
   }
 

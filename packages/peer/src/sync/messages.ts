@@ -28,6 +28,8 @@ export type Message =
       readonly byInvite: Uint8Array
       readonly byDevice: Uint8Array
     }
+  /** Heard; a person has to answer. */
+  | { readonly say: 'asked'; readonly tag: Uint8Array }
   | { readonly say: 'admitted'; readonly tag: Uint8Array }
   | { readonly say: 'refused'; readonly tag: Uint8Array; readonly why: string }
   /** `lines` only when the digests differ. */
@@ -68,6 +70,8 @@ export const encodeMessage = (message: Message): Frame => {
       return frame('proof', ['member', message.tag, message.index, DeviceId.toBytes(message.device), message.signature])
     case 'join':
       return frame('join', [message.tag, message.request, message.byInvite, message.byDevice])
+    case 'asked':
+      return frame('proof', ['asked', message.tag])
     case 'admitted':
       return frame('admitted', [message.tag])
     case 'refused':
@@ -167,6 +171,7 @@ export interface MessageFault {
 const readProof = (fields: readonly unknown[]): Result<Message, MessageFault> => {
   const [say, first, index, device, signature] = fields
   if (say === 'nonce' && isBytes(first, 32)) return ok({ say, nonce: first })
+  if (say === 'asked' && isBytes(first, TAG_BYTES)) return ok({ say, tag: first })
   if (
     say === 'tags' &&
     Array.isArray(first) &&

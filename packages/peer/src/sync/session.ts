@@ -1,12 +1,10 @@
-import { type ControlId, type DeviceId, type Entropy, equalBytes, type GroupId, toHex } from '@auzolan/core'
+import { type DeviceId, type Entropy, equalBytes, type GroupId, toHex } from '@auzolan/core'
 import type { CloseReason, Link } from '@auzolan/network'
 import type { Verifier } from '@auzolan/trust'
 import { Exchange } from './exchange.ts'
 import { Handshake } from './handshake.ts'
 import { decodeMessage, encodeMessage, type Message, TAG_BYTES } from './messages.ts'
-import type { SharedGroup } from './shared-group.ts'
-
-export type { SharedGroup } from './shared-group.ts'
+import type { Entrance, SharedGroup } from './shared-group.ts'
 
 export interface SessionContext {
   readonly self: string
@@ -56,6 +54,8 @@ export class Session {
       if (common.group.replica.group !== group || !common.exchange) continue
       common.exchange.mayPush(common.device !== undefined && common.group.isActive(common.device))
     }
+    for (const { group: asked, waiting } of this.#common)
+      if (asked.replica.group === group && waiting) void this.#onJoin(waiting)
     if (this.#theirTags && this.#invitationsNow() !== this.#invitations) void this.#match(this.#theirTags)
   }
 
@@ -63,7 +63,7 @@ export class Session {
   #invitationsNow(): string {
     return this.#context
       .groups()
-      .flatMap((group) => group.openInvitations().map(({ id }) => id))
+      .flatMap((group) => group.openInvitations().map(({ key }) => toHex(key)))
       .join(' ')
   }
   #invitations = ''
@@ -94,6 +94,7 @@ export class Session {
         return this.#onMember(message)
       case 'join':
         return this.#onJoin(message)
+      case 'asked':
       case 'admitted':
       case 'refused': {
         const common = this.#common.find(
@@ -101,6 +102,7 @@ export class Session {
         )
         if (!common) return this.#offend('an answer nobody asked for')
         if (message.say === 'refused') return common.group.onRefused(message.why)
+        if (message.say === 'asked') return common.group.onAsked()
         common.group.onAdmitted()
         return
       }
@@ -170,7 +172,7 @@ export class Session {
     }
   }
 
-  async #meet(group: SharedGroup, theirTag: Uint8Array, invitation: ControlId | undefined): Promise<void> {
+  async #meet(group: SharedGroup, theirTag: Uint8Array, invitation: Entrance | undefined): Promise<void> {
     if (this.#common.some((common) => equalBytes(common.theirTag, theirTag))) return
     const mine = this.#common.length
     const common: Common = { group, theirTag, mine, ...(invitation ? { invitation } : {}) }
@@ -207,8 +209,10 @@ export class Session {
     if (!(await this.#handshake.checks(group.replica.group, device, signature, verifier)))
       return this.#offend('a false proof')
     if (found?.invitation === 'mine' && group.joining) {
+      const { only, proof } = group.joining
+      if (only && only !== message.device) return
       group.onFound()
-      await this.#say({ say: 'join', tag: found.theirTag, ...group.joining.proof })
+      await this.#say({ say: 'join', tag: found.theirTag, ...proof })
       return
     }
     if (!found) await this.#meet(group, message.tag, undefined)
@@ -230,7 +234,11 @@ export class Session {
       byInvite: message.byInvite,
       byDevice: message.byDevice,
     })
-    if (answer === 'admitted') await this.#say({ say: 'admitted', tag: message.tag })
+    const before = common.waiting
+    if (answer === 'asked') common.waiting = message
+    else delete common.waiting
+    if (answer === 'asked' && before === message) return
+    if (answer === 'admitted' || answer === 'asked') await this.#say({ say: answer, tag: message.tag })
     else await this.#say({ say: 'refused', tag: message.tag, why: answer })
   }
 
@@ -293,7 +301,9 @@ interface Common {
   readonly theirTag: Uint8Array
   readonly mine?: number
   /** Met through an invitation: one of ours that is open, or the one we ask to be let in by. */
-  readonly invitation?: ControlId | 'mine'
+  readonly invitation?: Entrance | 'mine'
+  /** A person here has not answered yet. */
+  waiting?: Extract<Message, { say: 'join' }>
   /** Our proof, on its way. */
   proven?: Promise<void>
   theirs?: number

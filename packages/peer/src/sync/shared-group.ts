@@ -2,22 +2,28 @@ import type { ControlId, DeviceId } from '@auzolan/core'
 import type { DeviceKeys, SignedJoinRequest } from '@auzolan/trust'
 import type { Replica } from './replica.ts'
 
+/** Who comes in, and by what: an invitation, or a link that one of a person's devices shows to another. */
+export type Entrance = ControlId | 'own device'
+
 /** A group as a session needs it. */
 export interface SharedGroup {
   readonly replica: Replica
   readonly keys: DeviceKeys
-  /** Ed25519 public keys of invitations that are open now. */
-  openInvitations(): readonly { readonly id: ControlId; readonly key: Uint8Array }[]
-  /** Set while this device asks to be let in. */
-  readonly joining: { readonly inviteKey: Uint8Array; readonly proof: SignedJoinRequest } | undefined
+  /** Ed25519 public keys of invitations and links that are open now. */
+  openInvitations(): readonly { readonly id: Entrance; readonly key: Uint8Array }[]
+  /** Set while this device asks to be let in. `only`: the one device to ask; `null`: whoever is met. */
+  readonly joining:
+    { readonly inviteKey: Uint8Array; readonly proof: SignedJoinRequest; readonly only: DeviceId | null } | undefined
   /** Active member's device in the state as it is known here. */
   isActive(device: DeviceId): boolean
-  /** Writes the admission (any member may carry it). A reason when it cannot be. */
+  /** Writes the admission (any member may carry it). A reason when it cannot be; `asked`: a person has to answer first. */
   admit(
-    invitation: ControlId,
+    invitation: Entrance,
     proof: SignedJoinRequest,
-  ): Promise<'admitted' | 'ended' | 'cancelled' | 'used' | 'failed'>
+  ): Promise<'admitted' | 'asked' | 'refused' | 'ended' | 'cancelled' | 'used' | 'failed'>
   onFound(): void
+  /** A person is asked whether to let this device in. */
+  onAsked(): void
   onAdmitted(): void
   onRefused(why: string): void
   onMet(device: DeviceId, peer: string): void

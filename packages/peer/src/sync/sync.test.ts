@@ -69,6 +69,7 @@ const shared = async (keys: DeviceKeys, extra: number): Promise<SharedGroup & { 
     isActive: () => true,
     admit: () => Promise.resolve('failed' as const),
     onFound: () => undefined,
+    onAsked: () => undefined,
     onAdmitted: () => undefined,
     onRefused: () => undefined,
     onMet: () => undefined,
@@ -194,6 +195,17 @@ describe('a session', () => {
     expect(await Promise.race([heard, later])).toBe('heard')
   })
 
+  test('hands the request of a further device to nobody but the device it names', async () => {
+    const key = new Uint8Array(32).fill(7)
+    const proof = { request: Uint8Array.of(1), byInvite: new Uint8Array(64), byDevice: new Uint8Array(64) }
+    const invited = { ...(await shared(ben, 1)), openInvitations: () => [{ id: 'own device' as const, key }] }
+    const saidWith = async (only: DeviceId | null) => {
+      const { said } = await meet([{ ...(await shared(ada, 1)), joining: { inviteKey: key, proof, only } }], [invited])
+      return said('left').includes('join')
+    }
+    expect([await saidWith(ben.device), await saidWith(null), await saidWith(ada.device)]).toEqual([true, true, false])
+  })
+
   test('ends at whatever comes before the nonce', async () => {
     const { link, say } = await stranger([await shared(ada, 1)])
     await say({ say: 'tags', tags: [] })
@@ -285,6 +297,7 @@ const anyMessage: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ say: fc.constant('nonce' as const), nonce: bytes(32) }),
   fc.record({ say: fc.constant('tags' as const), tags: fc.array(bytes(16), { maxLength: 8 }) }),
   fc.record({ say: fc.constant('member' as const), tag: bytes(16), index: fc.nat(200), device, signature: bytes(64) }),
+  fc.record({ say: fc.constant('asked' as const), tag: bytes(16) }),
   fc.record({ say: fc.constant('refused' as const), tag: bytes(16), why: fc.string({ maxLength: 50 }) }),
   fc.record({
     say: fc.constant('frontier' as const),

@@ -1,0 +1,42 @@
+import { matchingNumbers, parseDeviceRequest } from '@auzolan/trust'
+import type { Group } from '../group/group.ts'
+import type { DevicesView, LinkStep, OwnDevice } from '../peer.ts'
+
+/** This person's devices, the one in hand first, then as they came; and how far a link for one more has come. */
+export const devicesView = (group: Group): DevicesView => {
+  const { workspace, me, keys, known } = group
+  const { log } = workspace
+  const devices = [...log.state.devices].flatMap(([id, device]): OwnDevice[] => {
+    if (device.member !== me) return []
+    return [
+      {
+        id,
+        label: device.label,
+        current: id === keys.device,
+        since: log.control.get(device.admittedBy)?.entry.at ?? log.state.foundedAt,
+        seen: known.all.get(id)?.asOf ?? null,
+        connected: known.connected.has(id),
+        revoked: device.revoked,
+        frozen: log.frozen.has(id),
+      },
+    ]
+  })
+  return {
+    devices: devices.sort(
+      (left, right) =>
+        Number(right.current) - Number(left.current) || left.since - right.since || (left.id < right.id ? -1 : 1),
+    ),
+    linking: linkStep(group),
+  }
+}
+
+const linkStep = ({ linking }: Group): LinkStep => {
+  const { link } = linking
+  if (!link) return { step: 'none' }
+  const { stage, until, asked } = link
+  if (stage === 'open' || stage === 'ended') return { step: stage, until }
+  const request = asked ? parseDeviceRequest(asked.request) : undefined
+  if (!asked || !request?.ok) return { step: 'ended', until }
+  const { device, label } = request.value
+  return { step: stage, until, device, label, numbers: matchingNumbers(asked.request) }
+}
