@@ -194,6 +194,28 @@ describe('a device that was locked out', () => {
     expect(texts(await until(ben.peer, thread))).toEqual(['before', 'after'])
   })
 
+  test('by the very device that it locked out counts no more than that one, whoever is heard first', async () => {
+    for (const first of ['phone', 'laptop'] as const) {
+      const { hub, all, cut } = await devices(['phone', 'laptop', 'ben'])
+      const [phone, laptop, ben] = all
+      const group = value(await phone.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+      value(await ben.peer.join(value(await phone.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
+      await stepOf(ben.peer, group, 'done')
+      const device = await link(phone, laptop, group)
+      const own = (await seen(phone.peer, group, (view) => view.devices.length === 2)).devices[0]?.id as DeviceId
+      cut()
+      value(await phone.peer.revokeDevice(group, device))
+      value(await laptop.peer.revokeDevice(group, own))
+      const left = (count: number) =>
+        inTime(until(ben.peer, { view: 'people', group }, ({ people }) => people[0]?.devices.length === count))
+      hub.connect(first, 'ben')
+      await left(1)
+      hub.connect(first === 'phone' ? 'laptop' : 'phone', 'ben')
+      await left(0)
+      for (const one of running.splice(0)) await one.stop()
+    }
+  })
+
   test('cannot be somebody else’s, nor the one in hand', async () => {
     const { all } = await devices(['phone', 'ben'])
     const [phone, ben] = all
