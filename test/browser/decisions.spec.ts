@@ -85,6 +85,9 @@ test('a founder shares the say, the two decide together, and one of them is remo
   await expect(ada.getByText('Removed by the group')).toBeVisible()
   await place(ben, 'Today')
   await expect(ben.getByText('The group decided to remove you.')).toBeVisible()
+  await expect(ben.getByText('The reason given: Ben moved away.')).toBeVisible()
+  await expect(ben.getByRole('button', { name: 'Save the proof' })).toBeVisible()
+  await look(ben, 'being removed')
 
   const saving = ada.waitForEvent('download')
   await asAda.getByRole('button', { name: 'Save the proof' }).click()

@@ -1,100 +1,16 @@
-import type { Clock, DecisionsView, DecisionView, GroupId, Instant, MemberId } from '@auzolan/core'
-import { MemoryHub } from '@auzolan/network'
+import type { DecisionView, MemberId } from '@auzolan/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { checkCertificate } from '../../packages/peer/src/cli/verify.ts'
-import { inTime, Noise, steadySubtle } from '../support/noise.ts'
-import { Participant, until, value } from '../support/participant.ts'
+import { inTime } from '../support/noise.ts'
+import { until, value } from '../support/participant.ts'
+import { connect, cut, newest, reaches, seen, stop, street, threeVotes } from '../support/street.ts'
 
 /** Places of a file that are changed, one at a time. */
 const CHANGED = 80
-const DAY = 24 * 60 * 60 * 1000
-
-/** A clock that goes on by a second each time it is asked, and can be told that days have passed. */
-class Calendar implements Clock {
-  #now = Date.UTC(2026, 10, 22)
-  readonly now = () => (this.#now += 1000) as Instant
-  pass(days: number): void {
-    this.#now += days * DAY
-  }
-}
 
 afterEach(() => {
   vi.unstubAllGlobals()
 })
-
-interface Street {
-  readonly hub: MemoryHub
-  readonly calendar: Calendar
-  readonly all: readonly [Participant, Participant, Participant]
-  readonly group: GroupId
-  readonly ids: Readonly<Record<string, MemberId>>
-}
-
-/** Ada founded the group; Ben and Cleo are in and linked with everybody. Ada alone has a vote. */
-const street = async (): Promise<Street> => {
-  vi.stubGlobal('crypto', {
-    getRandomValues: crypto.getRandomValues.bind(crypto),
-    subtle: new Noise(0, 0).around(steadySubtle()),
-  })
-  const hub = new MemoryHub({ auto: true })
-  const calendar = new Calendar()
-  const all = ['ada', 'ben', 'cleo'].map((name, at) => new Participant(name, hub, at + 1, calendar)) as [
-    Participant,
-    Participant,
-    Participant,
-  ]
-  for (const person of all) await person.start()
-  connect(hub)
-  const [ada, ben, cleo] = all
-  const group = value(await ada.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
-  const { link } = value(await ada.peer.invite(group, { uses: 2 }))
-  value(await ben.peer.join(link, { name: 'Ben' }))
-  await inTime(until(ben.peer, { view: 'join', group }, ({ step }) => step === 'done'))
-  value(await cleo.peer.join(link, { name: 'Cleo' }))
-  for (const { peer } of all) await inTime(until(peer, { view: 'people', group }, ({ people }) => people.length === 3))
-  const { people } = await until(ada.peer, { view: 'people', group })
-  const ids = Object.fromEntries(people.map(({ id, name }) => [name, id]))
-  return { hub, calendar, all, group, ids }
-}
-
-const names = ['ada', 'ben', 'cleo']
-const pairs = names.flatMap((one) => names.filter((other) => one < other).map((other) => [one, other] as const))
-const connect = (hub: MemoryHub) => {
-  for (const [one, other] of pairs) hub.connect(one, other)
-}
-const cut = (hub: MemoryHub) => {
-  for (const [one, other] of pairs) hub.cut(one, other)
-}
-
-const seen = (person: Participant, group: GroupId, enough: (view: DecisionsView) => boolean): Promise<DecisionsView> =>
-  inTime(until(person.peer, { view: 'decisions', group }, enough))
-const newest = ({ proposals: [first] }: DecisionsView): DecisionView | undefined => first
-
-/** What waits for quiet is done, person by person, until the newest proposal is in this phase for each of them. */
-const reaches = async (people: readonly Participant[], group: GroupId, phase: DecisionView['phase']): Promise<void> => {
-  for (const person of people) {
-    let has = false
-    while (!has) {
-      for (const each of people) each.quiet()
-      const view = await seen(person, group, () => true)
-      has = newest(view)?.phase === phase
-      if (!has) await inTime(new Promise((resolve) => setImmediate(resolve)))
-    }
-  }
-}
-
-/** Ada gives both others a vote, which she can do alone. */
-const threeVotes = async ({ all, group, ids }: Street): Promise<void> => {
-  const [ada] = all
-  const { Ben: ben, Cleo: cleo } = ids as Record<'Ben' | 'Cleo', MemberId>
-  const proposal = value(await ada.peer.propose(group, { is: 'votes', give: [ben, cleo], take: [] }))
-  value(await ada.peer.vote(group, proposal, 'yes'))
-  await reaches(all, group, 'confirmed')
-}
-
-const stop = async (people: readonly Participant[]): Promise<void> => {
-  for (const person of people) if (person.running) await person.stop()
-}
 
 describe('a group decides', () => {
   test('a founder who votes alone gives votes that count at once', async () => {
@@ -117,8 +33,8 @@ describe('a group decides', () => {
   test('whoever has no vote may ask, but not answer', async () => {
     const { all, group, ids } = await street()
     const [, ben] = all
-    const proposal = value(await ben.peer.propose(group, { is: 'remove', person: ids['Cleo'] as MemberId }))
-    expect(await ben.peer.propose(group, { is: 'remove', person: ids['Cleo'] as MemberId })).toEqual({
+    const proposal = value(await ben.peer.propose(group, { is: 'remove', person: ids.Cleo }))
+    expect(await ben.peer.propose(group, { is: 'remove', person: ids.Cleo })).toEqual({
       ok: false,
       error: { type: 'asked already' },
     })
@@ -133,9 +49,7 @@ describe('a group decides', () => {
     const { hub, calendar, all, group, ids } = place
     const [ada, ben, cleo] = all
     await threeVotes(place)
-    const proposal = value(
-      await ada.peer.propose(group, { is: 'remove', person: ids['Ben'] as MemberId, reason: 'Sells our tools.' }),
-    )
+    const proposal = value(await ada.peer.propose(group, { is: 'remove', person: ids.Ben, reason: 'Sells our tools.' }))
     for (const person of all) await seen(person, group, ({ proposals }) => proposals.length === 2)
     cut(hub)
     value(await ada.peer.vote(group, proposal, 'yes'))
@@ -190,7 +104,7 @@ describe('a group decides', () => {
     const { all, group, ids } = place
     const [ada, ben, cleo] = all
     await threeVotes(place)
-    const proposal = value(await ada.peer.propose(group, { is: 'remove', person: ids['Cleo'] as MemberId }))
+    const proposal = value(await ada.peer.propose(group, { is: 'remove', person: ids.Cleo }))
     for (const person of all) await seen(person, group, ({ proposals }) => proposals.length === 2)
     value(await ben.peer.vote(group, proposal, 'no'))
     value(await cleo.peer.vote(group, proposal, 'no'))

@@ -100,8 +100,11 @@ export interface ThreadView {
 export interface GroupRow {
   readonly id: GroupId
   readonly name: string
-  /** `joining`: asked, not yet admitted. `left`, `removed` by a decision, `revoked` by another device of this person: readable, nothing new. */
-  readonly standing: 'joining' | 'member' | 'left' | 'removed' | 'revoked'
+  /**
+   * `joining`: asked, not yet admitted. `left`, `removed` by a decision, `revoked`: this device was locked out by its own person or replaced,
+   * `undone`: the invitation it came by does not count. All four: readable, nothing new.
+   */
+  readonly standing: 'joining' | 'member' | 'left' | 'removed' | 'revoked' | 'undone'
   readonly members: number
   readonly initiatives: number
   readonly lastAt: Instant

@@ -70,6 +70,7 @@ const codeOfReason = {
   'newer version': 5,
   'over quota': 6,
   stopped: 7,
+  'not a member': 8,
 } as const satisfies Record<CloseReason['type'], number>
 
 const DETAIL_BYTES = 200
@@ -96,6 +97,7 @@ const byeDetail = (reason: CloseReason): Uint8Array => {
     case 'lost':
     case 'replaced':
     case 'stopped':
+    case 'not a member':
       return new Uint8Array()
   }
 }
@@ -125,6 +127,8 @@ export const parseBye = (payload: Uint8Array): CloseReason => {
       return { type: 'over quota', detail: new TextDecoder().decode(rest) }
     case codeOfReason.stopped:
       return { type: 'stopped' }
+    case codeOfReason['not a member']:
+      return { type: 'not a member' }
     default:
       return { type: 'bye' }
   }

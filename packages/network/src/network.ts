@@ -22,6 +22,7 @@ export const frameTypes = {
   ping: 11,
   pong: 12,
   evidence: 13,
+  ending: 15,
 } as const
 export type FrameType = keyof typeof frameTypes
 
@@ -38,6 +39,8 @@ export type CloseReason =
   | { readonly type: 'newer version'; readonly version: number }
   | { readonly type: 'over quota'; readonly detail: string }
   | { readonly type: 'stopped' }
+  /** All that was in common has ended for one of them, who knows it. */
+  | { readonly type: 'not a member' }
 
 /** An authenticated channel of frames to one remote peer (Noise proves `remote`). Ordered, reliable until closed. */
 export interface Link {

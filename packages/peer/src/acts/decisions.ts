@@ -40,7 +40,7 @@ export const vote = async (group: Group, id: ControlId, answer: 'yes' | 'no'): P
 }
 
 export const certificateOf = (group: Group, id: ControlId): Result<Uint8Array, Refusal> => {
-  const { control } = group.workspace.log
+  const { control } = group.endings
   const enact = control.proposals().find((each) => each.id === id)?.enact
   const made = enact ? certificate(control, enact) : undefined
   return made?.ok ? made : err({ type: 'no such thing' })

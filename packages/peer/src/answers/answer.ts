@@ -100,27 +100,18 @@ export const answer = async (
 }
 
 export const groupRow = async (group: Group): Promise<GroupRow> => {
-  const { workspace, record } = group
+  const { workspace, record, endings, keys } = group
+  const ending = record.standing === 'member' ? endings.of(keys.device) : undefined
   const empty = workspace.log.control.heads.length === 0
   return {
     id: record.group,
     name: empty ? record.name : (await groupFacts(group)).name,
-    standing: standingOf(group),
+    standing: ending?.why ?? record.standing,
     members: empty ? 0 : membersOf(peopleFacts(group)),
     initiatives: [...workspace.board.initiatives()].length,
     lastAt: workspace.board.lastAt ?? record.since,
   }
 }
-
-const standingOf = (group: Group): GroupRow['standing'] => {
-  const { standing } = group.record
-  if (standing !== 'member') return standing
-  if (isRemoved(group)) return 'removed'
-  return group.isRevoked ? 'revoked' : 'member'
-}
-
-const isRemoved = ({ workspace, me }: Group): boolean =>
-  workspace.log.control.heads.length > 0 && me !== undefined && workspace.log.state.removed.has(me)
 
 const joinStep = (group: Group): JoinStep => {
   const { have, of } = group.progress

@@ -5,7 +5,8 @@ import { peopleFacts } from './facts.ts'
 
 /** What the group was asked, what became of it, and whose answers count. */
 export const decisionsView = (group: Group): DecisionsView => {
-  const { control, state } = group.workspace.log
+  const { control } = group.endings
+  const state = control.state()
   const personOf = createPersonFinder(peopleFacts(group))
   return {
     proposals: control
@@ -19,9 +20,10 @@ export const decisionsView = (group: Group): DecisionsView => {
 }
 
 const decisionView = (group: Group, proposal: ProposalView, personOf: (id: MemberId) => Person): DecisionView => {
-  const { log } = group.workspace
+  const { control } = group.endings
+  const state = control.state()
   const { id, tally, mine, missing, reason, at } = proposal
-  const [phase, why] = phaseOf(proposal, log.state)
+  const [phase, why] = phaseOf(proposal, state)
   const mayAnswer = proposal.phase === 'open' && why !== 'pointless'
   return {
     id,
@@ -36,8 +38,7 @@ const decisionView = (group: Group, proposal: ProposalView, personOf: (id: Membe
     of: tally.of,
     needed: neededOf(proposal),
     mine,
-    mayVote:
-      mayAnswer && group.me !== undefined && log.state.electorate.has(group.me) && group.isActive(group.keys.device),
+    mayVote: mayAnswer && group.me !== undefined && state.electorate.has(group.me) && group.isActive(group.keys.device),
     waitingFor: phase === 'open' ? missing.map(personOf) : [],
   }
 }
@@ -91,7 +92,7 @@ const countFor = (rule: Rule, of: number): number | null => {
 }
 
 const actionOf = (
-  { workspace: { log } }: Group,
+  { endings: { control } }: Group,
   { action, enact }: ProposalView,
   personOf: (id: MemberId) => Person,
 ): DecisionView['action'] => {
@@ -99,8 +100,8 @@ const actionOf = (
     case 'remove':
       return { is: 'remove', person: personOf(action.member) }
     case 'voters': {
-      const enacted = enact && log.control.get(enact)
-      const before = (enacted && log.control.stateAt(enacted.entry.heads)?.voters) ?? log.state.voters
+      const enacted = enact && control.get(enact)
+      const before = (enacted && control.stateAt(enacted.entry.heads)?.voters) ?? control.state().voters
       const after = new Set(action.members)
       return {
         is: 'votes',

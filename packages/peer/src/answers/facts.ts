@@ -12,11 +12,12 @@ import {
 import type { Group } from '../group/group.ts'
 import { continuesOf, everyone, groupDocument } from '../workspace/ancestry.ts'
 
-export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => {
+export const peopleFacts = ({ workspace, keys, record, endings }: Group): PeopleFacts => {
   const people = new Map<MemberId, MemberFacts>()
   const isRevoked = (id: DeviceId) =>
     workspace.sources.some(({ log }) => log.control.heads.length > 0 && log.state.devices.get(id)?.revoked === true)
   const memberOf = new Map<DeviceId, MemberId>()
+  const { removed } = endings.control.state()
   for (const member of everyone(workspace.sources).values()) {
     for (const device of member.devices) memberOf.set(device, member.id)
     people.set(member.id, {
@@ -24,7 +25,7 @@ export const peopleFacts = ({ workspace, keys, record }: Group): PeopleFacts => 
       name: workspace.board.name(member.id) ?? member.name,
       via: member.via?.by ?? null,
       since: member.since,
-      left: member.left || member.removed || member.inherited,
+      left: member.left || removed.has(member.id) || member.inherited,
       devices: member.devices
         .filter((id) => !isRevoked(id))
         .map((id) => ({ id, frozen: workspace.log.frozen.has(id) })),

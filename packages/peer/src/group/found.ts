@@ -10,6 +10,7 @@ import {
   type Verifier,
 } from '@auzolan/trust'
 import type { GroupLog } from '../log/group-log.ts'
+import { Told } from '../log/told.ts'
 import { groupKey, knownKey } from '../log/layout.ts'
 import type { PeerOptions } from '../peer.ts'
 import { continuesOf, MAX_GENERATIONS, type Source } from '../workspace/ancestry.ts'
@@ -46,6 +47,7 @@ export const openGroup = async (
     keys,
     workspace,
     known: KnownCopies.decode(await store.get(knownKey(record.group))),
+    told: await Told.open(store, workspace.log, verifier, keys.device),
     engine,
   })
 }

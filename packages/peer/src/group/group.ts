@@ -37,6 +37,7 @@ import { groupKey, knownKey } from '../log/layout.ts'
 import type { Stop } from '../log/admission.ts'
 import { Queue } from '../log/queue.ts'
 import { writeSpare } from '../log/spare.ts'
+import type { Told } from '../log/told.ts'
 import { KeptRows } from '../answers/kept-rows.ts'
 import type { Refusal } from '../peer.ts'
 import { Replica } from '../sync/replica.ts'
@@ -46,6 +47,7 @@ import { memberOf } from '../workspace/ancestry.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { Background } from './background.ts'
 import { Door, type JoinProgress } from './door.ts'
+import { GroupEndings } from './endings.ts'
 import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
 import { type KnownCopies } from './known-copies.ts'
 import { Linking } from './linking.ts'
@@ -64,6 +66,7 @@ export interface GroupParts {
   readonly keys: DeviceKeys
   readonly workspace: Workspace
   readonly known: KnownCopies
+  readonly told: Told
   /** Makes the document engine ready; called when the first document is opened. */
   readonly engine: () => Promise<void>
 }
@@ -73,6 +76,7 @@ export class Group implements SharedGroup {
   readonly workspace: Workspace
   readonly rooms: Rooms
   readonly replica: Replica
+  readonly endings: GroupEndings
   readonly keys: DeviceKeys
   readonly known: KnownCopies
   readonly linking: Linking
@@ -104,8 +108,12 @@ export class Group implements SharedGroup {
     this.#threads = new Threads(parts.workspace, this.#background, (said) => {
       if (said.length > 0) this.#follow(() => this.workspace.erase(said))
     })
+    this.endings = new GroupEndings(parts.told, () => this.#tell('standing'))
     this.linking = new Linking(this, parts.verifier, parts.clock, () => this.#tell('linking'))
     this.#door = new Door(this, this.linking, parts.clock, () => this.#tell('join'))
+    parts.told.onChange(() => {
+      for (const change of ['people', 'standing', 'status'] as const) this.#tell(change)
+    })
     parts.workspace.onNews((news) => {
       this.rows.take(news)
       this.#threads.take(news)
@@ -227,8 +235,7 @@ export class Group implements SharedGroup {
 
   /** Another device of this person ended what this one writes. */
   get isRevoked(): boolean {
-    const { log } = this.workspace
-    return log.control.heads.length > 0 && log.state.devices.get(this.keys.device)?.revoked === true
+    return this.endings.of(this.keys.device)?.why === 'revoked'
   }
   get me(): MemberId | undefined {
     return memberOf(this.workspace.sources, this.keys.device)
@@ -241,6 +248,7 @@ export class Group implements SharedGroup {
   /** Another tab stored something for this group. */
   async refresh(): Promise<void> {
     for (const { log } of this.workspace.sources) await log.refresh()
+    await this.#parts.told.refresh()
   }
 
   /** What the tab that holds the network knows of others' copies. */
@@ -307,6 +315,7 @@ export class Group implements SharedGroup {
     await this.rooms.close()
     await this.workspace.save()
     await this.#saveKnown()
+    this.#parts.told.close()
     this.workspace.close()
     this.#listeners.clear()
   }
@@ -327,7 +336,7 @@ export class Group implements SharedGroup {
   }
 
   isActive(device: DeviceId): boolean {
-    const { control } = this.workspace.log
+    const { control } = this.endings
     if (control.heads.length === 0) return false
     const known = control.state().devices.get(device)
     const member = known && control.state().members.get(known.member)

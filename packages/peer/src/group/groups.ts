@@ -179,10 +179,11 @@ export class Groups {
   look(helpers: readonly string[]): void {
     this.#helpers = helpers
     const peers = new Map<string, readonly string[]>()
-    for (const { record, known } of this.#open.values()) {
-      if (record.standing === 'left') continue
+    for (const { record, known, endings, keys } of this.#open.values()) {
+      if (record.standing === 'left' || (record.standing === 'member' && endings.of(keys.device))) continue
       for (const peer of record.joining?.peers ?? []) peers.set(peer, record.joining?.addresses ?? [])
-      for (const { peer } of known.all.values()) if (peer && !peers.has(peer)) peers.set(peer, [])
+      for (const [device, { peer }] of known.all)
+        if (peer && !peers.has(peer) && endings.isWanted(device)) peers.set(peer, [])
     }
     this.#options.network.want([...peers].map(([peer, addresses]) => ({ peer, addresses: [...addresses, ...helpers] })))
   }

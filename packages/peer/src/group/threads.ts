@@ -58,7 +58,11 @@ export class Threads {
   }
 
   async #read(thread: ThreadId): Promise<ThreadCache> {
-    return new ThreadCache(thread, (await this.#workspace.messages([thread])).get(thread) ?? [])
+    const said = (await this.#workspace.messages([thread])).get(thread) ?? []
+    return new ThreadCache(
+      thread,
+      said.map((each) => inThread(each, thread)),
+    )
   }
 
   #add(thread: ThreadId, said: Said): void {

@@ -46,12 +46,13 @@ export const decodeControlRecord = (group: GroupId, record: Uint8Array): Entry |
   }
 }
 
-const controlItem = (bytes: Uint8Array): Item => ({
+/** The one item of a control entry. */
+export const controlItem = (bytes: Uint8Array): Item => ({
   type: itemTypes.control,
   bytes,
   length: bytes.length,
   digest: () => sha256(bytes),
 })
 /** The packed bytes lie in the feed; nobody asks a record for them. */
-const NOT_KEPT = new Uint8Array(0)
+export const NOT_KEPT = new Uint8Array(0)
 const isDigest = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length === 32

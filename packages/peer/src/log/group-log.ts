@@ -1,4 +1,4 @@
-import { compareBytes, DeviceId, err, type GroupId, type Instant, ok, type Result } from '@auzolan/core'
+import { compareBytes, type ControlId, DeviceId, err, type GroupId, type Instant, ok, type Result } from '@auzolan/core'
 import { type Expectation, type Op, type Store, StoreError } from '@auzolan/storage'
 import {
   checkRun,
@@ -171,6 +171,13 @@ export class GroupLog {
         stopAfter(tries)
       }
     })
+  }
+
+  /** What a device has named or said last, as far as its feed is here: whatever it says next builds on that. */
+  async lastSeenBy(device: DeviceId): Promise<readonly ControlId[]> {
+    const tip = await this.#feeds.tip(device)
+    const newest = this.#control.newestOf(device)
+    return [...(tip?.heads ?? []), ...(newest ? [newest] : [])]
   }
 
   /** One entry as its author signed it, for a proof. `undefined` where it cannot be read, or no signature of it is held. */

@@ -19,6 +19,9 @@ export const segmentsKey = (group: GroupId, device: DeviceId): Key => ['g', grou
 export const segmentKey = (group: GroupId, device: DeviceId, last: number): Key => ['g', group, 'segment', device, last]
 export const controlsKey = (group: GroupId): Key => ['g', group, 'control']
 export const controlKey = (group: GroupId, device: DeviceId, seq: number): Key => ['g', group, 'control', device, seq]
+/** Control entries without their feeds: how this device's part in the group ended. */
+export const toldsKey = (group: GroupId): Key => ['g', group, 'told']
+export const toldKey = (group: GroupId, device: DeviceId, seq: number): Key => ['g', group, 'told', device, seq]
 export const evidenceKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'evidence', device]
 export const evidencesKey = (group: GroupId): Key => ['g', group, 'evidence']
 

@@ -1,6 +1,7 @@
-import { DeviceId, type Result, err, ok } from '@auzolan/core'
+import { ControlId, DeviceId, type Result, err, ok } from '@auzolan/core'
 import type { Frame, FrameType } from '@auzolan/network'
-import { type Cbor, decodeCbor, decodeRun, encodeCbor, encodeRun } from '@auzolan/trust'
+import { type Cbor, decodeCbor, decodeRun, encodeCbor, encodeRun, entryLimits } from '@auzolan/trust'
+import type { Shown } from '../log/ending.ts'
 import type { Parcel } from '../log/feed-store.ts'
 import { decodeSegment } from '../log/segment.ts'
 import type { FrontierLine } from '../log/feeds.ts'
@@ -59,6 +60,11 @@ export type Message =
   | { readonly say: 'claim'; readonly index: number; readonly header: Uint8Array; readonly signature: Uint8Array }
   /** Proof that a device signed two entries for one place. */
   | { readonly say: 'evidence'; readonly index: number; readonly evidence: Uint8Array }
+  /** The other device's part in the group has ended: nothing more is said of it. `why`: a word, which `at` and its past prove. */
+  | { readonly say: 'ending'; readonly index: number; readonly why: string; readonly at: readonly ControlId[] }
+  /** `known`: the newest control entries held, by who asks to be shown the rest; `null`: nothing is missing. */
+  | { readonly say: 'heard'; readonly index: number; readonly known: readonly ControlId[] | null }
+  | { readonly say: 'shown'; readonly index: number; readonly proof: readonly Shown[]; readonly more: boolean }
 
 export const encodeMessage = (message: Message): Frame => {
   switch (message.say) {
@@ -106,6 +112,17 @@ export const encodeMessage = (message: Message): Frame => {
       return frame('evidence', [message.index, CLAIM, message.header, message.signature])
     case 'evidence':
       return frame('evidence', [message.index, PROOF, message.evidence])
+    case 'ending':
+      return frame('ending', [message.index, ENDING, message.why, message.at.map(ControlId.toBytes)])
+    case 'heard':
+      return frame('ending', [message.index, HEARD, message.known && message.known.map(ControlId.toBytes)])
+    case 'shown':
+      return frame('ending', [
+        message.index,
+        SHOWN,
+        message.proof.map(({ header, signature, item }) => [header, signature, item]),
+        message.more,
+      ])
   }
 }
 
@@ -158,6 +175,8 @@ export const decodeMessage = ({ type, payload }: Frame): Result<Message, Message
       if (form === CLAIM && isBytes(signature, 64)) return ok({ say: 'claim', index, header: bytes, signature })
       return form === PROOF ? ok({ say: 'evidence', index, evidence: bytes }) : bad(type, 'unknown form')
     }
+    case 'ending':
+      return readEnding(fields)
     default:
       return bad(type, 'not expected here')
   }
@@ -211,17 +230,39 @@ const readEntries = (fields: readonly unknown[]): Result<Message, MessageFault> 
   })
 }
 
+const readEnding = (fields: readonly unknown[]): Result<Message, MessageFault> => {
+  const [index, form, first, second] = fields
+  if (!isIndex(index)) return bad('ending', 'a field')
+  if (form === ENDING && typeof first === 'string' && isIds(second))
+    return ok({ say: 'ending', index, why: first.slice(0, 20), at: second.map(ControlId.fromBytes) })
+  if (form === HEARD && (first === null || isIds(first)))
+    return ok({ say: 'heard', index, known: first && first.map(ControlId.fromBytes) })
+  if (form !== SHOWN || !Array.isArray(first) || typeof second !== 'boolean') return bad('ending', 'unknown form')
+  const proof: Shown[] = []
+  for (const shown of first as readonly unknown[]) {
+    const [header, signature, item] = Array.isArray(shown) ? (shown as readonly unknown[]) : []
+    if (!isBytes(header) || !isBytes(signature, 64) || !isBytes(item)) return bad('ending', 'an entry')
+    proof.push({ header, signature, item })
+  }
+  return ok({ say: 'shown', index, proof, more: second })
+}
+
 const frame = (type: FrameType, fields: readonly Cbor[]): Frame => ({ type, payload: encodeCbor(fields) })
 const bad = (type: string, detail: string) => err<MessageFault>({ type: 'message', detail: `${type}: ${detail}` })
 const isBytes = (value: unknown, length?: number): value is Uint8Array =>
   value instanceof Uint8Array && (length === undefined || value.length === length)
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+const isIds = (value: unknown): value is readonly Uint8Array[] =>
+  Array.isArray(value) && value.length <= entryLimits.heads && value.every((id) => isBytes(id, 32))
 const isIndex = (value: unknown): value is number => isCount(value) && value < MAX_TAGS
 
 const SEGMENT = 1
 const PLAIN = 0
 const CLAIM = 0
 const PROOF = 1
+const ENDING = 0
+const HEARD = 1
+const SHOWN = 2
 export const TAG_BYTES = 16
 /** Enough to notice that two feeds of one length differ; the proof is exchanged separately. */
 export const CHAIN_PREFIX_BYTES = 8

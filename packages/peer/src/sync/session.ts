@@ -1,8 +1,8 @@
 import { type DeviceId, type Entropy, equalBytes, type GroupId, toHex } from '@auzolan/core'
 import type { CloseReason, Link } from '@auzolan/network'
 import type { Verifier } from '@auzolan/trust'
-import { Exchange } from './exchange.ts'
 import { Handshake } from './handshake.ts'
+import { Meeting } from './meeting.ts'
 import { decodeMessage, encodeMessage, type Message, TAG_BYTES } from './messages.ts'
 import type { Entrance, SharedGroup } from './shared-group.ts'
 
@@ -50,10 +50,7 @@ export class Session {
 
   /** Entries were added to this group here. Checks again who may have them. */
   push(group: GroupId): void {
-    for (const common of this.#common) {
-      if (common.group.replica.group !== group || !common.exchange) continue
-      common.exchange.mayPush(common.device !== undefined && common.group.isActive(common.device))
-    }
+    for (const common of this.#common) if (common.group.replica.group === group) void common.meeting?.look()
     for (const { group: asked, waiting } of this.#common)
       if (asked.replica.group === group && waiting) void this.#onJoin(waiting)
     if (this.#theirTags && this.#invitationsNow() !== this.#invitations) void this.#match(this.#theirTags)
@@ -106,18 +103,8 @@ export class Session {
         common.group.onAdmitted()
         return
       }
-      case 'frontier':
-        return this.#exchange(message.index)?.onFrontier(message.digest, message.lines)
-      case 'entries':
-        return this.#exchange(message.index)?.onEntries(message.parcel)
-      case 'have':
-        return this.#exchange(message.index)?.onHave(message.taken, message.lines)
-      case 'want':
-        return this.#exchange(message.index)?.onWant(message.device, message.from, message.to)
-      case 'claim':
-        return this.#exchange(message.index)?.onClaim(message)
-      case 'evidence':
-        return this.#exchange(message.index)?.onEvidence(message.evidence)
+      default:
+        return this.#common.find(({ meeting }) => meeting?.theirs === message.index)?.meeting?.hear(message)
     }
   }
 
@@ -150,7 +137,8 @@ export class Session {
     for (const [at, old] of this.#common.entries()) {
       const group = this.#context.groups().find(({ replica }) => replica.group === old.group.replica.group)
       if (!group || group === old.group) continue
-      const { theirTag, invitation, device, theirs } = old
+      const { theirTag, invitation, device } = old
+      const theirs = old.meeting?.theirs
       const mine = old.mine === undefined ? undefined : this.#common.length
       const common: Common = {
         group,
@@ -217,7 +205,7 @@ export class Session {
     }
     if (!found) await this.#meet(group, message.tag, undefined)
     const common = met()
-    if (!common || common.mine === undefined || common.theirs === message.index) return
+    if (!common || common.mine === undefined || common.meeting?.theirs === message.index) return
     // With another device than before: who left the group here has been let in anew.
     this.#end(common)
     common.device = message.device
@@ -250,20 +238,24 @@ export class Session {
       await common.proven
       await this.#say(message)
     }
-    const exchange = new Exchange(group.replica, { mine, theirs }, say, {
-      known: (lines) => group.onKnown(device, lines),
-      progress: (have, of) => group.onProgress(have, of),
+    common.meeting = new Meeting({
+      group,
+      device,
+      remote: this.#link.remote,
+      numbers: { mine, theirs },
+      say,
       offence: (detail) => this.#offend(detail),
       failed: () => this.#link.close({ type: 'over quota', detail: 'nothing more can be stored here' }),
+      over: () => this.#closeIfOver(),
     })
-    common.exchange = exchange
-    common.theirs = theirs
-    group.onMet(device, this.#link.remote)
-    await exchange.open(group.isActive(device))
+    await common.meeting.look()
   }
 
-  #exchange(theirs: number): Exchange | undefined {
-    return this.#common.find((common) => common.theirs === theirs)?.exchange
+  /** Nothing is left to be said where the other side's part has ended in all that was in common, and it knows. */
+  #closeIfOver(): void {
+    const isOver = ({ meeting, mine, invitation, group }: Common): boolean =>
+      meeting?.over ?? (invitation === 'mine' ? !group.joining : invitation !== undefined || mine === undefined)
+    if (this.#early.length === 0 && this.#common.every(isOver)) this.#link.close({ type: 'not a member' })
   }
 
   #ended(): void {
@@ -271,9 +263,8 @@ export class Session {
   }
 
   #end(common: Common): void {
-    common.exchange?.close()
-    if (common.exchange && common.device) common.group.onParted(common.device)
-    delete common.exchange
+    common.meeting?.close()
+    delete common.meeting
   }
 
   /** One mistake may be a bug or an old copy; more are not. */
@@ -306,9 +297,8 @@ interface Common {
   waiting?: Extract<Message, { say: 'join' }>
   /** Our proof, on its way. */
   proven?: Promise<void>
-  theirs?: number
   device?: DeviceId
-  exchange?: Exchange
+  meeting?: Meeting
 }
 
 const NO_TAG = new Uint8Array(TAG_BYTES)

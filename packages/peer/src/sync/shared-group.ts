@@ -1,5 +1,6 @@
 import type { ControlId, DeviceId } from '@auzolan/core'
 import type { DeviceKeys, SignedJoinRequest } from '@auzolan/trust'
+import type { Endings } from './farewell.ts'
 import type { Replica } from './replica.ts'
 
 /** Who comes in, and by what: an invitation, or a link that one of a person's devices shows to another. */
@@ -16,6 +17,7 @@ export interface SharedGroup {
     { readonly inviteKey: Uint8Array; readonly proof: SignedJoinRequest; readonly only: DeviceId | null } | undefined
   /** Active member's device in the state as it is known here. */
   isActive(device: DeviceId): boolean
+  readonly endings: Endings
   /** Writes the admission (any member may carry it). A reason when it cannot be; `asked`: a person has to answer first. */
   admit(
     invitation: Entrance,

@@ -1,0 +1,131 @@
+import type { ControlId, DeviceId } from '@auzolan/core'
+import { type ControlLog, type Entry, entryLimits, headerBytes, type Judged, parseJoinRequest } from '@auzolan/trust'
+
+/** Why a device that was in writes no more. `undone`: what let it in does not count (an invitation cancelled elsewhere, its author removed). */
+export type EndOf = 'removed' | 'left' | 'revoked' | 'undone'
+
+/** How a device's part in a group ended. */
+export interface Ending {
+  readonly why: EndOf
+  /** The entries it shows in, at most 16, none in the past of another: they and their past prove it, and nothing after them is told. */
+  readonly at: readonly ControlId[]
+}
+
+/** A control entry that stands alone: nothing else of its feed is needed to check who signed it. */
+export interface Shown {
+  readonly header: Uint8Array
+  readonly signature: Uint8Array
+  readonly item: Uint8Array
+}
+
+/** `undefined`: the device is in, may not write for now only (suspended, contested), or was never let in as far as is known here. */
+export const endingOf = (control: ControlLog, device: DeviceId): Ending | undefined => {
+  if (control.heads.length === 0) return undefined
+  const why = endAt(control, device, control.heads)
+  if (!why) return undefined
+  const at = newest(control, causes(control, device, why))
+  // Where what the causes say hangs on more than their past, all that is known here explains it.
+  return { why, at: at.length > 0 && endAt(control, device, at) === why ? at : control.heads }
+}
+
+/** What proves an ending to somebody who holds `known` and its past, each entry after what it builds on. `undefined`: a signature is not held. */
+export const proofOf = (
+  control: ControlLog,
+  at: readonly ControlId[],
+  known: readonly ControlId[],
+): readonly Shown[] | undefined => {
+  const held = new Set([...pastOf(control, known)].map(([id]) => id))
+  const proof: Shown[] = []
+  for (const [id, entry] of pastOf(control, at)) {
+    if (held.has(id)) continue
+    const item = entry.items[0]?.bytes
+    if (!entry.signature || !item) return undefined
+    proof.push({ header: headerBytes(entry), signature: entry.signature, item })
+  }
+  return proof
+}
+
+/** Entries and everything before them, each after what it builds on. */
+export const pastOf = (control: ControlLog, at: readonly ControlId[]): ReadonlyMap<ControlId, Entry> => {
+  const found = new Map<ControlId, Entry>()
+  for (const last of at) for (const { id, entry } of control.past(last)) found.set(id, entry)
+  return found
+}
+
+const endAt = (control: ControlLog, device: DeviceId, at: readonly ControlId[]): EndOf | undefined => {
+  const verdict = control.mayWrite(device, at)
+  switch (verdict.is === 'refused' ? verdict.reason.type : undefined) {
+    case 'removed':
+      return 'removed'
+    case 'left':
+      return 'left'
+    case 'revoked device':
+      return 'revoked'
+    case 'not in':
+      return 'undone'
+    default:
+      return undefined
+  }
+}
+
+const causes = (control: ControlLog, device: DeviceId, why: EndOf): readonly ControlId[] => {
+  const state = control.state()
+  const entries = [...pastOf(control, control.heads).keys()].map((id) => [id, control.get(id) as Judged] as const)
+  const member = state.devices.get(device)?.member
+  /** Several who acknowledged it apart show it only together. */
+  const withSeal = (enact: ControlId): readonly ControlId[] => {
+    const first = control.confirmationOf(enact)
+    if (first) return [first]
+    if (!control.covers([state.sealed], [enact])) return [enact]
+    return [enact, ...entries.flatMap(([id, said]) => (acknowledges(said, enact) ? [id] : []))]
+  }
+  const acknowledges = ({ control: said }: Judged, enact: ControlId): boolean =>
+    said.kind === 'seal' && control.covers([said.at], [enact])
+  const decided = (kind: 'remove' | 'rebind') =>
+    [...state.decided].flatMap(([proposal, enact]) => {
+      const said = control.get(proposal)?.control
+      const action = said?.kind === 'propose' ? said.action : undefined
+      return action?.kind === kind && action.member === member ? withSeal(enact) : []
+    })
+  switch (why) {
+    case 'removed':
+      return decided('remove')
+    case 'left':
+      return entries.filter(([, said]) => said.control.kind === 'leave' && said.author === member).map(([id]) => id)
+    case 'revoked':
+      return [
+        ...decided('rebind'),
+        ...entries
+          .filter(([, said]) => said.control.kind === 'revokeDevice' && said.control.device === device)
+          .map(([id]) => id),
+      ]
+    case 'undone':
+      return entries.flatMap(([id, said]) => (letsIn(said, device) ? voidedBy(control, id) : []))
+  }
+}
+
+const letsIn = ({ control }: Judged, device: DeviceId): boolean => {
+  if (control.kind === 'addDevice') return control.device === device
+  if (control.kind !== 'admit') return false
+  const request = parseJoinRequest(control.request)
+  return request.ok && request.value.device === device
+}
+
+/** An entry, what voids it, and what voids that in turn. */
+const voidedBy = (control: ControlLog, id: ControlId): readonly ControlId[] => {
+  const found = new Set([id])
+  for (const each of found) {
+    const verdict = control.why(each)
+    if (verdict.is !== 'voided') continue
+    const { type, by } = verdict.reason
+    found.add(type === 'against the seal' ? (control.confirmationOf(by) ?? by) : by)
+  }
+  return [...found]
+}
+
+/** Those that no other has in its past, sorted. */
+const newest = (control: ControlLog, ids: readonly ControlId[]): readonly ControlId[] => {
+  const all = [...new Set(ids)]
+  const last = all.filter((id) => !all.some((other) => other !== id && control.covers([other], [id])))
+  return last.sort().slice(0, entryLimits.heads)
+}
