@@ -194,6 +194,29 @@ describe('a device that was locked out', () => {
     expect(texts(await until(ben.peer, thread))).toEqual(['before', 'after'])
   })
 
+  test('hears of it from whoever it meets, says so, and comes back with a new key by a new link', async () => {
+    const { hub, all, cut } = await devices(['phone', 'laptop'])
+    const [phone, laptop] = all
+    const group = value(await phone.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+    const device = await link(phone, laptop, group)
+    cut()
+    value(await phone.peer.revokeDevice(group, device))
+    hub.connect('phone', 'laptop')
+    await inTime(until(laptop.peer, { view: 'groups' }, ([row]) => row?.standing === 'revoked'))
+    const title = 'Repair café'
+    expect(await laptop.peer.startInitiative(group, { title })).toMatchObject({ error: { type: 'device revoked' } })
+    expect(await laptop.peer.linkDevice(group)).toMatchObject({ error: { type: 'device revoked' } })
+    const { devices: own } = await seen(laptop.peer, group, () => true)
+    expect(own.map(({ current, revoked }) => ({ current, revoked }))).toEqual([
+      { current: true, revoked: true },
+      { current: false, revoked: false },
+    ])
+    const again = await link(phone, laptop, group)
+    expect(again).not.toBe(device)
+    value(await laptop.peer.startInitiative(group, { title }))
+    await inTime(until(phone.peer, { view: 'home', group }, ({ initiatives }) => initiatives[0]?.title === title))
+  })
+
   test('by the very device that it locked out counts no more than that one, whoever was heard first', async () => {
     const { hub, all, cut } = await devices(['phone', 'laptop', 'ben', 'cleo'])
     const [phone, laptop, ben, cleo] = all

@@ -4,16 +4,16 @@ import type { DevicesView, LinkStep, OwnDevice } from '../peer.ts'
 
 /** This person's devices, the one in hand first, then as they came; and how far a link for one more has come. */
 export const devicesView = (group: Group): DevicesView => {
-  const { workspace, me, keys, known } = group
-  const { log } = workspace
-  const devices = [...log.state.devices].flatMap(([id, device]): OwnDevice[] => {
+  const { me, keys, known, endings } = group
+  const { log } = group.workspace
+  const devices = [...endings.control.state().devices].flatMap(([id, device]): OwnDevice[] => {
     if (device.member !== me) return []
     return [
       {
         id,
         label: device.label,
         current: id === keys.device,
-        since: log.control.get(device.admittedBy)?.entry.at ?? log.state.foundedAt,
+        since: endings.control.get(device.admittedBy)?.entry.at ?? log.state.foundedAt,
         seen: known.all.get(id)?.asOf ?? null,
         connected: known.connected.has(id),
         revoked: device.revoked,

@@ -112,6 +112,8 @@ export class Group implements SharedGroup {
     this.linking = new Linking(this, parts.verifier, parts.clock, () => this.#tell('linking'))
     this.#door = new Door(this, this.linking, parts.clock, () => this.#tell('join'))
     parts.told.onChange(() => {
+      // Once locked out, it may have come in again with another key.
+      this.#noteAdmission()
       for (const change of ['people', 'standing', 'status'] as const) this.#tell(change)
     })
     parts.workspace.onNews((news) => {

@@ -54,8 +54,7 @@ export class Meeting {
     const { group, device } = this.#parts
     if (!this.#on) return
     const ending = group.endings.of(device)
-    // Two devices of one person may have locked out each other: what the one that is out said apart has to be heard, so it may still bring it.
-    if (ending && ending.why !== 'revoked') {
+    if (ending) {
       this.#stop()
       return this.#farewell.say(ending)
     }
