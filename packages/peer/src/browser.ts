@@ -1,7 +1,7 @@
 import { proxy, type Remote, transfer, wrap } from 'comlink'
 import { askToPersist } from '@auzolan/storage/browser'
 import type { Answer, Peer, Query } from './peer.ts'
-import { Hearer, type Told } from './browser/told.ts'
+import { Hearer, type Told } from './browser/port-answers.ts'
 import { introduce } from './browser/port-network.ts'
 import type { WorkerDoor } from './browser/worker.ts'
 

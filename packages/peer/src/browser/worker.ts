@@ -6,7 +6,7 @@ import { expose } from 'comlink'
 import { openPeer } from '../open-peer.ts'
 import type { Peer, Query, Siblings } from '../peer.ts'
 import { PortNetwork } from './port-network.ts'
-import { Teller, type Told } from './told.ts'
+import { Teller, type Told } from './port-answers.ts'
 
 /** Why this device's storage cannot be used, as plain data: an error's own fields do not cross to the page. */
 export interface StorageFault {

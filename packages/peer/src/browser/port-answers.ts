@@ -65,7 +65,7 @@ const partOf = (now: unknown, before: unknown): Part => {
   return { places, fresh }
 }
 
-/** Equal as a structured clone would be: plain objects, lists, bytes and simple values. */
+/** Equal as plain data: objects, lists and simple values. */
 const sameData = (one: unknown, other: unknown): boolean => {
   if (Object.is(one, other)) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false

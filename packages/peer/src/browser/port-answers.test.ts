@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Hearer, Teller, type Told } from './told.ts'
+import { Hearer, Teller, type Told } from './port-answers.ts'
 
 const anyRow = fc.record({
   id: fc.constantFrom('a', 'b', 'c', 'd'),
