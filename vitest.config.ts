@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     watch: false,
+    // Vitest itself leaves one core to itself, which is half of a small machine and does little.
+    maxWorkers: '100%',
     // Half a minute is what a property over many cases takes on two cores beside other work; a slower machine has time, and what hangs ends.
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -1,42 +1,49 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureDependencies, root, runTool, say } from './setup.mjs'
+import { ensureDependencies, root, runBeside } from './setup.mjs'
 
 const packages = readdirSync(join(root, 'packages')).sort()
 
-/** @type {Record<string, readonly [title: string, step: () => number]>} */
+/** @typedef {readonly [title: string, tool: string, args: readonly string[]]} Step */
+/** @type {Record<string, Step>} */
 const steps = {
-  format: ['Format (prettier)', () => runTool('prettier', ['--check', '--log-level', 'warn', '.'])],
-  lint: ['Lint and import boundaries (eslint)', () => runTool('eslint', ['--max-warnings', '0', '.'])],
+  lint: ['Lint and import boundaries (eslint)', 'eslint', ['--max-warnings', '0', '.']],
+  format: ['Format (prettier)', 'prettier', ['--check', '--log-level', 'warn', '.']],
   ...Object.fromEntries(
     packages.map((name) => {
-      /** @type {readonly [string, () => number]} */
-      const step = [`Types of packages/${name} (tsc)`, () => runTool('typescript#tsc', ['-p', `packages/${name}`])]
+      /** @type {Step} */
+      const step = [`Types of packages/${name} (tsc)`, 'typescript#tsc', ['-p', `packages/${name}`]]
       return [name, step]
     }),
   ),
-  types: ['Types of the app, tests and scripts (tsc)', () => runTool('typescript#tsc', ['-p', '.'])],
+  types: ['Types of the app, tests and scripts (tsc)', 'typescript#tsc', ['-p', '.']],
   svelte: [
     'Components (svelte-check)',
-    () => runTool('svelte-check', ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']),
+    'svelte-check',
+    ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'],
   ],
 }
 
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !Object.hasOwn(steps, name))
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !Object.hasOwn(steps, name))
 if (unknown.length > 0) {
   console.error(`No such check: ${unknown.join(', ')}. There are: ${Object.keys(steps).join(', ')}.`)
   process.exit(2)
 }
 
 ensureDependencies()
-const failed = Object.entries(steps)
-  .filter(([name]) => wanted.length === 0 || wanted.includes(name))
-  .filter(([, [title, step]]) => {
-    say(title)
-    return step() !== 0
-  })
-  .map(([name]) => name)
+const waiting = Object.entries(steps).filter(([name]) => asked.length === 0 || asked.includes(name))
+/** @type {string[]} */
+const failed = []
+
+/** Takes one step after the other. Two at a time: the longest, lint, beside all others. */
+const work = async () => {
+  for (let step = waiting.shift(); step; step = waiting.shift()) {
+    const [name, [title, tool, args]] = step
+    if ((await runBeside(title, tool, args)) !== 0) failed.push(name)
+  }
+}
+await Promise.all([work(), work()])
 
 console.log(failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.join(', ')}.`)
 process.exit(failed.length === 0 ? 0 : 1)

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -39,17 +39,39 @@ export const run = (program, args, env = {}) => {
 }
 
 /**
- * Runs a tool installed by npm, with the Node that runs this.
+ * Path of the script of a tool installed by npm.
  * @param {string} name as in `node_modules/<name>`, or `<name>#<bin>` when the program is called otherwise
- * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env]
  */
-export const runTool = (name, args, env) => {
+const toolScript = (name) => {
   const [folder = name, bin = name] = name.split('#')
   const from = join(root, 'node_modules', folder)
   const declared = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')).bin
-  return run(process.execPath, [join(from, typeof declared === 'string' ? declared : declared[bin]), ...args], env)
+  return join(from, typeof declared === 'string' ? declared : declared[bin])
 }
+
+/**
+ * Runs a tool installed by npm, with the Node that runs this.
+ * @param {string} name see {@link toolScript}
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export const runTool = (name, args, env) => run(process.execPath, [toolScript(name), ...args], env)
+
+/**
+ * Runs a tool beside others and shows what it said in one piece when it has ended.
+ * @param {string} title
+ * @param {string} name see {@link toolScript}
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} its exit code; 1 when it could not start or a signal ended it
+ */
+export const runBeside = (title, name, args) =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [toolScript(name), ...args], { cwd: root, maxBuffer: 1 << 28 }, (error, out, err) => {
+      say(title)
+      process.stdout.write(out + err)
+      resolve(error === null ? 0 : typeof error.code === 'number' ? error.code : 1)
+    })
+  })
 
 /** Stops with a plain sentence on a Node too old for the tools. */
 export const checkNode = () => {
