@@ -16,13 +16,14 @@ import {
   type StatusView,
   type ThreadId,
 } from '@auzolan/core'
-import { type Continues, controlLimits, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
+import { type Continues, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
 import { changePlaces, giveBack, markDone, planAction, startInitiative } from './acts/actions.ts'
 import { certificateOf, propose, vote } from './acts/decisions.ts'
 import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
+import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
 import { Invitations } from './acts/invitations.ts'
-import { groupNameOf, lineOf, within } from './acts/lines.ts'
+import { lineOf } from './acts/lines.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
 import { Watcher } from './answers/watchers.ts'
@@ -87,11 +88,7 @@ class LocalPeer implements Peer {
     this.#groups.look(this.#helpers)
   }
 
-  async createGroup(draft: {
-    readonly name: string
-    readonly purpose?: string
-    readonly myName: string
-  }): Promise<Result<GroupId, Refusal>> {
+  createGroup(draft: GroupDraft): Promise<Result<GroupId, Refusal>> {
     return this.#found(draft, null, false)
   }
 
@@ -109,19 +106,10 @@ class LocalPeer implements Peer {
     draft: { readonly name: string; readonly myName: string; readonly reason?: string },
   ): Promise<Result<GroupId, Refusal>> {
     const parent = await this.#groups.get(id)
-    if (!parent || parent.workspace.log.control.heads.length === 0) return err({ type: 'unknown group' })
-    const reason = within('reason', draft.reason ?? '', controlLimits.reason)
-    if (!reason.ok) return reason
-    const { log } = parent.workspace
-    const continues = {
-      group: id,
-      heads: log.control.heads,
-      frontier: log.frontier(),
-      name: (await groupRow(parent)).name,
-      members: [...log.state.members.values()].filter(({ left }) => !left).length,
-      reason: reason.value,
-    }
-    return this.#found(draft, continues, parent.record.example)
+    const continues = parent
+      ? await continuationOf(parent, draft.reason ?? '')
+      : err({ type: 'unknown group' } as const)
+    return continues.ok ? this.#found(draft, continues.value, parent?.record.example ?? false) : continues
   }
 
   startInitiative(id: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>> {
@@ -290,25 +278,11 @@ class LocalPeer implements Peer {
     await this.#options.secrets.close()
   }
 
-  async #found(
-    draft: { readonly name: string; readonly purpose?: string; readonly myName: string },
-    continues: Continues | null,
-    example: boolean,
-  ): Promise<Result<GroupId, Refusal>> {
-    const name = groupNameOf(draft.name)
-    const purpose = within('purpose', draft.purpose ?? '', controlLimits.purpose)
-    const myName = lineOf('myName', checkName(draft.myName))
-    if (!name.ok) return name
-    if (!purpose.ok) return purpose
-    if (!myName.ok) return myName
+  async #found(draft: GroupDraft, continues: Continues | null, example: boolean): Promise<Result<GroupId, Refusal>> {
+    const founding = foundingOf(draft, continues, example)
+    if (!founding.ok) return founding
     this.#askToPersist()
-    return this.#groups.found({
-      name: name.value,
-      purpose: purpose.value,
-      myName: myName.value || NAMELESS,
-      continues,
-      example,
-    })
+    return this.#groups.found(founding.value)
   }
 
   async #in<T>(id: GroupId, act: (group: Group) => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> {

@@ -1,45 +1,19 @@
 import {
   type Clock,
   DeviceId,
-  type DocumentId,
-  type DocumentState,
-  type Edit,
   type Entropy,
   type GroupId,
-  type Heads,
-  type InitiativeDoc,
   type Instant,
   type MemberId,
   NAMELESS,
-  type Result,
-  type StatementId,
-  encodeStatement,
-  err,
-  ok,
-  type Statement,
   type ThreadId,
 } from '@auzolan/core'
-import { type Op, type Store, StoreError } from '@auzolan/storage'
-import {
-  type Control,
-  type DeviceKeys,
-  encodeCbor,
-  encodeControl,
-  type Entry,
-  itemTypes,
-  type ItemDraft,
-  type SignedJoinRequest,
-  statementId,
-  type Verifier,
-} from '@auzolan/trust'
-import type { EditFault } from '../documents/engine.ts'
+import { type Store, StoreError } from '@auzolan/storage'
+import type { Control, DeviceKeys, SignedJoinRequest, Verifier } from '@auzolan/trust'
 import { groupKey, knownKey } from '../log/layout.ts'
-import type { Stop } from '../log/admission.ts'
-import { Queue } from '../log/queue.ts'
 import { writeSpare } from '../log/spare.ts'
 import type { Told } from '../log/told.ts'
 import { KeptRows } from '../answers/kept-rows.ts'
-import type { Refusal } from '../peer.ts'
 import { Replica } from '../sync/replica.ts'
 import type { Entrance, SharedGroup } from '../sync/shared-group.ts'
 import { Rooms } from '../workspace/rooms.ts'
@@ -53,6 +27,7 @@ import { type KnownCopies } from './known-copies.ts'
 import { Linking } from './linking.ts'
 import type { ThreadCache } from './thread-cache.ts'
 import { Threads } from './threads.ts'
+import { Writing } from './writing.ts'
 
 /** What part of a group changed: which questions must be answered anew. */
 export type Change = 'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join' | 'linking'
@@ -84,12 +59,10 @@ export class Group implements SharedGroup {
   readonly rows = new KeptRows()
   readonly #parts: GroupParts
   #record: GroupRecord
-  #saving = 0
-  #saveError: StoreError['kind'] | null = null
   #progress = { have: 0, of: 0 }
   #onlyHereSince: Instant | null
   #tidying: Promise<void> = Promise.resolve()
-  readonly #editing = new Queue()
+  readonly #writing: Writing
   readonly #background = new Background()
   readonly #threads: Threads
   readonly #door: Door
@@ -104,6 +77,13 @@ export class Group implements SharedGroup {
     this.known = parts.known
     this.#onlyHereSince = this.#heldElsewhere() ? null : parts.record.since
     this.rooms = new Rooms(parts.workspace, parts.store, parts.entropy, parts.engine)
+    this.#writing = new Writing(this, parts.clock, {
+      written: async (at) => {
+        await this.#tail
+        this.#onlyHereSince ??= at
+      },
+      tell: () => this.#tell('status'),
+    })
     this.replica = new Replica(parts.record.group, parts.workspace.sources)
     this.#threads = new Threads(parts.workspace, this.#background, (said) => {
       if (said.length > 0) this.#follow(() => this.workspace.erase(said))
@@ -140,10 +120,10 @@ export class Group implements SharedGroup {
     return this.#record
   }
   get saving(): boolean {
-    return this.#saving > 0
+    return this.#writing.saving
   }
   get saveError(): StoreError['kind'] | null {
-    return this.#saveError
+    return this.#writing.saveError
   }
   get progress(): { readonly have: number; readonly of: number } {
     return this.#progress
@@ -166,60 +146,14 @@ export class Group implements SharedGroup {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Says something in this person's name. Resolves once it is on disk. */
-  async say(statement: Statement, text?: string): Promise<Result<StatementId, Refusal>> {
-    const bytes = encodeCbor(encodeStatement(statement))
-    const items: ItemDraft[] = [{ type: itemTypes.statement, bytes }]
-    if (text !== undefined) items.push({ type: itemTypes.text, bytes: new TextEncoder().encode(text) })
-    const entry = await this.append(items)
-    return entry.ok ? ok(statementId(this.id, this.keys.device, entry.value.seq, 0, bytes)) : entry
+  say(...said: Parameters<Writing['say']>): ReturnType<Writing['say']> {
+    return this.#writing.say(...said)
   }
-
-  /** Edits a document as one entry, with a statement that belongs to it where there is one. */
-  edit(
-    document: DocumentId,
-    edits: (state: DocumentState<InitiativeDoc>) => readonly Edit[],
-    statement?: Statement,
-  ): Promise<Result<{ readonly heads: Heads }, Refusal>> {
-    return this.#editing.run(async () => {
-      const room = await this.rooms.open(document)
-      const made = room.edit(edits(room.state<InitiativeDoc>()), this.keys.device, this.#parts.clock.now())
-      if (!made.ok) return err(editRefusal(made.error))
-      const said: ItemDraft[] = statement
-        ? [{ type: itemTypes.statement, bytes: encodeCbor(encodeStatement(statement)) }]
-        : []
-      if (made.value.items.length + said.length === 0) return ok({ heads: made.value.heads })
-      const entry = await this.append([...said, ...made.value.items])
-      return entry.ok ? ok({ heads: made.value.heads }) : entry
-    })
+  edit(...edited: Parameters<Writing['edit']>): ReturnType<Writing['edit']> {
+    return this.#writing.edit(...edited)
   }
-
-  decide(control: Control): Promise<Result<Entry, Refusal>> {
-    return this.append([{ type: itemTypes.control, bytes: encodeControl(control) }])
-  }
-
-  async append(items: readonly ItemDraft[], also: readonly Op[] = []): Promise<Result<Entry, Refusal>> {
-    if (this.#record.standing === 'joining' && !this.isActive(this.keys.device)) return err({ type: 'joining' })
-    if (this.workspace.log.frozen.has(this.keys.device)) return err({ type: 'device frozen' })
-    if (this.isRevoked) return err({ type: 'device revoked' })
-    if (!this.isActive(this.keys.device)) return err({ type: 'not a member' })
-    this.#saving += 1
-    this.#tell('status')
-    try {
-      const now = this.#parts.clock.now()
-      const entry = await this.workspace.log.append(this.keys, now, items, also)
-      await this.#tail
-      this.#onlyHereSince ??= now
-      this.#saveError = null
-      return entry.ok ? entry : err(appendRefusal(entry.error))
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error
-      this.#saveError = error.kind
-      return err({ type: 'not saved', why: error.kind })
-    } finally {
-      this.#saving -= 1
-      this.#tell('status')
-    }
+  decide(control: Control): ReturnType<Writing['decide']> {
+    return this.#writing.decide(control)
   }
 
   /** The messages of a thread, kept up to date while in use. */
@@ -415,11 +349,3 @@ export class Group implements SharedGroup {
     for (const listener of this.#listeners) listener(change)
   }
 }
-
-const appendRefusal = ({ type }: Stop): Refusal => {
-  if (type === 'damaged') return { type: 'not saved', why: 'failed' }
-  return type === 'frozen device' ? { type: 'device frozen' } : { type: 'no such thing' }
-}
-
-const editRefusal = (fault: EditFault): Refusal =>
-  fault.type === 'too long' ? { type: 'too long', field: fault.field, limit: fault.limit } : { type: 'no such thing' }

@@ -1,4 +1,4 @@
-import { GroupId, type HomeView, type Result, err, ok } from '@auzolan/core'
+import { type GroupId, type HomeView, type Result, err, ok } from '@auzolan/core'
 import { StoreError } from '@auzolan/storage'
 import type { KeyStore, Verifier } from '@auzolan/trust'
 import { invitationKeys } from '@auzolan/trust'
@@ -16,6 +16,7 @@ import type { Change, Group } from './group.ts'
 import type { GroupRecord } from './group-record.ts'
 import { Quiet } from './quiet.ts'
 import { GroupRecords } from './records.ts'
+import { type Heard, Tabs } from './tabs.ts'
 
 /** The groups this device takes part in, and the sessions in which they are exchanged. */
 export class Groups {
@@ -24,17 +25,16 @@ export class Groups {
   readonly #keys: KeyStore
   readonly #records: GroupRecords
   readonly #quiet: Quiet
+  readonly #tabs: Tabs
   readonly #opening = new Map<GroupId, Promise<Group | undefined>>()
   readonly #open = new Map<GroupId, Group>()
   readonly #logs = new Map<GroupId, Promise<GroupLog>>()
   readonly #sessions = new Set<Session>()
-  readonly #sharing = new Set<GroupId>()
   readonly #tell: (group: GroupId | 'records', change: Change) => void
   #engine: Promise<void> | undefined
   #writing: Promise<Result<GroupId, Refusal>> | undefined
   #helpers: readonly string[] = []
   readonly #background = new Background()
-  #unhear: (() => void) | undefined
 
   constructor(
     options: PeerOptions,
@@ -48,13 +48,14 @@ export class Groups {
     this.#tell = tell
     const { store, later = systemLater } = options
     this.#records = new GroupRecords(store, keys, (group) => this.#parts.logs(group))
+    this.#tabs = new Tabs(options.siblings, later)
     this.#quiet = new Quiet(store, this.#background, later, (group) => this.#open.get(group.id) === group)
   }
 
   async start(): Promise<void> {
-    const { network, siblings, entropy } = this.#options
+    const { network, entropy } = this.#options
     await this.#readRecords()
-    this.#unhear = siblings?.hear((message) => this.#background.run(() => this.#hear(message)))
+    this.#tabs.hear((message) => this.#background.run(() => this.#hear(message)))
     // This tab holds the network now: what the one before said of who is in reach no longer holds.
     network.onState(() => {
       if (this.#sessions.size === 0) for (const group of this.#open.values()) group.nobodyInReach()
@@ -189,7 +190,7 @@ export class Groups {
   }
 
   async close(): Promise<void> {
-    this.#unhear?.()
+    this.#tabs.stop()
     this.#quiet.stop()
     for (const session of this.#sessions) session.close({ type: 'stopped' })
     await this.#options.network.stop()
@@ -226,13 +227,13 @@ export class Groups {
     this.#records.keep(group.record)
     group.onChange((change) => this.#changed(group, change))
     // What another tab stored while this one was reading.
-    if (this.#options.siblings) this.#background.run(() => group.refresh())
+    if (this.#tabs.exist) this.#background.run(() => group.refresh())
     for (const session of this.#sessions) this.#background.run(() => session.greet())
     this.#quiet.tidy(group)
     this.#quiet.inspect(group)
     this.look(this.#helpers)
-    this.#options.siblings?.tell({ type: 'records' })
-    this.#options.siblings?.tell({ type: 'ask', group: record.group })
+    this.#tabs.tell({ type: 'records' })
+    this.#tabs.tell({ type: 'ask', group: record.group })
     this.#tell('records', 'standing')
     this.#tell(record.group, 'standing')
     return group
@@ -245,31 +246,19 @@ export class Groups {
     if (change === 'board' || change === 'document' || change === 'people') {
       for (const session of this.#sessions) session.push(group.id)
       this.#quiet.tidy(group)
-      this.#options.siblings?.tell({ type: 'group', group: group.id })
+      this.#tabs.tell({ type: 'group', group: group.id })
     }
     if (change === 'linking') this.#onLinking(group)
     if (change === 'people' && group.replica.missesOrigin) this.#background.run(() => this.#reopen(group))
     if (change === 'standing') this.look(this.#helpers)
-    if (change === 'status' && this.#sessions.size > 0) this.#shareLater(group)
+    if (change === 'status' && this.#sessions.size > 0) this.#tabs.shareLater(group)
   }
 
   /** One tab shows the link, another may hold the network. */
   #onLinking(group: Group): void {
     for (const session of this.#sessions) session.push(group.id)
     const link = group.linking.takeNews()
-    if (link) this.#options.siblings?.tell({ type: 'linking', group: group.id, link })
-  }
-
-  /** Only the tab that holds the network hears who else has what; the others of this profile are told. */
-  #shareLater(group: Group): void {
-    const { siblings, later = systemLater } = this.#options
-    if (!siblings || this.#sharing.has(group.id)) return
-    this.#sharing.add(group.id)
-    later(SHARE_MS, () => {
-      this.#sharing.delete(group.id)
-      const { known } = group
-      siblings.tell({ type: 'known', group: group.id, known: known.encode(), connected: [...known.connected.keys()] })
-    })
+    if (link) this.#tabs.tell({ type: 'linking', group: group.id, link })
   }
 
   /** The founding entry of a group that continues another has arrived: read that one's log too. */
@@ -287,22 +276,20 @@ export class Groups {
     await group?.close()
   }
 
-  /** Another tab of this profile stored something. */
-  async #hear(message: unknown): Promise<void> {
-    const { type, group, known, connected, link } = (message ?? {}) as Readonly<Record<string, unknown>>
+  /** Another tab of this profile stored something, or asks what this one knows. */
+  async #hear({ type, group, known, connected, link }: Heard): Promise<void> {
     if (type === 'records') {
       await this.#readRecords()
       this.#tell('records', 'standing')
       for (const id of this.#records.ids) this.#background.run(() => this.get(id))
     }
-    const id = GroupId.parse(group)
-    const open = id && this.#open.get(id)
-    if (type === 'group') await open?.refresh()
-    if (type === 'ask' && open && this.#sessions.size > 0) this.#shareLater(open)
-    if (type === 'ask' && open?.linking.link)
-      this.#options.siblings?.tell({ type: 'linking', group: id, link: open.linking.link })
-    if (type === 'linking') open?.linking.adopt(link)
-    if (type === 'known' && this.#sessions.size === 0) open?.adoptKnown(known, connected)
+    const open = group && this.#open.get(group)
+    if (!open) return
+    if (type === 'group') await open.refresh()
+    if (type === 'ask' && this.#sessions.size > 0) this.#tabs.shareLater(open)
+    if (type === 'ask' && open.linking.link) this.#tabs.tell({ type: 'linking', group, link: open.linking.link })
+    if (type === 'linking') open.linking.adopt(link)
+    if (type === 'known' && this.#sessions.size === 0) open.adoptKnown(known, connected)
   }
 
   async #readRecords(): Promise<void> {
@@ -312,7 +299,7 @@ export class Groups {
   async #saving<T>(job: () => Promise<T>): Promise<Result<T, Refusal>> {
     try {
       const value = await job()
-      this.#options.siblings?.tell({ type: 'records' })
+      this.#tabs.tell({ type: 'records' })
       this.#tell('records', 'standing')
       return ok(value)
     } catch (error) {
@@ -326,6 +313,3 @@ export const systemLater = (milliseconds: number, job: () => void): (() => void)
   const timer = setTimeout(job, milliseconds)
   return () => clearTimeout(timer)
 }
-
-/** Delay in which news of others' copies are gathered for the other tabs. */
-const SHARE_MS = 200
