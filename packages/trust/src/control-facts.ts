@@ -63,6 +63,9 @@ export class ControlFacts {
   readonly acts: Node[] = []
   readonly actAt = new Map<Node, number>()
   readonly epochs: Node[] = []
+  /** By epoch: who handed its key on later, and who said that they cannot open it. */
+  readonly rewraps = new Map<ControlId, Node[]>()
+  readonly unread = new Map<ControlId, Node[]>()
   founding: Node | undefined
 
   /** Whose device this is, by the entrances `counts` lets count: of several the one with the lowest id. */
@@ -146,6 +149,12 @@ export class ControlFacts {
         return false
       case 'epoch':
         this.epochs.push(node)
+        return false
+      case 'rewrap':
+        getOr(this.rewraps, control.epoch, () => []).push(node)
+        return false
+      case 'unread':
+        getOr(this.unread, control.epoch, () => []).push(node)
         return false
       case 'seal':
         return false

@@ -10,6 +10,8 @@ export const controlLimits = {
   uses: 1000,
   /** Bytes: two keys, a group, a name and a nonce take 260. */
   request: 1024,
+  /** Devices handed a key at once; who brings more together makes a new epoch cheaper. */
+  rewraps: 64,
   /** Bytes: the longest name of a kind. */
   kind: 32,
 } as const

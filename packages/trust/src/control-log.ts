@@ -3,7 +3,8 @@ import { covers, ControlGraph, type Node, type Position } from './control-graph.
 import { ControlRules } from './control-rules.ts'
 import { memberOfFounder, parseControl, type Control } from './control.ts'
 import { entryId, entryLimits, itemTypes, type Entry } from './entry.ts'
-import type { Epoch, Recipient } from './epoch.ts'
+import type { EpochState } from './epoch-rules.ts'
+import type { Recipient, Wrap } from './epoch.ts'
 import { resolveState, type GroupState, type Includes } from './group-state.ts'
 import { viewProposal, type ProposalView } from './proposals.ts'
 import type { Reason } from './reason.ts'
@@ -27,13 +28,6 @@ export interface Judged {
   readonly author: MemberId
 }
 
-export interface NewestEpoch {
-  readonly id: ControlId
-  readonly control: Epoch
-  readonly usable: boolean
-  readonly lacking: readonly DeviceId[]
-}
-
 /** Refusals remembered so that what builds on them is refused and not waited for. Judged again the verdict is the same. */
 const REFUSED_LIMIT = 10_000
 /** Positions of writing whose verdict is remembered; tens of devices write at a handful of positions at a time. */
@@ -48,6 +42,8 @@ const quietKinds: ReadonlySet<Control['kind']> = new Set([
   'commit',
   'reveal',
   'epoch',
+  'rewrap',
+  'unread',
 ])
 
 const accepted: Verdict = { is: 'accepted' }
@@ -166,28 +162,19 @@ export class ControlLog {
     for (const node of end ? this.graph.all() : []) if (covers((end as Node).self, node)) yield node
   }
 
-  /** Who an epoch is for: the one with this id, or one that would be made now. Sorted by device. */
-  recipients(epoch?: ControlId): readonly Recipient[] {
-    const node = epoch === undefined ? undefined : this.graph.get(epoch)
-    return this.rules.recipientsAt(node ? node.parents : this.graph.whole())
+  /** Who an epoch made now is for. Sorted by device. */
+  recipients(): readonly Recipient[] {
+    return this.rules.epochs.recipientsAt(this.graph.whole())
   }
 
-  /**
-   * Epochs that no other comes after, sorted by id. `usable`: nobody who received it is out by now; one writes under the first that is, or
-   * makes one. `lacking`: devices that came in since, to whom somebody hands the key, or for whom one is made.
-   */
-  newestEpochs(): readonly NewestEpoch[] {
-    const now = this.recipients().map(({ device }) => device)
-    const newest = [...this.rules.epochsAt(this.graph.whole())].sort((left, right) => (left.id < right.id ? -1 : 1))
-    return newest.map(({ id, control }) => {
-      const then = this.recipients(id).map(({ device }) => device)
-      return {
-        id,
-        control: control as Epoch,
-        usable: then.every((device) => now.includes(device)),
-        lacking: now.filter((device) => !then.includes(device)),
-      }
-    })
+  /** Every epoch, each after those it comes after. */
+  epochs(): readonly EpochState[] {
+    return this.rules.epochs.states(this.graph.whole())
+  }
+
+  /** What a device was handed of an epoch's key, the oldest first. */
+  wrapsFor(device: DeviceId, epoch: ControlId): readonly Wrap[] {
+    return this.rules.epochs.wrapsFor(device, epoch)
   }
 
   /** How each elector of an enactment had voted where it was enacted; sorted by member. */

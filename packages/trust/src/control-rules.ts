@@ -1,12 +1,11 @@
 import { DeviceId, equalBytes, type ControlId, type GroupId, type MemberId } from '@auzolan/core'
 import { isGoodBox } from './agree.ts'
 import { ControlFacts, requestOf } from './control-facts.ts'
-import { covers, newestOf, type ControlGraph, type Node, type Position } from './control-graph.ts'
+import { covers, type ControlGraph, type Node, type Position } from './control-graph.ts'
 import { deviceMessage, foundingMessage, type Control } from './control.ts'
 import { DecisionRules } from './decision-rules.ts'
-import { entranceOf } from './entrances.ts'
 import type { Entry } from './entry.ts'
-import { WRAP_LENGTH, type Epoch, type Recipient } from './epoch.ts'
+import { EpochRules } from './epoch-rules.ts'
 import type { Founding } from './founding.ts'
 import { memberOfRequest, parseJoinRequest } from './join.ts'
 import type { Reason } from './reason.ts'
@@ -33,6 +32,7 @@ export class ControlRules {
   readonly facts = new ControlFacts()
   readonly views: Views
   readonly decisions: DecisionRules
+  readonly epochs: EpochRules
   private readonly group: GroupId
   private readonly graph: ControlGraph
   private readonly verifier: Verifier
@@ -43,6 +43,7 @@ export class ControlRules {
     this.verifier = verifier
     this.views = new Views(graph, this.facts)
     this.decisions = new DecisionRules(graph, this.facts, this.views)
+    this.epochs = new EpochRules(this.facts, this.views, (device, position) => !this.mayWrite(device, position))
   }
 
   /** The newest accepted control entry of a device. */
@@ -102,7 +103,9 @@ export class ControlRules {
         if (!view.hasRole(author, 'moderator')) return { type: 'not a moderator' }
         return this.decisions.isMember(control.member, position) ? undefined : { type: 'unknown member' }
       case 'epoch':
-        return this.allowsEpoch(control, position)
+      case 'rewrap':
+      case 'unread':
+        return this.epochs.allows(control, position)
       case 'confirm':
         return this.allowsConfirmation(control.member, author, position, view)
       case 'propose':
@@ -133,24 +136,6 @@ export class ControlRules {
       default:
         return undefined
     }
-  }
-
-  /** Devices that may write at `position`, sorted: who gets the key of an epoch made there. */
-  recipientsAt(position: Position): readonly Recipient[] {
-    const view = this.views.at(position)
-    const able = [...this.facts.devices].filter(([device]) => !this.mayWrite(device, position))
-    return able
-      .map(([device, { entrances }]) => {
-        const standing = entrances.filter(({ node }) => covers(position, node) && view.stands(node))
-        const [first] = standing.map(({ node }) => node).sort((left, right) => (left.id < right.id ? -1 : 1))
-        return { device, box: entranceOf(first as Node, device, this.facts).box }
-      })
-      .sort((left, right) => (left.device < right.device ? -1 : 1))
-  }
-
-  /** Epochs at `position` that no other there comes after. */
-  epochsAt(position: Position): readonly Node[] {
-    return newestOf(this.facts.epochs.filter((node) => covers(position, node)))
   }
 
   /** Takes in an accepted entry. */
@@ -206,14 +191,6 @@ export class ControlRules {
     return new Set(sponsors.map(({ author }) => author)).size >= admission.count
       ? undefined
       : { type: 'needs sponsors', detail: `${admission.count}` }
-  }
-
-  private allowsEpoch(control: Epoch, position: Position): Reason | undefined {
-    const newest = this.epochsAt(position)
-    if (!control.before.every(({ epoch }) => newest.some(({ id }) => id === epoch))) return { type: 'unknown epoch' }
-    return control.wraps.length === this.recipientsAt(position).length * WRAP_LENGTH
-      ? undefined
-      : { type: 'wrong recipients' }
   }
 
   private allowsConfirmation(member: MemberId, author: MemberId, position: Position, view: View): Reason | undefined {

@@ -72,6 +72,16 @@ export type Control =
       /** Keys of epochs it comes after; sorted. */
       readonly before: readonly { readonly epoch: ControlId; readonly wrap: Uint8Array }[]
     }
+  /** The key of an epoch for devices it was not made for, or that cannot open what they got; made by `rewrapEpoch`. */
+  | {
+      readonly kind: 'rewrap'
+      readonly epoch: ControlId
+      readonly ephemeral: Uint8Array
+      /** Sorted by device. */
+      readonly wraps: readonly { readonly device: DeviceId; readonly wrap: Uint8Array }[]
+    }
+  /** Nothing that its author's device was handed opens to this epoch's key. */
+  | { readonly kind: 'unread'; readonly epoch: ControlId }
   /** By an elector: I have seen everything up to `at`. */
   | { readonly kind: 'seal'; readonly at: ControlId }
 
@@ -130,6 +140,12 @@ const fieldsOf = (control: Control): readonly Cbor[] => {
       const before = control.before.map(({ epoch, wrap }) => [ControlId.toBytes(epoch), wrap])
       return ['epoch', control.commitment, control.ephemeral, control.wraps, before]
     }
+    case 'rewrap': {
+      const wraps = control.wraps.map(({ device, wrap }) => [DeviceId.toBytes(device), wrap])
+      return ['rewrap', ControlId.toBytes(control.epoch), control.ephemeral, wraps]
+    }
+    case 'unread':
+      return ['unread', ControlId.toBytes(control.epoch)]
     case 'seal':
       return ['seal', ControlId.toBytes(control.at)]
   }
@@ -217,6 +233,10 @@ const readKind = (kind: string, fields: Fields): Control => {
       return { kind, proposal: fields.control('proposal'), secret: fields.bytes('secret', LOT_LENGTH) }
     case 'epoch':
       return readEpoch(fields)
+    case 'rewrap':
+      return readRewrap(fields)
+    case 'unread':
+      return { kind, epoch: fields.control('epoch') }
     case 'seal':
       return { kind, at: fields.control('at') }
     default:
@@ -230,15 +250,32 @@ const readEpoch = (fields: Fields): Extract<Control, { kind: 'epoch' }> => {
     commitment: fields.bytes('commitment', 32),
     ephemeral: fields.bytes('ephemeral', KEY_LENGTH),
     wraps: fields.bytesUpTo('wraps', entryLimits.control),
-    before: fields.several('before', 0, entryLimits.heads).map((value) => {
-      const pair = new Fields(value, 'an epoch before')
-      const before = { epoch: pair.control('epoch'), wrap: pair.bytes('wrap', WRAP_LENGTH) }
-      pair.end()
-      return before
-    }),
+    before: fields
+      .several('before', 0, entryLimits.heads)
+      .map((value) => readWrap(value, (pair) => ({ epoch: pair.control('epoch') }))),
   }
   mustHold(isSorted(epoch.before.map((one) => one.epoch)), 'epochs before are sorted, each once')
   return epoch
+}
+
+const readRewrap = (fields: Fields): Extract<Control, { kind: 'rewrap' }> => {
+  const rewrap = {
+    kind: 'rewrap' as const,
+    epoch: fields.control('epoch'),
+    ephemeral: fields.bytes('ephemeral', KEY_LENGTH),
+    wraps: fields
+      .several('wraps', 1, controlLimits.rewraps)
+      .map((value) => readWrap(value, (pair) => ({ device: pair.device('device') }))),
+  }
+  mustHold(isSorted(rewrap.wraps.map(({ device }) => device)), 'wraps are sorted, one a device')
+  return rewrap
+}
+
+const readWrap = <T>(value: Cbor, read: (pair: Fields) => T): T & { readonly wrap: Uint8Array } => {
+  const pair = new Fields(value, 'a wrapped key')
+  const wrapped = { ...read(pair), wrap: pair.bytes('wrap', WRAP_LENGTH) }
+  pair.end()
+  return wrapped
 }
 
 const readVote = (fields: Fields): Vote => {

@@ -21,6 +21,7 @@ import { signerOf, type DeviceKeys } from './keys.ts'
 import { digestLabels } from './labels.ts'
 
 export type Epoch = Extract<Control, { kind: 'epoch' }>
+export type Rewrap = Extract<Control, { kind: 'rewrap' }>
 
 /** A device that an epoch's key is wrapped to. */
 export interface Recipient {
@@ -29,9 +30,15 @@ export interface Recipient {
   readonly box: Uint8Array
 }
 
+/** An epoch's key as one device is handed it. */
+export interface Wrap {
+  readonly ephemeral: Uint8Array
+  readonly wrap: Uint8Array
+}
+
 export interface EpochFault {
-  /** `bad wrap`: does not open, or not to the key that was committed to. Whoever has the key can rotate. */
-  readonly type: 'not a recipient' | 'bad wrap'
+  /** `bad wrap`: does not open, or not to the key that was committed to. Whoever has the key can hand it again (`rewrapEpoch`). */
+  readonly type: 'not handed on' | 'bad wrap'
 }
 
 const KEY_LENGTH = 32
@@ -53,21 +60,12 @@ export const makeEpoch = async (
   entropy: Entropy,
 ): Promise<{ readonly control: Epoch; readonly key: Uint8Array }> => {
   const key = entropy.bytes(KEY_LENGTH)
-  const secret = entropy.bytes(KEY_LENGTH)
-  const ephemeral = x25519.getPublicKey(secret)
-  const agree = await agreerOf(secret)
-  const wraps = await Promise.all(
-    inOrder(recipients).map(async ({ device, box }) => {
-      const wrapping = await agree('auzolan/agree/epoch/1', box, contextOf(group, ephemeral, device, box))
-      if (!wrapping) throw new RangeError('a recipient has no proper key')
-      return gcm(wrapping, ONCE).encrypt(key)
-    }),
-  )
+  const { ephemeral, wraps } = await wrapTo(group, key, recipients, entropy)
   const control: Epoch = {
     kind: 'epoch',
     commitment: commitmentOf(group, ephemeral, key),
     ephemeral,
-    wraps: concatBytes(...wraps),
+    wraps: concatBytes(...wraps.map(({ wrap }) => wrap)),
     before: [...before]
       .sort((left, right) => (left.epoch < right.epoch ? -1 : 1))
       .map(({ epoch, key: earlier }) => ({ epoch, wrap: gcm(earlierKey(key, epoch), ONCE).encrypt(earlier) })),
@@ -75,19 +73,45 @@ export const makeEpoch = async (
   return { control, key }
 }
 
-/** The key of an epoch for one of its recipients; `recipients` as the control log gives them for its position. */
+/** Hands the key of an epoch to devices that it was not made for, or cannot open what they got. Throws as `makeEpoch`. */
+export const rewrapEpoch = async (
+  group: GroupId,
+  epoch: ControlId,
+  key: Uint8Array,
+  recipients: readonly Recipient[],
+  entropy: Entropy,
+): Promise<Rewrap> => ({ kind: 'rewrap', epoch, ...(await wrapTo(group, key, recipients, entropy)) })
+
+const wrapTo = async (
+  group: GroupId,
+  key: Uint8Array,
+  recipients: readonly Recipient[],
+  entropy: Entropy,
+): Promise<Pick<Rewrap, 'ephemeral' | 'wraps'>> => {
+  const secret = entropy.bytes(KEY_LENGTH)
+  const ephemeral = x25519.getPublicKey(secret)
+  const agree = await agreerOf(secret)
+  const wraps = await Promise.all(
+    inOrder(recipients).map(async ({ device, box }) => {
+      const wrapping = await agree('auzolan/agree/epoch/1', box, contextOf(group, ephemeral, device, box))
+      if (!wrapping) throw new RangeError('a recipient has no proper key')
+      return { device, wrap: gcm(wrapping, ONCE).encrypt(key) }
+    }),
+  )
+  return { ephemeral, wraps }
+}
+
+/** The key of an epoch out of what this device was handed, checked against the epoch's commitment. */
 export const openEpoch = async (
   group: GroupId,
-  { commitment, ephemeral, wraps }: Epoch,
-  recipients: readonly Recipient[],
+  { commitment, ephemeral: own }: Epoch,
+  { ephemeral, wrap }: Wrap,
   keys: Pick<DeviceKeys, 'device' | 'box' | 'agree'>,
 ): Promise<Result<Uint8Array, EpochFault>> => {
-  const place = inOrder(recipients).findIndex(({ device }) => device === keys.device)
-  if (place < 0) return err({ type: 'not a recipient' })
   const context = contextOf(group, ephemeral, keys.device, keys.box)
   const wrapping = await keys.agree('auzolan/agree/epoch/1', ephemeral, context)
-  const key = wrapping && opened(wrapping, ONCE, wraps.subarray(place * WRAP_LENGTH, (place + 1) * WRAP_LENGTH))
-  return key && equalBytes(commitmentOf(group, ephemeral, key), commitment) ? ok(key) : err({ type: 'bad wrap' })
+  const key = wrapping && opened(wrapping, ONCE, wrap)
+  return key && equalBytes(commitmentOf(group, own, key), commitment) ? ok(key) : err({ type: 'bad wrap' })
 }
 
 /** The key of an epoch before, for who has the key of a later one; checked against that epoch's own commitment. */
@@ -98,7 +122,7 @@ export const openEarlier = (
   earlier: { readonly id: ControlId; readonly control: Epoch },
 ): Result<Uint8Array, EpochFault> => {
   const wrap = before.find(({ epoch }) => epoch === earlier.id)?.wrap
-  if (!wrap) return err({ type: 'not a recipient' })
+  if (!wrap) return err({ type: 'not handed on' })
   const found = opened(earlierKey(key, earlier.id), ONCE, wrap)
   const { commitment, ephemeral } = earlier.control
   return found && equalBytes(commitmentOf(group, ephemeral, found), commitment) ? ok(found) : err({ type: 'bad wrap' })

@@ -57,7 +57,7 @@ export {
   type Settings,
   type Share,
 } from './rules.ts'
-export { ControlLog, type Explanation, type Judged, type NewestEpoch, type Verdict } from './control-log.ts'
+export { ControlLog, type Explanation, type Judged, type Verdict } from './control-log.ts'
 export type { Phase, ProposalView } from './proposals.ts'
 export type { Counted, Tally } from './tally.ts'
 export type { Reason } from './reason.ts'
@@ -106,4 +106,14 @@ export {
 } from './certificate.ts'
 export { lotDigest } from './sortition.ts'
 export type { Agree, AgreeLabel } from './agree.ts'
-export { EpochKeys, makeEpoch, openEarlier, openEpoch, type Epoch, type EpochFault, type Recipient } from './epoch.ts'
+export type { EpochState } from './epoch-rules.ts'
+export {
+  EpochKeys,
+  makeEpoch,
+  openEarlier,
+  openEpoch,
+  rewrapEpoch,
+  type Epoch,
+  type EpochFault,
+  type Recipient,
+} from './epoch.ts'
