@@ -3,8 +3,10 @@ import { covers, type Node, type Position } from './control-graph.ts'
 import { memberOfFounder, type Control } from './control.ts'
 import { memberOfRequest, parseJoinRequest } from './join.ts'
 import type { Enacted } from './decisions.ts'
+import { parseRecoveryRequest } from './recovery.ts'
+import { type SheetFacts, sheetAt } from './sheets.ts'
 
-/** An entry that lets a device in: a founding, an admission, a further device, or a decision to go on with it. */
+/** An entry that lets a device in: a founding, an admission, a further device, a recovery, or a decision to go on with it. */
 export interface Entrance {
   readonly node: Node
   readonly member: MemberId
@@ -53,6 +55,7 @@ export interface ProposalFacts {
 export class ControlFacts {
   readonly devices = new Map<DeviceId, DeviceFacts>()
   readonly members = new Map<MemberId, MemberFacts>()
+  readonly sheets = new Map<DeviceId, SheetFacts>()
   readonly invites = new Map<ControlId, InviteFacts>()
   readonly proposals = new Map<ControlId, ProposalFacts>()
   readonly closes = new Map<ControlId, { readonly node: Node; readonly proposal: ProposalFacts }>()
@@ -84,6 +87,10 @@ export class ControlFacts {
 
   deviceFacts(device: DeviceId): DeviceFacts {
     return getOr(this.devices, device, () => ({ entrances: [], revoked: [], bySeq: new Map(), doubled: new Set() }))
+  }
+
+  private sheetFacts(sheet: DeviceId): SheetFacts {
+    return getOr(this.sheets, sheet, () => ({ made: [], used: [] }))
   }
 
   memberFacts(member: MemberId): MemberFacts {
@@ -129,6 +136,17 @@ export class ControlFacts {
       case 'uninvite':
         this.invites.get(control.invite)?.cancelled.push(node)
         return false
+      case 'sheet':
+        this.sheetFacts(control.sheet).made.push({ node, member: author })
+        return false
+      case 'recover': {
+        const { sheet, device } = recoveryOf(control)
+        const made = sheetAt(this, sheet, node.parents)
+        if (!made) throw new Error('an accepted recovery names a sheet')
+        this.deviceFacts(device).entrances.push({ node, member: made.member })
+        this.sheetFacts(sheet).used.push({ node, device })
+        return false
+      }
       case 'revokeDevice':
         this.deviceFacts(control.device).revoked.push(node)
         return false
@@ -255,6 +273,8 @@ const singleActs: ReadonlySet<Control['kind']> = new Set([
   'uninvite',
   'admit',
   'addDevice',
+  'sheet',
+  'recover',
   'sponsor',
   'suspend',
   'unsuspend',
@@ -273,5 +293,12 @@ export const getOr = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
 export const requestOf = (control: Extract<Control, { kind: 'admit' }>) => {
   const request = parseJoinRequest(control.request)
   if (!request.ok) throw new Error('an allowed admission holds a join request')
+  return request.value
+}
+
+/** The request inside a recovery that was allowed, so it has been parsed before. */
+export const recoveryOf = (control: Extract<Control, { kind: 'recover' }>) => {
+  const request = parseRecoveryRequest(control.request)
+  if (!request.ok) throw new Error('an allowed recovery holds a recovery request')
   return request.value
 }

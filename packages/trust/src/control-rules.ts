@@ -10,6 +10,8 @@ import type { Founding } from './founding.ts'
 import { memberOfRequest, parseJoinRequest } from './join.ts'
 import type { Reason } from './reason.ts'
 import { isTooWeak, isWeakQuorum } from './rules.ts'
+import { parseRecoveryRequest, provesRecovered, provesSheet } from './recovery.ts'
+import { refusesSheet, sheetAt } from './sheets.ts'
 import type { Verifier } from './verifier.ts'
 import type { View } from './view.ts'
 import { Views } from './views.ts'
@@ -95,9 +97,13 @@ export class ControlRules {
       case 'admit':
         return this.allowsAdmission(control, position, view)
       case 'addDevice':
-        return this.memberAt(control.device, position) ? { type: 'device known' } : undefined
+        return this.isNew(control.device, position)
+      case 'sheet':
+        return this.isNew(control.sheet, position)
+      case 'recover':
+        return this.allowsRecovery(control.request, position, view)
       case 'revokeDevice':
-        return this.memberAt(control.device, position) === author ? undefined : { type: 'not an own device' }
+        return this.ownersOf(control.device, position).includes(author) ? undefined : { type: 'not an own device' }
       case 'suspend':
       case 'unsuspend':
         if (!view.hasRole(author, 'moderator')) return { type: 'not a moderator' }
@@ -131,6 +137,10 @@ export class ControlRules {
         return this.provesAdmission(control)
       case 'addDevice':
         return this.provesDevice(this.memberAt(entry.device, position) as MemberId, control)
+      case 'sheet':
+        return provesSheet(this.group, this.memberAt(entry.device, position) as MemberId, control, this.verifier)
+      case 'recover':
+        return provesRecovered(control, this.verifier)
       case 'propose':
         return control.action.kind === 'rebind' ? this.provesDevice(control.action.member, control.action) : undefined
       default:
@@ -179,6 +189,24 @@ export class ControlRules {
       return { type: 'unknown invitation', detail: 'asks by another one' }
     if (this.memberAt(request.value.device, position)) return { type: 'device known' }
     return this.isSupported(memberOfRequest(control.request), facts.node.author, position, view)
+  }
+
+  /** Whose key this is: a device's, or a recovery sheet's. */
+  private ownersOf(key: DeviceId, position: Position): readonly MemberId[] {
+    const owners = [this.memberAt(key, position), sheetAt(this.facts, key, position)?.member]
+    return owners.flatMap((owner) => owner ?? [])
+  }
+
+  private isNew(key: DeviceId, position: Position): Reason | undefined {
+    return this.ownersOf(key, position).length > 0 ? { type: 'device known' } : undefined
+  }
+
+  private allowsRecovery(bytes: Uint8Array, position: Position, view: View): Reason | undefined {
+    const request = parseRecoveryRequest(bytes)
+    if (!request.ok) return { type: 'malformed', detail: request.error.detail }
+    const { group, device, sheet } = request.value
+    if (group !== this.group) return { type: 'foreign group' }
+    return this.isNew(device, position) ?? refusesSheet(this.facts, view, sheet, position)
   }
 
   private isSupported(member: MemberId, inviter: MemberId, position: Position, view: View): Reason | undefined {

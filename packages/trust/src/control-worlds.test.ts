@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Action } from './actions.ts'
 import { ControlLog } from './control-log.ts'
 import { parseControl, votes, type Control } from './control.ts'
+import { makeSheet } from './recovery.ts'
 import type { Entry } from './entry.ts'
 import { stateDigest } from './state-digest.ts'
 import { Circle } from './testing/circle.ts'
@@ -44,7 +45,17 @@ const anyStep = fc.record({
       'enact',
     ] as const),
     ...(['close', 'ack', 'seal', 'everybody seals', 'invite', 'uninvite', 'admit', 'admit', 'sponsor'] as const),
-    ...(['addDevice', 'revokeDevice', 'suspend', 'unsuspend', 'confirm', 'leave'] as const),
+    ...([
+      'sheet',
+      'recover',
+      'recover',
+      'addDevice',
+      'revokeDevice',
+      'suspend',
+      'unsuspend',
+      'confirm',
+      'leave',
+    ] as const),
     ...(['twin', 'forge', 'malformed', 'child of a refused one'] as const),
   ),
   on: fc.nat(60),
@@ -165,6 +176,13 @@ class World {
         circle.who(device).member = circle.member(name)
         const proof = await circle.proofOf(circle.member(name), keys)
         return { kind: 'addDevice', device: keys.device, box: keys.box, label: '', proof }
+      }
+      case 'sheet':
+        return makeSheet(circle.group, circle.member(name), new Uint8Array(16).fill(on % 3))
+      case 'recover': {
+        const request = await circle.read(on % 3, `by sheet ${on % 5}`)
+        circle.who(`by sheet ${on % 5}`).member = circle.member(name)
+        return request
       }
       case 'revokeDevice':
         return { kind: 'revokeDevice', device: circle.who(this.isKnown(other) ? other : name).keys.device }

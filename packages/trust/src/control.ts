@@ -41,6 +41,17 @@ export type Control =
       /** By the new device, over `deviceMessage`. */
       readonly proof: Uint8Array
     }
+  /** A recovery sheet of its author, made known; see `recovery.ts`. */
+  | { readonly kind: 'sheet'; readonly sheet: DeviceId; readonly proof: Uint8Array }
+  | {
+      /** By anybody: a device comes in as the person whose sheet it has read. */
+      readonly kind: 'recover'
+      /** Bytes of a recovery request, as its two signatures cover them. */
+      readonly request: Uint8Array
+      readonly byInvite: Uint8Array
+      readonly byDevice: Uint8Array
+    }
+  /** Also of a recovery sheet, by its key. */
   | { readonly kind: 'revokeDevice'; readonly device: DeviceId }
   | { readonly kind: 'leave' }
   /** Speaks for a newcomer, named by `memberOfRequest`, where admission asks for sponsors. */
@@ -112,6 +123,10 @@ const fieldsOf = (control: Control): readonly Cbor[] => {
       return ['admit', ControlId.toBytes(control.invite), control.request, control.byInvite, control.byDevice]
     case 'addDevice':
       return ['addDevice', DeviceId.toBytes(control.device), control.box, control.label, control.proof]
+    case 'sheet':
+      return ['sheet', DeviceId.toBytes(control.sheet), control.proof]
+    case 'recover':
+      return ['recover', control.request, control.byInvite, control.byDevice]
     case 'revokeDevice':
       return ['revokeDevice', DeviceId.toBytes(control.device)]
     case 'leave':
@@ -198,6 +213,15 @@ const readKind = (kind: string, fields: Fields): Control => {
         box: fields.bytes('box', KEY_LENGTH),
         label: fields.text('label', 0, controlLimits.name),
         proof: fields.bytes('proof', SIGNATURE_LENGTH),
+      }
+    case 'sheet':
+      return { kind, sheet: fields.device('sheet'), proof: fields.bytes('proof', SIGNATURE_LENGTH) }
+    case 'recover':
+      return {
+        kind,
+        request: fields.bytesUpTo('request', controlLimits.request),
+        byInvite: fields.bytes('byInvite', SIGNATURE_LENGTH),
+        byDevice: fields.bytes('byDevice', SIGNATURE_LENGTH),
       }
     case 'revokeDevice':
       return { kind, device: fields.device('device') }

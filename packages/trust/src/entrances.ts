@@ -1,5 +1,5 @@
 import type { DeviceId } from '@auzolan/core'
-import { requestOf, type ControlFacts } from './control-facts.ts'
+import { recoveryOf, requestOf, type ControlFacts } from './control-facts.ts'
 import type { Node } from './control-graph.ts'
 import type { DeviceState, Member } from './group-state.ts'
 
@@ -20,6 +20,10 @@ export const entranceOf = ({ control }: Node, device: DeviceId, facts: ControlFa
     if (by) return { box, label: '', name, via: { invite: control.invite, by } }
   }
   if (control.kind === 'addDevice') return { box: control.box, label: control.label, name: undefined, via: null }
+  if (control.kind === 'recover') {
+    const { box, label } = recoveryOf(control)
+    return { box, label, name: undefined, via: null }
+  }
   const action = control.kind === 'enact' ? facts.proposals.get(control.proposal)?.control.action : undefined
   if (action?.kind !== 'rebind') throw new Error('no device comes in by such an entry')
   return { box: action.box, label: '', name: undefined, via: null }

@@ -1,6 +1,7 @@
 import type { ChangeHash, ControlId, DeviceId, DocumentId, GroupId, Instant, MemberId } from '@auzolan/core'
 import type { ControlFacts } from './control-facts.ts'
 import { entranceOf } from './entrances.ts'
+import { sheetsOf, type SheetState } from './sheets.ts'
 import type { Node, Position } from './control-graph.ts'
 import type { Founding } from './founding.ts'
 import {
@@ -65,6 +66,7 @@ export interface GroupState {
   /** Everybody who came in and whose admission stands, also who left or was removed. */
   readonly members: ReadonlyMap<MemberId, Member>
   readonly devices: ReadonlyMap<DeviceId, DeviceState>
+  readonly sheets: ReadonlyMap<DeviceId, SheetState>
   readonly invites: ReadonlyMap<ControlId, InviteState>
   readonly removed: ReadonlySet<MemberId>
   readonly roles: ReadonlyMap<MemberId, ReadonlySet<Role>>
@@ -123,6 +125,7 @@ export const resolveState = (
     name: rename?.kind === 'rename' ? rename.name : node.control.name,
     purpose: rename?.kind === 'rename' ? rename.purpose : node.control.purpose,
     ...people,
+    sheets: sheetsOf(facts, view, position),
     invites: invitesOf(facts, view, includes),
     removed: membersWhere(people.members, ({ removed }) => removed),
     roles: new Map(

@@ -83,6 +83,15 @@ export {
   type DeviceLink,
   type DeviceRequest,
 } from './device-link.ts'
+export {
+  makeRecoveryRequest,
+  makeSheet,
+  parseRecoveryRequest,
+  isRecoverySigned,
+  type RecoveryRequest,
+} from './recovery.ts'
+export type { SheetState } from './sheets.ts'
+export { encodeSheet, parseSheet, sheetLines, type Sheet, type SheetFault } from './sheet-text.ts'
 export { makeJoinRequest, memberOfRequest, parseJoinRequest, type JoinRequest, type SignedJoinRequest } from './join.ts'
 export {
   checkProof,

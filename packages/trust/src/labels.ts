@@ -10,6 +10,12 @@ export type SignLabel =
   | 'auzolan/sign/link/1'
   /** Possession of a further device's key. */
   | 'auzolan/sign/device/1'
+  /** Possession of a recovery sheet's key. */
+  | 'auzolan/sign/sheet/1'
+  /** A recovery request, by the sheet's key. */
+  | 'auzolan/sign/recovery/sheet/1'
+  /** A recovery request, by the device that read the sheet. */
+  | 'auzolan/sign/recovery/device/1'
   /** A founding, by those who found it together with its author. */
   | 'auzolan/sign/found/1'
   /** A pack for carriers, by an epoch's relay key. */
@@ -26,6 +32,8 @@ export const digestLabels = {
   signSeed: 'auzolan/seed/sign/1',
   boxSeed: 'auzolan/seed/box/1',
   device: 'auzolan/device/1',
+  sheet: 'auzolan/sheet/1',
+  sheetLine: 'auzolan/sheet/line/1',
   matching: 'auzolan/matching/1',
   founding: 'auzolan/founding/1',
   hello: 'auzolan/hello/1',

@@ -1,10 +1,13 @@
 import type { ControlId, MemberId } from '@auzolan/core'
 import { concurrent, covers, type Node, type Position } from './control-graph.ts'
 import type { Control } from './control.ts'
+import { type Entrance, recoveryOf } from './control-facts.ts'
 import { memberOfRequest } from './join.ts'
+import { refusesSheet, sheetAt } from './sheets.ts'
 import type { View, Void } from './view.ts'
 
 type Admit = Extract<Control, { kind: 'admit' }>
+type Recover = Extract<Control, { kind: 'recover' }>
 
 /**
  * Which single acts stand under the decisions of a view (`TRUST.md` T3: strong removal). Worked out in an order in which everything comes
@@ -88,6 +91,7 @@ export class Standing {
     const { view } = this
     const { author, entry, control } = node
     if (control.kind === 'admit') return undefined
+    if (control.kind === 'recover') return this.ofRemovedPerson(node, control)
     const removal = view.removals.get(author)?.find((other) => concurrent(other, node))
     if (removal) return { type: 'author removed', by: removal.id }
     const rebind = view.rebinds.get(author)?.find((other) => concurrent(other.node, node))
@@ -116,7 +120,9 @@ export class Standing {
     const stands =
       control.kind === 'admit'
         ? this.isAdmissibleAt(node, control, sealed, point.self)
-        : sealed.isEnabled(entry.device, author, point.self) && (control.kind !== 'confirm' || electors.has(author))
+        : control.kind === 'recover'
+          ? this.isRecoverableAt(node, control, sealed, point.self)
+          : sealed.isEnabled(entry.device, author, point.self) && (control.kind !== 'confirm' || electors.has(author))
     return stands ? undefined : { type: 'against the seal', by: point.id }
   }
 
@@ -136,11 +142,36 @@ export class Standing {
   private byOthers(node: Node): Void | undefined {
     const { control } = node
     if (control.kind === 'admit') return this.ofAdmission(node, control)
+    if (control.kind === 'recover') {
+      const { node: made } = this.sheetOf(node, control)
+      return this.evaluate(made) ? { type: 'sheet void', by: made.id } : undefined
+    }
     // That a cancellation's author falls does not bring an invitation back: no two could each undo the other.
     if (control.kind === 'uninvite' || control.kind === 'sponsor') return undefined
     const entrances = this.entrancesOf(node)
     if (!entrances.some((entrance) => this.lets(entrance))) return { type: 'author not in', by: lowestId(entrances) }
     return this.isContested(node.author, node.self) ? { type: 'author contested', by: lowestId(entrances) } : undefined
+  }
+
+  /** As further devices are void that somebody adds apart from their removal. Who carries it does not matter. */
+  private ofRemovedPerson(node: Node, control: Recover): Void | undefined {
+    const { member } = this.sheetOf(node, control)
+    const removal = this.view.removals.get(member)?.find((other) => concurrent(other, node))
+    return removal && { type: 'person removed', by: removal.id }
+  }
+
+  /** A sheet that was made after the seal, or apart from it, is judged for itself. */
+  private isRecoverableAt(node: Node, control: Recover, sealed: View, at: Position): boolean {
+    const { facts } = this.view
+    const { member, node: made } = this.sheetOf(node, control)
+    if (covers(at, made)) return !refusesSheet(facts, sealed, recoveryOf(control).sheet, at)
+    return !sealed.isOut(member) && !facts.hasLeft(member, at)
+  }
+
+  private sheetOf(node: Node, control: Recover): Entrance {
+    const sheet = sheetAt(this.view.facts, recoveryOf(control).sheet, node.parents)
+    if (!sheet) throw new Error('an accepted recovery names a sheet')
+    return sheet
   }
 
   private ofAdmission(node: Node, control: Admit): Void | undefined {

@@ -30,6 +30,7 @@ export const stateDigest = (state: GroupState): string => {
       revoked,
       admittedBy,
     ]),
+    [...state.sheets].map(([key, { member, by, made, cancelled, used }]) => [key, member, by, made, cancelled, used]),
     [...state.invites].map(([id, { key, by, uses, used, expires, note, cancelled, at }]) => [
       id,
       key,

@@ -29,6 +29,8 @@ export interface Void {
     | 'invitation cancelled'
     | 'invitation void'
     | 'sponsors void'
+    | 'person removed'
+    | 'sheet void'
     | 'rule changed'
     | 'against the seal'
   readonly by: ControlId

@@ -8,6 +8,7 @@ import type { Founding } from '../founding.ts'
 import { invitationKeys } from '../invitation.ts'
 import { makeJoinRequest, memberOfRequest, type SignedJoinRequest } from '../join.ts'
 import { seededKeys, type DeviceKeys } from '../keys.ts'
+import { makeRecoveryRequest, makeSheet } from '../recovery.ts'
 import type { Settings } from '../rules.ts'
 import { openVerifier, type Verifier } from '../verifier.ts'
 
@@ -237,6 +238,30 @@ export class Circle {
     const { device: id, box } = device.keys
     const proof = await this.proofOf(member, device.keys)
     return this.say(owner, { kind: 'addDevice', device: id, box, label: name, proof }, past)
+  }
+
+  /** Makes a recovery sheet of the person known. `paper` numbers the secrets. */
+  async makeSheet(owner: string, paper: number, past: readonly ControlId[] = this.heads): Promise<ControlId> {
+    return this.say(owner, await makeSheet(this.group, this.member(owner), filled(16, paper)), past)
+  }
+
+  /** What a new device says that has read a sheet. */
+  async read(paper: number, name: string): Promise<Extract<Control, { kind: 'recover' }>> {
+    const device = this.people.get(name) ?? (await this.stranger(name))
+    return { kind: 'recover', ...(await makeRecoveryRequest(this.group, filled(16, paper), device.keys, name)) }
+  }
+
+  /** `name`, a new device of `owner`, comes in by a sheet. */
+  async recover(
+    carrier: string,
+    owner: string,
+    paper: number,
+    name: string,
+    past: readonly ControlId[] = this.heads,
+  ): Promise<ControlId> {
+    const said = await this.say(carrier, await this.read(paper, name), past)
+    this.who(name).member = this.member(owner)
+    return said
   }
 
   /** A log that takes the same entries in another order, each of them twice. Throws where one is judged otherwise. */
