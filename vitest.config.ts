@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['packages/**/*.test.ts', 'test/{simulation,compatibility,peer,support}/**/*.test.ts'],
+          include: ['packages/**/*.test.ts', 'test/{simulation,compatibility,peer,support,fuzz}/**/*.test.ts'],
         },
       },
       {

@@ -126,8 +126,10 @@ export const decodeEvidence = (bytes: Uint8Array): Result<Evidence, RunFault> =>
   if (!decoded.ok) return fault('cbor', `evidence: ${decoded.error.type}`)
   if (!Array.isArray(decoded.value)) return fault('cbor', 'evidence is an array')
   const [version, ...parts] = decoded.value as readonly Cbor[]
-  if (typeof version === 'number' && version !== FORMAT_VERSION) {
-    return err({ type: 'version', detail: `evidence of version ${version}`, version })
+  if (version !== FORMAT_VERSION) {
+    return typeof version === 'number'
+      ? err({ type: 'version', detail: `evidence of version ${version}`, version })
+      : fault('cbor', 'no version')
   }
   if (parts.length !== 4 || !parts.every((part) => part instanceof Uint8Array))
     return fault('cbor', 'evidence is two signed headers')

@@ -1,7 +1,7 @@
 import { concatBytes, ControlId, DeviceId, toHex, type GroupId, type Instant } from '@auzolan/core'
 import fc from 'fast-check'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { encodeCbor, type Cbor } from './cbor.ts'
+import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
 import { checkRun, type CheckOptions } from './check-run.ts'
 import { labelled, sha256 } from './digest.ts'
 import { entryId, entryLimits, headerBytes, itemTypes, statementId, type Entry, type ItemDraft } from './entry.ts'
@@ -498,6 +498,13 @@ describe('evidence', () => {
       ok: true,
       value: { group, device: keys.device, seq: 2 },
     })
+  })
+
+  test('of which the version is not a number is refused, so that it has one form', async () => {
+    const decoded = decodeCbor(encodeEvidence(await twoFor()))
+    const [, ...parts] = decoded.ok ? (decoded.value as readonly Cbor[]) : []
+    for (const version of ['', null, []])
+      expect(decodeEvidence(encodeCbor([version, ...parts]))).toMatchObject({ ok: false, error: { type: 'cbor' } })
   })
 
   test('that shows less is refused', async () => {
