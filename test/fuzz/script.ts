@@ -121,7 +121,7 @@ export const playScript = async (bytes: Uint8Array): Promise<readonly string[]> 
     if (id && JSON.stringify(forth.why(id)) !== JSON.stringify(back.why(id)))
       throw new Error(`${JSON.stringify(forth.why(id))} or ${JSON.stringify(back.why(id))}`)
   if (forth.proposals().length !== back.proposals().length) throw new Error('two orders, other proposals')
-  forth.newestEpochs()
+  forth.epochs()
   for (const { id, phase } of forth.proposals()) if (phase === 'sealed') forth.confirmationOf(id)
   return play.entries.flatMap(({ id }) => (id && forth.get(id)?.control.kind) || [])
 }

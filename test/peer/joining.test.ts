@@ -49,6 +49,26 @@ describe('joining', () => {
     value(await ben.peer.startInitiative(group, { title: 'Repair café' }))
   })
 
+  test('says how much of the group is here while it comes', async () => {
+    const {
+      hub,
+      all: [ada, ben],
+    } = await people(['ada', 'ben'])
+    const group = value(await ada.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+    const initiative = value(await ada.peer.startInitiative(group, { title: 'Repair café' }))
+    for (let entry = 0; entry < 200; entry++)
+      value(await ada.peer.sendMessage(group, initiative, `${entry} ${'x'.repeat(3_900)}`))
+    value(await ben.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
+    const shares: number[] = []
+    ben.peer.watch({ view: 'join', group }, (join) => {
+      if (join.step === 'getting') shares.push(join.have / join.of)
+    })
+    hub.connect('ada', 'ben')
+    await inTime(done(ben.peer, group))
+    expect(shares.some((share) => share > 0 && share < 1)).toBe(true)
+    expect(shares).toEqual(shares.toSorted((one, other) => one - other))
+  })
+
   test('again after leaving works while somebody looks at the list of groups', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const {

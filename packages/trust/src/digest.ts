@@ -31,9 +31,20 @@ export const sha256OfLarge = async (...parts: readonly Uint8Array[]): Promise<Ui
   return new Uint8Array(await subtle.digest('SHA-256', unshared(whole)))
 }
 
+/** Label ‖ 0x00, by label: there are few, and each is used for every entry. */
+const prefixes = new Map<string, Uint8Array>()
+
+const prefixOf = (label: string): Uint8Array => {
+  const known = prefixes.get(label)
+  if (known) return known
+  const prefix = concatBytes(utf8.encode(label), Uint8Array.of(0))
+  prefixes.set(label, prefix)
+  return prefix
+}
+
 /** Bytes that a label sets apart from every other use: label ‖ 0x00 ‖ parts. */
 export const withLabel = (label: string, ...parts: readonly Uint8Array[]): Uint8Array =>
-  concatBytes(utf8.encode(label), Uint8Array.of(0), ...parts)
+  concatBytes(prefixOf(label), ...parts)
 
 /** SHA-256(label ‖ 0x00 ‖ parts). */
 export const labelled = (label: string, ...parts: readonly Uint8Array[]): Uint8Array =>

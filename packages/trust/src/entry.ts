@@ -1,4 +1,4 @@
-import { ControlId, DeviceId, GroupId, StatementId, type Instant } from '@auzolan/core'
+import { ControlId, concatBytes, DeviceId, GroupId, StatementId, type Instant } from '@auzolan/core'
 import { CborWriter, NULL } from './cbor.ts'
 import { labelled, sha256, sha256OfLarge, type RunningDigest } from './digest.ts'
 import { digestLabels } from './labels.ts'
@@ -243,6 +243,15 @@ export const idOfHeader = (header: Uint8Array): ControlId => ControlId.fromBytes
 
 export const entryId = (entry: Entry): ControlId => entry.id ?? idOfHeader(headerBytes(entry))
 
+/** The feed whose statements are being named, and what their digests begin with: statements are read feed by feed. */
+let naming: { readonly group: GroupId; readonly device: DeviceId; readonly feed: Uint8Array } | undefined
+
+const feedBytes = (group: GroupId, device: DeviceId): Uint8Array => {
+  if (naming?.group !== group || naming.device !== device)
+    naming = { group, device, feed: concatBytes(GroupId.toBytes(group), DeviceId.toBytes(device)) }
+  return naming.feed
+}
+
 /** Names a statement by its place and its content (`docs/decisions/0002-statement-ids.md`). */
 export const statementId = (
   group: GroupId,
@@ -254,12 +263,6 @@ export const statementId = (
   const place = new DataView(new ArrayBuffer(10))
   place.setBigUint64(0, BigInt(seq))
   place.setUint16(8, index)
-  const digest = labelled(
-    digestLabels.statement,
-    GroupId.toBytes(group),
-    DeviceId.toBytes(device),
-    new Uint8Array(place.buffer),
-    bytes,
-  )
+  const digest = labelled(digestLabels.statement, feedBytes(group, device), new Uint8Array(place.buffer), bytes)
   return StatementId.fromBytes(digest.subarray(0, StatementId.length))
 }

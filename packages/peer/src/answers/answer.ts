@@ -115,8 +115,11 @@ export const groupRow = async (group: Group): Promise<GroupRow> => {
 
 const joinStep = (group: Group): JoinStep => {
   const { have, of } = group.progress
-  if (group.record.standing !== 'joining') return have < of ? { step: 'getting', have, of } : { step: 'done' }
   const progress = group.joinProgress
+  const isMember = group.record.standing !== 'joining'
+  // The entry that admits us lies behind all that its author signed before.
+  if (have < of && (isMember || progress === 'admitted')) return { step: 'getting', have, of }
+  if (isMember) return { step: 'done' }
   if (progress === 'asked')
     return { step: 'compare', numbers: matchingNumbers(group.record.joining?.proof.request ?? new Uint8Array()) }
   if (typeof progress === 'string') return { step: progress }

@@ -11,8 +11,6 @@ import type { Group } from './group.ts'
 const TIDY_MS = 400
 /** After a group was opened. */
 const INSPECT_MS = 10_000
-/** While entries are still coming they come first: opening documents meanwhile would take half of the time. Four seconds at most. */
-const TIDY_WAITS = 10
 
 /** What waits until a group is quiet: list lines, caches, and the search for damage. */
 export class Quiet {
@@ -35,8 +33,12 @@ export class Quiet {
     this.#isOpen = isOpen
   }
 
-  /** List lines and stored copies follow when it is quiet. */
-  tidy(group: Group, waited = 0): void {
+  /**
+   * List lines and stored copies follow when it is quiet. While entries still come they come first: opening documents and threads meanwhile
+   * would take half of the time.
+   * @param before how many entries were here when this was looked at last
+   */
+  tidy(group: Group, before = -1): void {
     if (this.#tidying.has(group.id)) return
     this.#tidying.set(
       group.id,
@@ -44,9 +46,9 @@ export class Quiet {
         this.#tidying.delete(group.id)
         if (!this.#isOpen(group)) return
         const { have, of } = group.progress
-        const coming = have < of && waited < TIDY_WAITS
+        const coming = have < of && have > before
         this.#background.run(() => (coming ? group.keepDerived() : group.tidy()).then(() => this.keepHome(group)))
-        if (coming) this.tidy(group, waited + 1)
+        if (coming) this.tidy(group, have)
       }),
     )
   }

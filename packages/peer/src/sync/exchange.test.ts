@@ -18,7 +18,7 @@ import { Author, bytes, control, statement } from '../log/testing/author.ts'
 import { groupPrefix, tailKey } from '../log/layout.ts'
 import { bytesOf } from '../log/slice.ts'
 import { MAX_BYTES_OF_ONE } from '../log/waiting.ts'
-import { Exchange } from './exchange.ts'
+import { BATCH_BYTES, Exchange } from './exchange.ts'
 import { decodeMessage, encodeMessage, type Message } from './messages.ts'
 import { WINDOW_BYTES } from './outgoing.ts'
 import { Replica } from './replica.ts'
@@ -154,6 +154,10 @@ class Wire {
   }
 }
 
+/** Most entries that one message of the left side brought. */
+const perParcel = (wire: Wire): number =>
+  Math.max(...wire.said[0].map((message) => (message.say === 'entries' ? message.parcel.run.count : 0)))
+
 const hear = async (exchange: Exchange, message: Message): Promise<void> => {
   if (message.say === 'frontier') return exchange.onFrontier(message.digest, message.lines)
   if (message.say === 'entries') return exchange.onEntries(message.parcel)
@@ -209,6 +213,26 @@ describe('an exchange', () => {
     await wire.settle()
     expect(logs.map(({ holes }) => holes.length)).toEqual([0, 0])
     for (const side of [0, 1] as const) for (const [, times] of wire.sent(side)) expect(times).toBe(1)
+  })
+
+  test('takes in what has come part by part, so that others get their turn', async () => {
+    const [left, right] = [await holding(everything), await holding(everything)]
+    const { keys } = town.people[0] as Author
+    const [entries, length] = [24, 60_000]
+    for (let entry = 0; entry < entries; entry++) await left.append(keys, at, [words(length, entry)])
+    const wire = new Wire([left, right])
+    wire.path = (message) => (message.say === 'entries' ? undefined : message)
+    await wire.open()
+    const parts: number[] = []
+    right.onAccepted((accepted) => parts.push(accepted.length))
+    const entriesSent = wire.said[0].filter(({ say }) => say === 'entries')
+    const heard = entriesSent.map((message) => hear(wire.exchanges[1], message))
+    await Promise.all(heard)
+    await wire.settle()
+    expect(parts.reduce((sum, part) => sum + part, 0)).toBe(entries)
+    const onePart = Math.ceil(BATCH_BYTES / length) + 1
+    for (const part of parts) expect(part).toBeLessThanOrEqual(Math.max(onePart, perParcel(wire)))
+    expect(parts.length).toBeGreaterThan(2)
   })
 
   test.each([

@@ -37,7 +37,7 @@ export class Exchange {
   readonly #outgoing: Outgoing
   #linesSent = false
   #on = true
-  #inbox: Parcel[] = []
+  readonly #inbox: Parcel[] = []
   #working: Promise<void> | undefined
   #takenBytes = 0
   readonly #progress: Progress
@@ -209,8 +209,7 @@ export class Exchange {
   async #work(): Promise<void> {
     try {
       while (this.#inbox.length > 0 && this.#on) {
-        const parcels = this.#inbox
-        this.#inbox = []
+        const parcels = this.#takeBatch()
         const receipts = await this.replica.receive(parcels)
         await this.#answer(parcels, receipts)
       }
@@ -219,6 +218,13 @@ export class Exchange {
     } finally {
       this.#working = undefined
     }
+  }
+
+  /** What is taken in at once: enough that a transaction pays, little enough that others get their turn in between. */
+  #takeBatch(): Parcel[] {
+    let bytes = 0
+    const end = this.#inbox.findIndex(({ run }) => (bytes += bytesOf(run)) >= BATCH_BYTES)
+    return this.#inbox.splice(0, end < 0 ? this.#inbox.length : end + 1)
   }
 
   async #answer(parcels: readonly Parcel[], receipts: readonly Receipt[]): Promise<void> {
@@ -283,5 +289,7 @@ export class Exchange {
 
 /** Bytes taken in before the next frame waits for the work to be done. */
 const INBOX_BYTES = 4 * 1024 * 1024
+/** About 2,000 entries, which take a tenth of a second. */
+export const BATCH_BYTES = 256 * 1024
 /** Claims and proofs listened to on one link: each costs reading a feed. A group has tens of devices. */
 const MAX_CLAIMS = 64
