@@ -74,10 +74,11 @@ class LocalPeer implements Peer {
           ? query.view === 'groups'
           : query.group === group && concerns(query, change),
       )
-      if (group !== 'records' && (change === 'people' || change === 'standing')) this.#following.look(group)
+      if (group !== 'records' && (change === 'people' || change === 'standing' || change === 'keys'))
+        this.#following.look(group)
     })
-    const { store, clock, later = systemLater } = options
-    this.#following = new Following({ store, clock, later, group: (id) => this.#groups.get(id) })
+    const { store, clock, entropy, later = systemLater } = options
+    this.#following = new Following({ store, clock, entropy, later, group: (id) => this.#groups.get(id) })
     this.#invitations = new Invitations(options, keys, this.#groups)
     this.#devices = new Devices(options, keys, this.#groups)
   }

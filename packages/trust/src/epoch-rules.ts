@@ -22,6 +22,8 @@ export interface EpochState {
   readonly lacking: readonly Recipient[]
   /** Devices that cannot open what they were handed and have not been handed it again; sorted. */
   readonly asking: readonly Recipient[]
+  /** How often each of them has said so. */
+  readonly asked: ReadonlyMap<DeviceId, number>
 }
 
 /** How often one device is handed one key again: who goes on saying that it cannot open it would have others write for ever. */
@@ -69,6 +71,7 @@ export class EpochRules {
   }
 
   states(whole: Position): readonly EpochState[] {
+    if (this.facts.epochs.length === 0) return []
     const now = this.recipientsAt(whole)
     const able = new Set(now.map(({ device }) => device))
     const { epochs } = this.facts
@@ -85,6 +88,7 @@ export class EpochRules {
         usable: [at, ...later].every((place) => isKept[place]),
         lacking: now.filter(({ device }) => !handed[at]?.has(device)),
         asking: now.filter(({ device }) => this.isAsking(device, node.id)),
+        asked: this.asked(node.id),
       }
     })
   }
@@ -115,6 +119,13 @@ export class EpochRules {
 
   private rewraps(epoch: ControlId): readonly Rewrap[] {
     return (this.facts.rewraps.get(epoch) ?? []).map(({ control }) => control as Rewrap)
+  }
+
+  private asked(epoch: ControlId): ReadonlyMap<DeviceId, number> {
+    const times = new Map<DeviceId, number>()
+    for (const { entry } of this.facts.unread.get(epoch) ?? [])
+      times.set(entry.device, (times.get(entry.device) ?? 0) + 1)
+    return times
   }
 
   private isAsking(device: DeviceId, epoch: ControlId): boolean {

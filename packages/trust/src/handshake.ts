@@ -19,19 +19,15 @@ export type Nonces = readonly [opener: Uint8Array, accepter: Uint8Array]
 export type PeerNames = readonly [opener: string, accepter: string]
 
 /**
- * Lets two members recognise a group they share without telling a stranger which (`TRUST.md` T11): HMAC-SHA-256 by a key derived from the
- * group's id, cut to 16 bytes. With `inviteKey` (32 bytes) it is a newcomer's tag, recognised by who knows that invitation.
+ * Lets two who share a key recognise each other without telling a stranger (`TRUST.md` T11): HMAC-SHA-256 by it, cut to 16 bytes. `role` is
+ * that of who shows the tag. `key`: 32 bytes, `EpochKeys.presence` between members, `entranceKey` for who is not handed an epoch's key yet.
  */
-export const handshakeTag = (
-  group: GroupId,
-  inviteKey: Uint8Array | null,
-  role: HandshakeRole,
-  nonces: Nonces,
-  peers: PeerNames,
-): Uint8Array => {
-  const presence = hkdf(sha256, GroupId.toBytes(group), inviteKey ?? undefined, utf8.encode(digestLabels.presence), 32)
-  return hmac(sha256, presence, session(role, nonces, peers)).subarray(0, TAG_LENGTH)
-}
+export const handshakeTag = (key: Uint8Array, role: HandshakeRole, nonces: Nonces, peers: PeerNames): Uint8Array =>
+  hmac(sha256, key, session(role, nonces, peers)).subarray(0, TAG_LENGTH)
+
+/** Known to who knows a public key of a group: an invitation's, a link's, or that of a device that came in. 32 bytes. */
+export const entranceKey = (group: GroupId, publicKey: Uint8Array): Uint8Array =>
+  hkdf(sha256, GroupId.toBytes(group), publicKey, utf8.encode(digestLabels.presence), 32)
 
 /** What a device signs with label `auzolan/sign/hello/1` to show that it is on this connection. */
 export const proofMessage = (group: GroupId, role: HandshakeRole, nonces: Nonces, peers: PeerNames): Uint8Array =>

@@ -95,6 +95,7 @@ export { encodeSheet, parseSheet, sheetLines, type Sheet, type SheetFault } from
 export { makeJoinRequest, memberOfRequest, parseJoinRequest, type JoinRequest, type SignedJoinRequest } from './join.ts'
 export {
   checkProof,
+  entranceKey,
   handshakeTag,
   makeProof,
   proofMessage,

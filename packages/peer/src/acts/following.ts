@@ -1,8 +1,9 @@
-import { type Clock, ControlId, type GroupId, type Instant, type MemberId } from '@auzolan/core'
+import { type Clock, ControlId, type Entropy, type GroupId, type Instant, type MemberId } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
 import { type ControlLog, decodeCbor, encodeCbor, type GroupState, type ProposalView } from '@auzolan/trust'
 import { Background } from '../group/background.ts'
 import type { Group } from '../group/group.ts'
+import { keepKeys, turnOf } from '../group/keys.ts'
 import { heldKey } from '../log/layout.ts'
 import { writeSpare } from '../log/spare.ts'
 import { isOpen } from './decisions.ts'
@@ -10,14 +11,15 @@ import { isOpen } from './decisions.ts'
 export interface FollowingParts {
   readonly store: Store
   readonly clock: Clock
+  readonly entropy: Entropy
   /** Runs a job after some milliseconds; returns its undo. */
   readonly later: (milliseconds: number, job: () => void) => () => void
   readonly group: (id: GroupId) => Promise<Group | undefined>
 }
 
 /**
- * Does what follows from a group's ballots without being asked: says that a proposal is decided, and acknowledges what was decided, so that it
- * becomes final (`TRUST.md` T5). Neither carries authority of its own: every device checks the ballots.
+ * Does what follows for a group without being asked: says that a proposal is decided, acknowledges what was decided, so that it becomes final
+ * (`TRUST.md` T5), and keeps the group's keys. None carries authority of its own: every device checks the ballots, and who a key is for.
  */
 export class Following {
   readonly #parts: FollowingParts
@@ -33,6 +35,9 @@ export class Following {
     this.#background.run(async () => {
       const group = await this.#parts.group(id)
       if (!group || group.workspace.log.control.heads.length === 0 || !group.isActive(group.keys.device)) return
+      if (group.ring.duty(group.workspace.log.control, this.#parts.clock.now()))
+        this.#once(`${id} keys`, turnOf(group), () => this.#keepKeys(id))
+      this.#once(`${id} again`, LOOK_MS, () => Promise.resolve(this.look(id)))
       const proposals = group.workspace.log.control.proposals(group.me)
       for (const proposal of proposals)
         if (isDue(proposal, group.workspace.log.state))
@@ -55,6 +60,12 @@ export class Following {
       this.#background.run(job)
     })
     this.#jobs.set(name, cancel)
+  }
+
+  async #keepKeys(id: GroupId): Promise<void> {
+    const { clock, entropy } = this.#parts
+    const group = await this.#parts.group(id)
+    if (group?.isActive(group.keys.device)) await keepKeys(group, clock, entropy)
   }
 
   async #enact(id: GroupId, proposal: ControlId): Promise<void> {
@@ -129,6 +140,8 @@ const lastAcknowledged = (control: ControlLog, me: MemberId): ControlId | undefi
 const delayOf = ({ electorate, members }: GroupState): number =>
   [...electorate].every((member) => members.get(member)?.via === null) ? 0 : SEAL_DELAY_MS
 
+/** What time alone brings (a key grows old) is looked for this often. */
+const LOOK_MS = 12 * 60 * 60 * 1000
 /** Long enough for a ballot to reach who is connected, and short enough that nobody waits for what was agreed. */
 const ENACT_MS = 1000
 /**

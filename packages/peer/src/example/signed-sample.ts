@@ -23,6 +23,7 @@ import {
   invitationKeys,
   itemTypes,
   type ItemDraft,
+  makeEpoch,
   makeJoinRequest,
   runOf,
   seededKeys,
@@ -48,6 +49,7 @@ export class SignedSample {
   readonly #script: SampleScript
   readonly #seed: string
   readonly #people: Author[] = []
+  readonly #members: DeviceKeys[] = []
   /** Changes of the common past. */
   readonly #common = new Map<DocumentId, Uint8Array[]>()
   #open = new Map<DocumentId, DocHandle>()
@@ -120,6 +122,7 @@ export class SignedSample {
           continues: null,
           nonce: this.#bytes('found', 16),
         })
+        this.#members.push(author.keys)
         return this.#statement(act.by, act.at, { kind: 'card', name: this.#name(act.by) }).then(() => undefined)
       }
       case 'join': {
@@ -213,8 +216,12 @@ export class SignedSample {
     }
   }
 
+  /** Lets the guest in, and makes the group's first key for everybody. */
   async #welcome(guest: Guest, at: Instant): Promise<void> {
     await this.#admit(guest.keys, guest.name, 0, at)
+    let drawn = 0
+    const entropy = { bytes: (length: number) => this.#bytes(`epoch ${(drawn += 1)}`, length) }
+    await this.#control(0, at, (await makeEpoch(this.group, this.#members, [], entropy)).control)
   }
 
   async #admit(keys: DeviceKeys, name: string, invitedBy: number, at: Instant): Promise<void> {
@@ -236,6 +243,7 @@ export class SignedSample {
       bytes: (length) => this.#bytes(`join ${keys.device}`, length),
     })
     await this.#control(invitedBy, at, { kind: 'admit', invite: invitation.id, ...proof })
+    this.#members.push(keys)
   }
 
   async #control(by: number, at: Instant, control: Control): Promise<ControlId> {

@@ -7,7 +7,7 @@ import type { Linking } from './linking.ts'
 /** How far asking to be let in has come. */
 export type JoinProgress = 'looking' | 'found' | 'asked' | 'admitted' | { readonly refused: string }
 
-type House = Pick<Group, 'id' | 'record' | 'keys' | 'workspace' | 'isActive' | 'decide'>
+type House = Pick<Group, 'id' | 'record' | 'keys' | 'workspace' | 'isActive' | 'decide' | 'handKeys'>
 
 /** How this device comes into a group, and how it lets others in. */
 export class Door {
@@ -70,7 +70,9 @@ export class Door {
     if (invite.used.length >= invite.uses) return 'used'
     if (invite.expires !== null && invite.expires < this.#clock.now()) return 'ended'
     const entry = await this.#house.decide({ kind: 'admit', invite: invitation, ...proof })
-    return entry.ok && this.#house.isActive(request.value.device) ? 'admitted' : 'failed'
+    if (!entry.ok || !this.#house.isActive(request.value.device)) return 'failed'
+    await this.#house.handKeys()
+    return 'admitted'
   }
 
   onFound(): void {

@@ -4,6 +4,7 @@ import {
   type DeviceKeys,
   encodeControl,
   itemTypes,
+  makeEpoch,
   runOf,
   signEntry,
   startFeed,
@@ -38,7 +39,7 @@ export const openGroup = async (
   const { store, clock, entropy } = options
   const sources = await openSources(logs, record.group)
   const workspace = await Workspace.open(store, record.group, sources, sources[1] && opened(sources[1].log.group))
-  return new Group({
+  const group = new Group({
     store,
     clock,
     entropy,
@@ -50,6 +51,8 @@ export const openGroup = async (
     told: await Told.open(store, workspace.log, verifier, keys.device),
     engine,
   })
+  await group.openKeys()
+  return group
 }
 
 /** The group's own log, then those it continues as far as their founding entries have arrived. */
@@ -76,7 +79,7 @@ export interface Founding {
   readonly example: boolean
 }
 
-/** Writes the founding entry and this device's record of it, in one transaction. */
+/** Writes the founding entry, the group's first key and this device's record of it, in one transaction. */
 export const foundGroup = async (
   { options, logs }: OpenParts,
   keys: DeviceKeys,
@@ -94,6 +97,12 @@ export const foundGroup = async (
   } as const
   const items = [{ type: itemTypes.control, bytes: encodeControl(control) }]
   const signed = await signEntry(startFeed(keys.device), 'founding', keys, { at: clock.now(), heads: [], items })
+  const epoch = (await makeEpoch(signed.group, [keys], [], entropy)).control
+  const keyed = await signEntry(signed.tip, signed.group, keys, {
+    at: clock.now(),
+    heads: signed.entry.id ? [signed.entry.id] : [],
+    items: [{ type: itemTypes.control, bytes: encodeControl(epoch) }],
+  })
   const record: GroupRecord = {
     group: signed.group,
     standing: 'member',
@@ -105,7 +114,7 @@ export const foundGroup = async (
   }
   const log = await logs(signed.group)
   const also = [{ do: 'put', key: groupKey(signed.group), value: encodeGroupRecord(record) }] as const
-  const [receipt] = await log.receive([{ run: runOf([signed.entry]) }], { durability: 'strict', also })
+  const [receipt] = await log.receive([{ run: runOf([signed.entry, keyed.entry]) }], { durability: 'strict', also })
   if (receipt?.is !== 'accepted') throw new Error(`our own founding entry was not accepted: ${JSON.stringify(receipt)}`)
   return record
 }

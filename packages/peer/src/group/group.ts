@@ -23,6 +23,8 @@ import { Background } from './background.ts'
 import { Door, type JoinProgress } from './door.ts'
 import { GroupEndings } from './endings.ts'
 import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
+import { KeyRing } from './key-ring.ts'
+import { handKeys } from './keys.ts'
 import { type KnownCopies } from './known-copies.ts'
 import { Linking } from './linking.ts'
 import type { ThreadCache } from './thread-cache.ts'
@@ -30,7 +32,8 @@ import { Threads } from './threads.ts'
 import { Writing } from './writing.ts'
 
 /** What part of a group changed: which questions must be answered anew. */
-export type Change = 'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join' | 'linking'
+export type Change =
+  'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join' | 'linking' | 'keys'
 
 export interface GroupParts {
   readonly store: Store
@@ -55,6 +58,7 @@ export class Group implements SharedGroup {
   readonly keys: DeviceKeys
   readonly known: KnownCopies
   readonly linking: Linking
+  readonly ring: KeyRing
   /** Of the list of initiatives, as last answered. */
   readonly rows = new KeptRows()
   readonly #parts: GroupParts
@@ -75,6 +79,7 @@ export class Group implements SharedGroup {
     this.keys = parts.keys
     this.workspace = parts.workspace
     this.known = parts.known
+    this.ring = new KeyRing(parts.record.group, parts.keys)
     this.#onlyHereSince = this.#heldElsewhere() ? null : parts.record.since
     this.rooms = new Rooms(parts.workspace, parts.store, parts.entropy, parts.engine)
     this.#writing = new Writing(this, parts.clock, {
@@ -154,6 +159,16 @@ export class Group implements SharedGroup {
   }
   decide(control: Control): ReturnType<Writing['decide']> {
     return this.#writing.decide(control)
+  }
+
+  /** Opens the keys that the log hands to this device. */
+  async openKeys(): Promise<void> {
+    if (await this.ring.update(this.workspace.log.control)) this.#tell('keys')
+  }
+
+  /** Hands the group's key to whoever was just let in by this device. */
+  handKeys(): Promise<void> {
+    return handKeys(this, this.#parts.entropy)
   }
 
   /** The messages of a thread, kept up to date while in use. */
@@ -267,6 +282,12 @@ export class Group implements SharedGroup {
     this.#door.ask(inviteKey)
   }
 
+  get presence(): SharedGroup['presence'] {
+    return this.ring.presence((peer) =>
+      [...this.known.all].some(([device, copy]) => copy.peer === peer && this.isActive(device)),
+    )
+  }
+
   openInvitations(): ReturnType<SharedGroup['openInvitations']> {
     return this.#door.openInvitations()
   }
@@ -324,6 +345,7 @@ export class Group implements SharedGroup {
   #onControl(): void {
     this.#noteAdmission()
     this.#tell('people')
+    this.#background.run(() => this.openKeys())
   }
 
   #noteAdmission(): void {

@@ -248,6 +248,7 @@ export class Groups {
       this.#quiet.tidy(group)
       this.#tabs.tell({ type: 'group', group: group.id })
     }
+    if (change === 'keys') for (const session of this.#sessions) session.push(group.id)
     if (change === 'linking') this.#onLinking(group)
     if (change === 'people' && group.replica.missesOrigin) this.#background.run(() => this.#reopen(group))
     if (change === 'standing') this.look(this.#helpers)

@@ -15,7 +15,7 @@ export interface OpenLink {
   readonly asked: SignedJoinRequest | null
 }
 
-type House = Pick<Group, 'id' | 'me' | 'workspace' | 'isActive' | 'decide'>
+type House = Pick<Group, 'id' | 'me' | 'workspace' | 'isActive' | 'decide' | 'handKeys'>
 
 /**
  * Lets a further device of this person in. At most one link is open at a time, and it hears one request: whoever saw the code over the
@@ -103,6 +103,7 @@ export class Linking {
     const { box, label } = request.value
     const entry = await this.#house.decide({ kind: 'addDevice', device, box, label, proof: link.asked.byDevice })
     if (!entry.ok) return entry
+    await this.#house.handKeys()
     this.#set({ ...link, stage: 'added' })
     return ok(null)
   }

@@ -43,18 +43,17 @@ export class Handshake {
     return true
   }
 
-  /** The tag by which one side recognises a group, or an invitation to it, when the other shows it. */
-  tag(group: GroupId, inviteKey: Uint8Array | null, whose: 'mine' | 'theirs'): Uint8Array {
-    return handshakeTag(group, inviteKey, this.#role(whose), this.#nonces, this.#peers)
+  /** The tag that one side shows, and by which the other recognises it, where both know this key. */
+  tag(key: Uint8Array, whose: 'mine' | 'theirs'): Uint8Array {
+    return handshakeTag(key, this.#role(whose), this.#nonces, this.#peers)
   }
 
-  /** Mixed with random ones, so that their number tells nothing. */
+  /** Mixed with random ones up to one of a few numbers, so that it tells nothing. */
   padded(tags: readonly Uint8Array[]): readonly Uint8Array[] {
-    const shown = [...tags]
-    let size = LEAST_TAGS
-    while (size < shown.length) size *= 2
+    const shown = tags.slice(0, MAX_TAGS)
+    const size = BUCKETS.find((bucket) => bucket >= shown.length) ?? MAX_TAGS
     while (shown.length < size) shown.push(this.#entropy.bytes(TAG_BYTES))
-    return shown.sort((left, right) => (toHex(left) < toHex(right) ? -1 : 1)).slice(0, MAX_TAGS)
+    return shown.sort((left, right) => (toHex(left) < toHex(right) ? -1 : 1))
   }
 
   prove(group: GroupId, keys: DeviceKeys): Promise<Uint8Array> {
@@ -80,5 +79,5 @@ export class Handshake {
   }
 }
 
-/** Tags are padded to a power of two, so that one group looks like four. */
-const LEAST_TAGS = 4
+/** Numbers of tags: one group looks like three, and few people are in more than a dozen. */
+const BUCKETS = [16, 64, MAX_TAGS]

@@ -1,10 +1,11 @@
 import { type DeviceId, type Entropy, equalBytes, type GroupId, toHex } from '@auzolan/core'
 import type { CloseReason, Link } from '@auzolan/network'
-import type { Verifier } from '@auzolan/trust'
+import { entranceKey, type Verifier } from '@auzolan/trust'
+import { type Common, inTurn } from './common.ts'
 import { Handshake } from './handshake.ts'
 import { Meeting } from './meeting.ts'
-import { decodeMessage, encodeMessage, type Message, TAG_BYTES } from './messages.ts'
-import type { Entrance, SharedGroup } from './shared-group.ts'
+import { decodeMessage, encodeMessage, type Message } from './messages.ts'
+import type { SharedGroup } from './shared-group.ts'
 
 export interface SessionContext {
   readonly self: string
@@ -14,15 +15,16 @@ export interface SessionContext {
 }
 
 /**
- * Everything said over one link: who proves to be in which group (`TRUST.md` T11, tags made from the group's id until there are epochs),
- * then one exchange for each group in common. A stranger learns neither the groups nor their number.
+ * Everything said over one link: who proves to be in which group (`TRUST.md` T11), then one exchange for each group in common. A stranger
+ * learns neither the groups nor their number; who is out learns of a group only by showing that they were in it.
  */
 export class Session {
   readonly #link: Link
   readonly #context: SessionContext
   readonly #handshake: Handshake
   #theirTags: readonly Uint8Array[] | undefined
-  readonly #common: Common[] = []
+  readonly #common = new Map<GroupId, Common>()
+  #numbers = 0
   /** Proofs for a group that is not here: it may be being opened. They are heard again once one was. */
   readonly #early: MemberMessage[] = []
   #offences = 0
@@ -48,32 +50,31 @@ export class Session {
     this.#link.close(reason)
   }
 
-  /** Entries were added to this group here. Checks again who may have them. */
+  /** Entries or keys were added to this group here. Checks again who may have them, and who is recognised. */
   push(group: GroupId): void {
-    for (const common of this.#common) if (common.group.replica.group === group) void common.meeting?.look()
-    for (const { group: asked, waiting } of this.#common)
-      if (asked.replica.group === group && waiting) void this.#onJoin(waiting)
-    if (this.#theirTags && this.#invitationsNow() !== this.#invitations) void this.#match(this.#theirTags)
+    const common = this.#common.get(group)
+    void common?.meeting?.look()
+    if (common?.waiting) void this.#onJoin(common.waiting)
+    if (this.#theirTags && this.#recognised() !== this.#matched) void this.#match(this.#theirTags)
   }
 
-  /** Newcomers are recognised by the invitations known when their tags came: another look when those change. */
-  #invitationsNow(): string {
-    return this.#context
-      .groups()
-      .flatMap((group) => group.openInvitations().map(({ key }) => toHex(key)))
-      .join(' ')
+  /** Others are recognised by what was known when their tags came: another look when that changes. */
+  #recognised(): string {
+    const keysOf = (group: SharedGroup) => [...group.presence.known, ...group.openInvitations().map(({ key }) => key)]
+    return this.#context.groups().flatMap(keysOf).map(toHex).join(' ')
   }
-  #invitations = ''
+  #matched = ''
 
   /** A group was added, or began to ask to be let in: show tags again. */
   async greet(): Promise<void> {
     if (!this.#handshake.begun) return
-    const tags: Uint8Array[] = []
+    const asked: Uint8Array[] = []
+    const shown: Uint8Array[][] = []
     for (const group of this.#context.groups()) {
-      tags.push(this.#tag(group, null, 'mine'))
-      if (group.joining) tags.push(this.#ask(group, group.joining.inviteKey))
+      shown.push(group.presence.shown(this.remote).map((key) => this.#handshake.tag(key, 'mine')))
+      if (group.joining) asked.push(this.#ask(group, group.joining.inviteKey))
     }
-    await this.#say({ say: 'tags', tags: this.#handshake.padded(tags) })
+    await this.#say({ say: 'tags', tags: this.#handshake.padded([...asked, ...inTurn(shown)]) })
     if (this.#theirTags) await this.#match(this.#theirTags)
     for (const proof of this.#early.splice(0)) await this.#onMember(proof, 'heard before')
   }
@@ -94,130 +95,142 @@ export class Session {
       case 'asked':
       case 'admitted':
       case 'refused': {
-        const common = this.#common.find(
-          ({ invitation, theirTag }) => invitation === 'mine' && equalBytes(theirTag, message.tag),
-        )
+        const common = this.#find(({ asks }) => asks, message.tag)
         if (!common) return this.#offend('an answer nobody asked for')
         if (message.say === 'refused') return common.group.onRefused(message.why)
         if (message.say === 'asked') return common.group.onAsked()
         common.group.onAdmitted()
-        return
+        return common.mine === undefined && common.asks ? this.#enter(common, common.asks) : undefined
       }
       default:
-        return this.#common.find(({ meeting }) => meeting?.theirs === message.index)?.meeting?.hear(message)
+        return [...this.#common.values()]
+          .find(({ meeting }) => meeting?.theirs === message.index)
+          ?.meeting?.hear(message)
     }
+  }
+
+  #commonOf(group: SharedGroup): Common {
+    const id = group.replica.group
+    const known = this.#common.get(id)
+    if (known) return known
+    const common: Common = { group }
+    this.#common.set(id, common)
+    return common
+  }
+
+  #find(tagOf: (common: Common) => Uint8Array | undefined, tag: Uint8Array): Common | undefined {
+    return [...this.#common.values()].find((common) => {
+      const own = tagOf(common)
+      return own !== undefined && equalBytes(own, tag)
+    })
   }
 
   /** The tag that asks to be let in. Noted before it is shown: the answer may come while it is still being sent. */
   #ask(group: SharedGroup, inviteKey: Uint8Array): Uint8Array {
-    const tag = this.#tag(group, inviteKey, 'mine')
-    if (!this.#common.some(({ theirTag }) => equalBytes(theirTag, tag)))
-      this.#common.push({ group, theirTag: tag, invitation: 'mine' })
-    return tag
+    const key = entranceKey(group.replica.group, inviteKey)
+    return (this.#commonOf(group).asks = this.#handshake.tag(key, 'mine'))
   }
 
   /** Finds the groups both know, and proves to be a device of each. */
   async #match(theirs: readonly Uint8Array[]): Promise<void> {
     const shown = new Set(theirs.map(toHex))
-    this.#invitations = this.#invitationsNow()
+    this.#matched = this.#recognised()
     await this.#renew()
     for (const group of this.#context.groups()) {
-      const plain = this.#tag(group, null, 'theirs')
-      if (shown.has(toHex(plain))) await this.#meet(group, plain, undefined)
-      if (group.joining) continue
-      for (const { id, key } of group.openInvitations()) {
-        const tag = this.#tag(group, key, 'theirs')
-        if (shown.has(toHex(tag))) await this.#meet(group, tag, id)
-      }
+      const key = group.presence.known.find((each) => shown.has(toHex(this.#handshake.tag(each, 'theirs'))))
+      if (key) await this.#meet(group, key)
+      else if (!group.joining) await this.#answer(group, shown)
+    }
+  }
+
+  /** Somebody asks to be let in by an invitation or link that is known here. */
+  async #answer(group: SharedGroup, shown: ReadonlySet<string>): Promise<void> {
+    for (const { id, key } of group.openInvitations()) {
+      const tag = this.#handshake.tag(entranceKey(group.replica.group, key), 'theirs')
+      if (!shown.has(toHex(tag))) continue
+      const common = this.#commonOf(group)
+      if (common.entrance && equalBytes(common.entrance.tag, tag)) return
+      common.entrance = { id, tag }
+      return this.#prove(common, tag)
     }
   }
 
   /** A group that was opened anew (with the log of the one it continues) goes on under a new number with what the other side proved. */
   async #renew(): Promise<void> {
-    for (const [at, old] of this.#common.entries()) {
-      const group = this.#context.groups().find(({ replica }) => replica.group === old.group.replica.group)
+    for (const [id, old] of this.#common) {
+      const group = this.#context.groups().find(({ replica }) => replica.group === id)
       if (!group || group === old.group) continue
-      const { theirTag, invitation, device } = old
-      const theirs = old.meeting?.theirs
-      const mine = old.mine === undefined ? undefined : this.#common.length
-      const common: Common = {
-        group,
-        theirTag,
-        ...(invitation ? { invitation } : {}),
-        ...(mine === undefined ? {} : { mine }),
-      }
       this.#end(old)
-      // The old number stays taken.
-      this.#common[at] = mine === undefined ? common : { group, theirTag: NO_TAG }
-      if (mine === undefined) continue
-      this.#common.push(common)
-      common.proven = this.#prove(common)
-      if (device !== undefined && theirs !== undefined) {
-        common.device = device
-        await this.#open(common, theirs)
-      }
-      await common.proven
+      const { tag, mine, device, theirs, ...rest } = old
+      const common: Common = { ...rest, group }
+      this.#common.set(id, common)
+      if (mine === undefined || !tag) continue
+      const proven = this.#prove(common, tag)
+      if (device !== undefined && theirs !== undefined) await this.#open(common, device, theirs)
+      await proven
     }
   }
 
-  async #meet(group: SharedGroup, theirTag: Uint8Array, invitation: Entrance | undefined): Promise<void> {
-    if (this.#common.some((common) => equalBytes(common.theirTag, theirTag))) return
-    const mine = this.#common.length
-    const common: Common = { group, theirTag, mine, ...(invitation ? { invitation } : {}) }
-    this.#common.push(common)
-    common.proven = this.#prove(common)
-    await common.proven
+  async #meet(group: SharedGroup, key: Uint8Array): Promise<void> {
+    const common = this.#commonOf(group)
+    if (common.mine === undefined) await this.#enter(common, this.#handshake.tag(key, 'mine'))
   }
 
-  async #prove({ group, theirTag, invitation, mine }: Common): Promise<void> {
-    if (mine === undefined) return
-    const signature = await this.#handshake.prove(group.replica.group, group.keys)
-    await this.#say({
-      say: 'member',
-      tag: invitation ? theirTag : this.#tag(group, null, 'mine'),
-      index: mine,
-      device: group.keys.device,
-      signature,
-    })
+  /** Proves itself to the other side, who may have done so before: who lets somebody in is first. */
+  async #enter(common: Common, tag: Uint8Array): Promise<void> {
+    const proven = this.#prove(common, tag)
+    if (common.host && !common.meeting) await this.#open(common, common.host.device, common.host.index)
+    await proven
+  }
+
+  /** Shows to be a device of the group, by a tag that the other side knows what it stands for. */
+  #prove(common: Common, tag: Uint8Array): Promise<void> {
+    const { replica, keys } = common.group
+    const index = (common.mine ??= this.#numbers++)
+    common.tag = tag
+    const prove = async () => {
+      const signature = await this.#handshake.prove(replica.group, keys)
+      await this.#say({ say: 'member', tag, index, device: keys.device, signature })
+    }
+    return (common.proven = prove())
   }
 
   async #onMember(message: MemberMessage, again?: 'heard before'): Promise<void> {
-    const met = () =>
-      this.#common.find(({ theirTag, invitation }) => invitation === 'mine' && equalBytes(theirTag, message.tag)) ??
-      this.#common.find(({ theirTag, invitation }) => invitation === undefined && equalBytes(theirTag, message.tag))
-    const found = met()
+    const { tag, device, index, signature } = message
+    const asking = this.#find(({ asks }) => asks, tag)
+    const isTheirs = (key: Uint8Array): boolean => equalBytes(this.#handshake.tag(key, 'theirs'), tag)
+    const keyOf = (each: SharedGroup): Uint8Array | undefined => each.presence.known.find(isTheirs)
     const group =
-      found?.group ?? this.#context.groups().find((each) => equalBytes(this.#tag(each, null, 'theirs'), message.tag))
+      asking?.group ??
+      this.#find(({ entrance }) => entrance?.tag, tag)?.group ??
+      this.#context.groups().find((each) => keyOf(each) !== undefined)
     if (!group) {
       if (this.#early.length < MAX_EARLY) this.#early.push(message)
       return again ? undefined : this.#offend('proves a group nobody asked for')
     }
-    const { verifier } = this.#context
-    const { device, signature } = message
-    if (!(await this.#handshake.checks(group.replica.group, device, signature, verifier)))
+    if (!(await this.#handshake.checks(group.replica.group, device, signature, this.#context.verifier)))
       return this.#offend('a false proof')
-    if (found?.invitation === 'mine' && group.joining) {
+    const common = this.#commonOf(group)
+    if (asking && group.joining) {
       const { only, proof } = group.joining
-      if (only && only !== message.device) return
+      if (only && only !== device) return
+      common.host = { device, index }
       group.onFound()
-      await this.#say({ say: 'join', tag: found.theirTag, ...proof })
-      return
+      return this.#say({ say: 'join', tag, ...proof })
     }
-    if (!found) await this.#meet(group, message.tag, undefined)
-    const common = met()
-    if (!common || common.mine === undefined || common.meeting?.theirs === message.index) return
+    const key = keyOf(group)
+    if (key) await this.#meet(group, key)
+    else if (asking && common.mine === undefined) await this.#enter(common, tag)
+    if (common.mine === undefined || common.meeting?.theirs === index) return
     // With another device than before: who left the group here has been let in anew.
     this.#end(common)
-    common.device = message.device
-    await this.#open(common, message.index)
+    await this.#open(common, device, index)
   }
 
   async #onJoin(message: Extract<Message, { say: 'join' }>): Promise<void> {
-    const common = this.#common.find(
-      ({ theirTag, invitation }) => invitation && invitation !== 'mine' && equalBytes(theirTag, message.tag),
-    )
-    if (!common?.invitation || common.invitation === 'mine') return this.#offend('joins by no invitation')
-    const answer = await common.group.admit(common.invitation, {
+    const common = this.#find(({ entrance }) => entrance?.tag, message.tag)
+    if (!common?.entrance) return this.#offend('joins by no invitation')
+    const answer = await common.group.admit(common.entrance.id, {
       request: message.request,
       byInvite: message.byInvite,
       byDevice: message.byDevice,
@@ -230,9 +243,11 @@ export class Session {
     else await this.#say({ say: 'refused', tag: message.tag, why: answer })
   }
 
-  async #open(common: Common, theirs: number): Promise<void> {
-    const { group, device, mine } = common
-    if (!device || mine === undefined) return
+  async #open(common: Common, device: DeviceId, theirs: number): Promise<void> {
+    const { group, mine } = common
+    if (mine === undefined) return
+    common.device = device
+    common.theirs = theirs
     const say = async (message: Message) => {
       // Whoever hears a number before the proof that gives it away does not know what it stands for.
       await common.proven
@@ -253,13 +268,13 @@ export class Session {
 
   /** Nothing is left to be said where the other side's part has ended in all that was in common, and it knows. */
   #closeIfOver(): void {
-    const isOver = ({ meeting, mine, invitation, group }: Common): boolean =>
-      meeting?.over ?? (invitation === 'mine' ? !group.joining : invitation !== undefined || mine === undefined)
-    if (this.#early.length === 0 && this.#common.every(isOver)) this.#link.close({ type: 'not a member' })
+    const isOver = ({ meeting, mine, entrance, asks, group }: Common): boolean =>
+      meeting?.over ?? (mine === undefined || entrance !== undefined || (asks !== undefined && !group.joining))
+    if (this.#early.length === 0 && [...this.#common.values()].every(isOver)) this.#link.close({ type: 'not a member' })
   }
 
   #ended(): void {
-    for (const common of this.#common) this.#end(common)
+    for (const common of this.#common.values()) this.#end(common)
   }
 
   #end(common: Common): void {
@@ -278,30 +293,10 @@ export class Session {
     const sent = this.#link.send(encodeMessage(message)).catch(() => undefined)
     if (message.say === 'entries') await sent
   }
-
-  #tag(group: SharedGroup, inviteKey: Uint8Array | null, whose: 'mine' | 'theirs'): Uint8Array {
-    return this.#handshake.tag(group.replica.group, inviteKey, whose)
-  }
 }
 
 type MemberMessage = Extract<Message, { say: 'member' }>
 
-interface Common {
-  readonly group: SharedGroup
-  /** The tag that named the group on this link. */
-  readonly theirTag: Uint8Array
-  readonly mine?: number
-  /** Met through an invitation: one of ours that is open, or the one we ask to be let in by. */
-  readonly invitation?: Entrance | 'mine'
-  /** A person here has not answered yet. */
-  waiting?: Extract<Message, { say: 'join' }>
-  /** Our proof, on its way. */
-  proven?: Promise<void>
-  device?: DeviceId
-  meeting?: Meeting
-}
-
-const NO_TAG = new Uint8Array(TAG_BYTES)
 /** As many as may come before a link is closed for them. */
 const MAX_EARLY = 8
 /** Refused frames after which a link is closed. */

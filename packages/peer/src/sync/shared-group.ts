@@ -6,10 +6,19 @@ import type { Replica } from './replica.ts'
 /** Who comes in, and by what: an invitation, or a link that one of a person's devices shows to another. */
 export type Entrance = ControlId | 'own device'
 
+/** Keys, 32 bytes each, by which devices of a group recognise each other (`TRUST.md` T11). */
+export interface Presence {
+  /** Those whose tags this peer is shown, the most telling first. */
+  shown(peer: string): readonly Uint8Array[]
+  /** Those by which somebody is recognised here. */
+  readonly known: readonly Uint8Array[]
+}
+
 /** A group as a session needs it. */
 export interface SharedGroup {
   readonly replica: Replica
   readonly keys: DeviceKeys
+  readonly presence: Presence
   /** Ed25519 public keys of invitations and links that are open now. */
   openInvitations(): readonly { readonly id: Entrance; readonly key: Uint8Array }[]
   /** Set while this device asks to be let in. `only`: the one device to ask; `null`: whoever is met. */

@@ -36,6 +36,8 @@ afterAll(() => {
   vi.unstubAllGlobals()
 })
 
+/** The key that all of the group share. */
+const presence = new Uint8Array(32).fill(6)
 const at = 1_800_000_000_000 as Instant
 let seed = 0
 const entropy = { bytes: (length: number) => new Uint8Array(length).fill((seed += 1)) }
@@ -64,6 +66,7 @@ const shared = async (keys: DeviceKeys, extra: number): Promise<SharedGroup & { 
     log,
     keys,
     replica: new Replica(signed.group, [{ log }]),
+    presence: { shown: () => [presence], known: [presence] },
     joining: undefined,
     openInvitations: () => [],
     isActive: () => true,
@@ -170,7 +173,7 @@ describe('a session', () => {
     await say({ say: 'nonce', nonce: new Uint8Array(32) })
     const messages = heard.map(decodeMessage).map((message) => (message.ok ? message.value : undefined))
     expect(messages.map((message) => message?.say)).toEqual(['nonce', 'tags'])
-    expect(messages.find((message) => message?.say === 'tags')).toMatchObject({ tags: { length: 4 } })
+    expect(messages.find((message) => message?.say === 'tags')).toMatchObject({ tags: { length: 16 } })
   })
 
   test('hears on while nothing of what it says can leave', async () => {
@@ -208,7 +211,16 @@ describe('a session', () => {
     const proof = { request: Uint8Array.of(1), byInvite: new Uint8Array(64), byDevice: new Uint8Array(64) }
     const invited = { ...(await shared(ben, 1)), openInvitations: () => [{ id: 'own device' as const, key }] }
     const saidWith = async (only: DeviceId | null) => {
-      const { said } = await meet([{ ...(await shared(ada, 1)), joining: { inviteKey: key, proof, only } }], [invited])
+      const { said } = await meet(
+        [
+          {
+            ...(await shared(ada, 1)),
+            presence: { shown: () => [], known: [] },
+            joining: { inviteKey: key, proof, only },
+          },
+        ],
+        [invited],
+      )
       return said('left').includes('join')
     }
     expect([await saidWith(ben.device), await saidWith(null), await saidWith(ada.device)]).toEqual([true, true, false])
@@ -231,7 +243,7 @@ describe('a session', () => {
     for (let reflected = 0; reflected < 10; reflected++)
       await say({
         say: 'member',
-        tag: told.tags[reflected % 4]!,
+        tag: told.tags[reflected % 16]!,
         index: 0,
         device: ada.device,
         signature: new Uint8Array(64),
@@ -254,7 +266,7 @@ const prove = async (
     .map(decodeMessage)
     .flatMap((message) => (message.ok && message.value.say === 'nonce' ? [message.value.nonce] : []))[0]!
   const peers = ['left', 'right'] as const
-  const tag = handshakeTag(replica.group, null, 'accepter', [theirs, mine], peers)
+  const tag = handshakeTag(presence, 'accepter', [theirs, mine], peers)
   const nonces = [theirs, on === 'this connection' ? mine : new Uint8Array(32).fill(8)] as const
   const signature = await makeProof(keys, replica.group, 'accepter', nonces, peers)
   await say({ say: 'tags', tags: [tag] })
