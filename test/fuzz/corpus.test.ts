@@ -35,7 +35,20 @@ test('every kind of control entry but the reveal of a sealed share is among what
   expect([...said].sort()).toEqual(
     [
       ...['ack', 'addDevice', 'admit', 'ballot', 'close', 'confirm', 'enact', 'epoch', 'found', 'invite', 'leave'],
-      ...['commit', 'propose', 'seal', 'sponsor', 'suspend', 'uninvite', 'unsuspend', 'revokeDevice'],
+      ...[
+        'commit',
+        'propose',
+        'seal',
+        'sponsor',
+        'suspend',
+        'uninvite',
+        'unsuspend',
+        'revokeDevice',
+        'recover',
+        'rewrap',
+        'sheet',
+        'unread',
+      ],
     ].sort(),
   )
 })

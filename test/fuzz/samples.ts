@@ -8,7 +8,7 @@ export const bytesOf = (hex: string): Uint8Array => {
   return bytes
 }
 
-const { entry, device, member, newcomer, request } = standIn
+const { entry, device, member, newcomer, request, recovery } = standIn
 const filled = (length: number, fill: number): Uint8Array => new Uint8Array(length).fill(fill)
 const signature = filled(64, 1)
 const box = filled(32, 9)
@@ -107,7 +107,15 @@ export const scripts = (): readonly Uint8Array[] => [
   script(
     [0, founding],
     [1, ['epoch', filled(32, 1), box, filled(144, 2), []]],
+    [0, ['unread', entry(1)]],
+    [1, ['rewrap', entry(1), box, [[device(0), filled(48, 5)]]]],
     [2, ['epoch', filled(32, 2), box, filled(144, 2), [[entry(1), filled(48, 3)]]]],
+  ),
+  script(
+    [0, founding],
+    [1, ['sheet', device(9), signature]],
+    [2, ['recover', recovery(10), signature, signature]],
+    [10, ['revokeDevice', device(1)]],
   ),
 ]
 

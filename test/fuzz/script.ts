@@ -29,8 +29,9 @@ export const standIn = {
   member: (who: number) => marked(0xcc, who),
   /** Who came in by `request`. */
   newcomer: (who: number) => marked(0xcb, who),
-  /** The bytes of a request to join. */
+  /** The bytes of a request to join, and of one to come back by the sheet of device 9. */
   request: (who: number) => ['request', who],
+  recovery: (who: number) => ['recovery', who],
 }
 
 const deviceOf = (who: number): DeviceId => DeviceId.fromBytes(filled(32, 1 + (who % TWIN)))
@@ -75,8 +76,9 @@ class Play {
     if (value instanceof Uint8Array) return this.meantBy(value)
     if (!Array.isArray(value)) return value
     const list = value as readonly trust.Cbor[]
-    return list[0] === 'request' && typeof list[1] === 'number' && list.length === 2
-      ? this.request(list[1])
+    const [kind, who] = list
+    return (kind === 'request' || kind === 'recovery') && typeof who === 'number' && list.length === 2
+      ? this.request(who, kind)
       : list.map((inner) => this.filledIn(inner))
   }
 
@@ -90,18 +92,12 @@ class Play {
     return mark === 0xcb ? MemberId.toBytes(trust.memberOfRequest(this.request(number))) : bytes
   }
 
-  private request(who: number): Uint8Array {
+  private request(who: number, kind: 'request' | 'recovery' = 'request'): Uint8Array {
     const group = MemberId.toBytes((this.entries[0]?.id ?? '00'.repeat(32)) as MemberId)
-    const device = deviceOf(who)
-    return trust.encodeCbor([
-      'auzolan/join/1',
-      group,
-      inviteKey,
-      DeviceId.toBytes(device),
-      filled(32, 9),
-      'Gari',
-      filled(16, 5),
-    ])
+    const keys = [DeviceId.toBytes(deviceOf(who)), filled(32, 9)]
+    return kind === 'request'
+      ? trust.encodeCbor(['auzolan/join/1', group, inviteKey, ...keys, 'Gari', filled(16, 5)])
+      : trust.encodeCbor(['auzolan/recovery/1', group, DeviceId.toBytes(deviceOf(9)), ...keys, 'phone'])
   }
 }
 
@@ -121,7 +117,7 @@ export const playScript = async (bytes: Uint8Array): Promise<readonly string[]> 
     if (id && JSON.stringify(forth.why(id)) !== JSON.stringify(back.why(id)))
       throw new Error(`${JSON.stringify(forth.why(id))} or ${JSON.stringify(back.why(id))}`)
   if (forth.proposals().length !== back.proposals().length) throw new Error('two orders, other proposals')
-  forth.epochs()
+  for (const { id } of forth.epochs()) for (const { device } of play.entries) forth.wrapsFor(device, id)
   for (const { id, phase } of forth.proposals()) if (phase === 'sealed') forth.confirmationOf(id)
   return play.entries.flatMap(({ id }) => (id && forth.get(id)?.control.kind) || [])
 }

@@ -78,6 +78,17 @@ const deviceLink = (): string =>
     hints: ['/ip4/192.168.1.20/tcp/4001/ws'],
   })
 
+const sheet: trust.Sheet = { group, secret: new Uint8Array(16), groupName: 'Elm', myName: 'Ada', peers: [], hints: [] }
+
+/** Typed lines, with whatever somebody puts between them. */
+const sheetReader = (typed: Uint8Array): void => {
+  const read = trust.parseSheet(new TextDecoder().decode(typed))
+  if (!read.ok || read.value.groupName !== '') return
+  const again = trust.parseSheet(trust.sheetLines(read.value).join(' '))
+  if (!again.ok || again.value.group !== read.value.group)
+    throw new Error('typed lines are read, and written otherwise')
+}
+
 const frameNames = Object.keys(frameTypes) as readonly FrameType[]
 
 const messageReader = (input: Uint8Array): void => {
@@ -189,11 +200,19 @@ export const targets: readonly Target[] = [
   {
     name: 'link',
     seeds: async () =>
-      withFirst([bodyOf(written.invitation), bodyOf(deviceLink()), new TextEncoder().encode(written.invitation)]),
+      withFirst([
+        bodyOf(written.invitation),
+        bodyOf(deviceLink()),
+        new TextEncoder().encode(written.invitation),
+        bodyOf(trust.encodeSheet(sheet)),
+        new TextEncoder().encode(trust.sheetLines(sheet).join(' ')),
+      ]),
     run: byFirst([
       linkReader('v', trust.parseInvitation, trust.encodeInvitation),
       linkReader('d', trust.parseDeviceLink, trust.encodeDeviceLink),
       (bytes) => trust.parseInvitation(new TextDecoder().decode(bytes)),
+      linkReader('s', trust.parseSheet, trust.encodeSheet),
+      sheetReader,
     ]),
   },
   {
@@ -205,9 +224,14 @@ export const targets: readonly Target[] = [
       return withFirst([
         asked,
         trust.encodeCbor(['auzolan/link/1', fields[0] as trust.Cbor, key, key, key, key, 'phone']),
+        trust.encodeCbor(['auzolan/recovery/1', fields[0] as trust.Cbor, key, key, key, 'phone']),
       ])
     },
-    run: byFirst([(bytes) => trust.parseJoinRequest(bytes), (bytes) => trust.parseDeviceRequest(bytes)]),
+    run: byFirst([
+      (bytes) => trust.parseJoinRequest(bytes),
+      (bytes) => trust.parseDeviceRequest(bytes),
+      (bytes) => trust.parseRecoveryRequest(bytes),
+    ]),
   },
   {
     name: 'certificate',
