@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import tailwind from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { staticIcons } from './scripts/static-icons.mjs'
 
 /** Largest file kept for offline use, in bytes: the document engine's wasm (about 3 MB) with room to grow. */
 const LARGEST_OFFLINE_FILE = 8 * 1024 * 1024
@@ -12,6 +13,7 @@ export default defineConfig({
   plugins: [
     webrtcDialRacePatch({ required: true }),
     tailwind(),
+    staticIcons(),
     svelte(),
     VitePWA({
       registerType: 'prompt',
