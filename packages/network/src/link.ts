@@ -1,7 +1,6 @@
 import { type CloseReason, type Frame, type FrameType, frameTypes, type Link, MAX_FRAME_BYTES } from './network.ts'
 import { CREDIT_TYPE, encodeBye, encodeCredit, encodeHello, parseBye, parseCredit, parseHello } from './control.ts'
 import {
-  encodeFrame,
   encodeWireFrame,
   FRAME_HEADER_BYTES,
   FrameDecoder,
@@ -10,7 +9,6 @@ import {
   type WireFrame,
 } from './frames.ts'
 import {
-  FIRST_WINDOW_BYTES,
   FRAME_OVERHEAD_BYTES,
   HELLO_LOOKS,
   HELLO_WITHIN_MS,
@@ -19,12 +17,11 @@ import {
   INBOUND_FRAMES_BURST,
   INBOUND_FRAMES_PER_SECOND,
   MAX_HELLO_BYTES,
-  MAX_QUEUED_BYTES,
   PING_AFTER_MS,
   RECEIVE_WINDOW_BYTES,
-  SEND_RESOLVES_BELOW_BYTES,
   SILENT_AFTER_MS,
 } from './limits.ts'
+import { closedError, costOf, Outbox } from './outbox.ts'
 import { Queue } from './queue.ts'
 import type { TimerHandle, Timers } from './timers.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -66,18 +63,14 @@ export class StreamLink implements Link {
   readonly #timers: Timers
   readonly #decoder = new FrameDecoder(MAX_HELLO_BYTES)
   readonly #inbox = new Queue<WireFrame>()
-  readonly #outbox = new Queue<Outgoing>()
+  readonly #outbox: Outbox
   readonly #bytesIn: TokenBucket
   readonly #framesIn: TokenBucket
   #resolve: (reason: CloseReason) => void = () => {}
   #reason: CloseReason | undefined
   #take: ((frame: Frame) => void | Promise<void>) | undefined
-  #waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
-  #queued = 0
   #full = false
-  #flushing = false
-  /** What may still be sent, and what arrived unhandled or handled without having been granted again. */
-  #allowance = FIRST_WINDOW_BYTES
+  /** What arrived and is unhandled, or handled without having been granted again, in bytes. */
   #unhandled = 0
   #ungranted = 0
   #greeted = false
@@ -100,18 +93,18 @@ export class StreamLink implements Link {
     this.#lastSaid = now
     this.#bytesIn = new TokenBucket(INBOUND_BYTES_PER_SECOND, INBOUND_BYTES_BURST, now)
     this.#framesIn = new TokenBucket(INBOUND_FRAMES_PER_SECOND, INBOUND_FRAMES_BURST, now)
+    this.#outbox = new Outbox(
+      (bytes) => this.#write(bytes),
+      () => !this.#full && !this.#reason && !this.#streamEnded,
+    )
     this.closed = new Promise((resolve) => {
       this.#resolve = resolve
     })
     stream.onDrain(() => {
       this.#full = false
-      this.#flush()
+      this.#outbox.leave()
     })
-    stream.onEnd(() => {
-      this.#streamEnded = true
-      if (!this.#take || (this.#inbox.length === 0 && !this.#pumping)) this.#end({ type: 'lost' })
-      else this.#rejectWaiting(closedError({ type: 'lost' }))
-    })
+    stream.onEnd(() => this.#onStreamEnd())
     stream.onChunk((chunk) => this.#onChunk(chunk))
     this.#write(encodeHello(agent))
     this.#armTimer(HELLO_WITHIN_MS / HELLO_LOOKS)
@@ -121,14 +114,9 @@ export class StreamLink implements Link {
     if (frame.payload.length > MAX_FRAME_BYTES) throw new RangeError(`a frame holds at most ${MAX_FRAME_BYTES} bytes`)
     if (isLinkType(frame.type)) throw new TypeError(`the link itself says ${frame.type}`)
     if (this.#reason ?? this.#streamEnded) throw closedError(this.#reason ?? { type: 'lost' })
-    const bytes = encodeFrame(frame)
-    this.#outbox.push({ bytes, cost: costOf(frame.payload) })
-    this.#queued += bytes.length
-    if (this.#queued > MAX_QUEUED_BYTES) this.close({ type: 'over quota', detail: 'too much waiting to be sent' })
-    else this.#flushSoon()
+    if (!this.#outbox.push(frame)) this.close({ type: 'over quota', detail: 'too much waiting to be sent' })
     if (this.#reason) throw closedError(this.#reason)
-    if (this.#queued < SEND_RESOLVES_BELOW_BYTES) return
-    await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }))
+    await this.#outbox.room()
   }
 
   onFrame(take: (frame: Frame) => void | Promise<void>): void {
@@ -140,7 +128,7 @@ export class StreamLink implements Link {
   /** Says why and ends. What waits for the other side's credit is dropped; what was written before still arrives. */
   close(reason: CloseReason): void {
     if (this.#reason) return
-    this.#flush()
+    this.#outbox.leave()
     this.#write(encodeBye(reason))
     this.#end(reason)
   }
@@ -151,15 +139,15 @@ export class StreamLink implements Link {
     this.#timers.clear(this.#timer)
     this.#outbox.clear()
     this.#inbox.clear()
-    this.#rejectWaiting(closedError(reason))
+    this.#outbox.reject(reason)
     this.#stream.end()
     this.#resolve(reason)
   }
 
-  #rejectWaiting(error: Error): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const { reject } of waiting) reject(error)
+  #onStreamEnd(): void {
+    this.#streamEnded = true
+    if (!this.#take || (this.#inbox.length === 0 && !this.#pumping)) this.#end({ type: 'lost' })
+    else this.#outbox.reject({ type: 'lost' })
   }
 
   #write(bytes: Uint8Array): void {
@@ -168,42 +156,8 @@ export class StreamLink implements Link {
     try {
       if (!this.#stream.write(bytes)) this.#full = true
     } catch {
-      this.#streamEnded = true
-      if (!this.#take || (this.#inbox.length === 0 && !this.#pumping)) this.#end({ type: 'lost' })
+      this.#onStreamEnd()
     }
-  }
-
-  /** Frames sent in one turn leave in as few writes as they fit. */
-  #flushSoon(): void {
-    if (this.#flushing || this.#full) return
-    this.#flushing = true
-    queueMicrotask(() => {
-      this.#flushing = false
-      this.#flush()
-    })
-  }
-
-  #flush(): void {
-    while (!this.#full && !this.#reason && !this.#streamEnded && this.#outbox.length > 0 && this.#allowance > 0) {
-      const batch: Uint8Array[] = []
-      let length = 0
-      while (
-        this.#outbox.first &&
-        this.#allowance > 0 &&
-        (length === 0 || length + this.#outbox.first.bytes.length <= WRITE_BYTES)
-      ) {
-        const { bytes, cost } = this.#outbox.shift() as Outgoing
-        this.#allowance -= cost
-        length += bytes.length
-        batch.push(bytes)
-      }
-      this.#queued -= length
-      this.#write(joined(batch, length))
-    }
-    if (this.#queued >= SEND_RESOLVES_BELOW_BYTES || this.#reason) return
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const { resolve } of waiting) resolve()
   }
 
   #onChunk(chunk: Uint8Array): void {
@@ -242,10 +196,9 @@ export class StreamLink implements Link {
     if (!hello.ok) return this.#refuse(hello.error)
     this.#greeted = true
     this.#decoder.maxPayload = MAX_FRAME_BYTES
-    this.#allowance += hello.value.window - FIRST_WINDOW_BYTES
     this.#timers.clear(this.#timer)
     this.#armTimer(PING_AFTER_MS)
-    this.#flush()
+    this.#outbox.greet(hello.value.window)
     return true
   }
 
@@ -261,12 +214,8 @@ export class StreamLink implements Link {
       if (!this.#full) this.#write(encodeWireFrame(frameTypes.pong, new Uint8Array()))
     } else if (type === CREDIT_TYPE) {
       const handled = parseCredit(payload)
-      if (handled === undefined || this.#allowance + handled > RECEIVE_WINDOW_BYTES) {
+      if (handled === undefined || !this.#outbox.credit(handled))
         this.close({ type: 'protocol', detail: 'credit for what was not sent' })
-        return
-      }
-      this.#allowance += handled
-      this.#flush()
     }
   }
 
@@ -340,14 +289,6 @@ export class StreamLink implements Link {
   }
 }
 
-interface Outgoing {
-  readonly bytes: Uint8Array
-  readonly cost: number
-}
-
-/** What `send` rejects with once the link has ended. */
-export const closedError = (reason: CloseReason): Error => new Error(`the link is closed: ${reason.type}`)
-
 /** Whether links keep frames of this type to themselves. */
 export const isLinkType = (type: FrameType): boolean => controlTypes.has(frameTypes[type])
 
@@ -359,25 +300,8 @@ const controlTypes: ReadonlySet<number> = new Set([
   CREDIT_TYPE,
 ])
 
-const costOf = (payload: Uint8Array): number => payload.length + FRAME_OVERHEAD_BYTES
-
-/** Small frames are joined up to this, in bytes: what libp2p moves fastest in one piece (`NETWORK.md` 2). */
-const WRITE_BYTES = 64 * 1024
-
 /** Credit is worth a frame from here on, in bytes: a quarter of the window, so that the sender never stops for it. */
 const GRANT_FROM_BYTES = RECEIVE_WINDOW_BYTES / 4
 
 /** A timer this late means that this side stood still, in milliseconds. */
 const OVERSLEPT_MS = 2_000
-
-const joined = (parts: readonly Uint8Array[], length: number): Uint8Array => {
-  const [first] = parts
-  if (first && parts.length === 1) return first
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}

@@ -1,6 +1,7 @@
 import { type CloseReason, type Frame, type Link, MAX_FRAME_BYTES } from './network.ts'
 import { MAX_QUEUED_BYTES, SEND_RESOLVES_BELOW_BYTES } from './limits.ts'
-import { closedError, isLinkType } from './link.ts'
+import { isLinkType } from './link.ts'
+import { closedError } from './outbox.ts'
 import { Queue } from './queue.ts'
 
 type Item =
