@@ -1,0 +1,3 @@
+import { verdictsHere } from '../compatibility/verdicts.ts'
+
+void verdictsHere().then(postMessage)
