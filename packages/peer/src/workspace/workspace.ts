@@ -11,14 +11,15 @@ import type {
   ThreadId,
 } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
-import { type Entry, type ReadEntry, readRun } from '@auzolan/trust'
+import { type Entry, readRun } from '@auzolan/trust'
 import { snapshotsKey, viewKey } from '../log/layout.ts'
 import { writeSpare } from '../log/spare.ts'
 import type { GroupLog } from '../log/group-log.ts'
 import { belongs, groupDocument, memberOf, reach, type Source } from './ancestry.ts'
 import { Fold, type News } from './fold.ts'
 import { Lines } from './lines.ts'
-import { type DocumentChange, readContents } from './said.ts'
+import { readChanges, readMessages } from './reading.ts'
+import type { DocumentChange } from './said.ts'
 import { decodeViewRecord, encodeViewRecord } from './view-record.ts'
 
 /**
@@ -112,29 +113,10 @@ export class Workspace {
   }
 
   /** All messages and withdrawals of these threads, each in no particular order. Read together, each stored run is read once. */
-  async messages(threads: readonly ThreadId[]): Promise<ReadonlyMap<ThreadId, Said[]>> {
-    const found = new Map<ThreadId, Said[]>()
-    const places = new Map<DeviceId, number[]>()
-    for (const thread of threads) {
-      const said: Said[] = []
-      for (const part of this.groupThreads.includes(thread) ? this.groupThreads : [thread]) {
-        found.set(part, said)
-        for (const [device, seqs] of this.#fold.messages.of(part))
-          places.set(device, [...(places.get(device) ?? []), ...seqs])
-      }
-    }
-    for (const [device, seqs] of places)
-      places.set(
-        device,
-        [...new Set(seqs)].sort((one, other) => one - other),
-      )
-    for await (const entry of this.#entries(places)) {
-      const by = memberOf(this.sources, entry.device)
-      if (!by) continue
-      for (const said of readContents(entry, by).said)
-        if ('thread' in said.statement) found.get(said.statement.thread)?.push(said)
-    }
-    return found
+  messages(threads: readonly ThreadId[]): Promise<ReadonlyMap<ThreadId, Said[]>> {
+    return readMessages(this.sources, this.#fold.messages, threads, (thread) =>
+      this.groupThreads.includes(thread) ? this.groupThreads : [thread],
+    )
   }
 
   /** Erases the texts of what was said from this disk. */
@@ -146,19 +128,8 @@ export class Workspace {
   }
 
   /** Changes of a document, all or those after what is `covered`. */
-  async changesOf(document: DocumentId, covered?: ReadonlyMap<DeviceId, number>): Promise<DocumentChange[]> {
-    const changes: DocumentChange[] = []
-    const places = this.#fold.changes.of(document)
-    for (const [device, seq] of covered ?? []) {
-      const rest = places.get(device)?.filter((each) => each > seq) ?? []
-      if (rest.length > 0) places.set(device, rest)
-      else places.delete(device)
-    }
-    for await (const entry of this.#entries(places)) {
-      const by = memberOf(this.sources, entry.device)
-      if (by) changes.push(...readContents(entry, by).changes.filter((change) => change.document === document))
-    }
-    return changes
+  changesOf(document: DocumentId, covered?: ReadonlyMap<DeviceId, number>): Promise<DocumentChange[]> {
+    return readChanges(this.sources, this.#fold.changes, document, covered)
   }
 
   hasChanges(document: DocumentId): boolean {
@@ -321,25 +292,6 @@ export class Workspace {
 
   #tell(news: News): void {
     for (const listener of this.#listeners) listener(news)
-  }
-
-  async *#entries(places: ReadonlyMap<DeviceId, readonly number[]>): AsyncGenerator<ReadEntry> {
-    for (const [device, seqs] of places) {
-      const source = this.sources.find(({ log }) => log.seqOf(device) > 0)
-      if (!source) continue
-      const wanted = new Set(seqs)
-      let next = 0
-      while (next < seqs.length) {
-        const run = await source.log.runHolding(device, seqs[next] as number)
-        const entries = run && readRun(source.log.group, run)
-        if (!run || !entries?.ok) next += 1
-        else {
-          for (const entry of entries.value) if (wanted.has(entry.seq)) yield entry
-          const end = run.from + run.count
-          while (next < seqs.length && (seqs[next] as number) < end) next += 1
-        }
-      }
-    }
   }
 }
 
