@@ -14,6 +14,7 @@ import { appWorkloads } from './workloads/app.ts'
 import { browserWorkloads } from './workloads/browser.ts'
 import { documentWorkloads } from './workloads/document.ts'
 import { networkWorkloads } from './workloads/network.ts'
+import { trustWorkloads } from './workloads/trust.ts'
 
 /** Repetitions of everything: enough for a median, few enough for ten minutes on two cores. */
 const usualRepetitions = 3
@@ -25,6 +26,7 @@ const workloads: readonly Workload[] = [
   ...browserWorkloads,
   ...networkWorkloads,
   ...documentWorkloads,
+  ...trustWorkloads,
 ].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))
 
 const subjects = await loadSubjects()

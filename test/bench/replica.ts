@@ -1,6 +1,6 @@
 import { corpus, messageAt, typingTrace } from './corpus.ts'
 import { now } from './proxy.ts'
-import type { NodeWorkspace, SeedFolders } from './subject.ts'
+import type { NodeWorkspace, SeedFolders, TrustWork } from './subject.ts'
 import { loadSubject } from './subjects.ts'
 
 /** What a replica waits for. */
@@ -28,6 +28,7 @@ export type Command =
   | { readonly do: 'merge'; readonly edits: number }
   | { readonly do: 'type'; readonly keys: number }
   | { readonly do: 'verify' }
+  | { readonly do: 'trust'; readonly what: TrustWork; readonly size: number }
   | { readonly do: 'fork'; readonly size: 'S' | 'M' | 'L' }
 
 /** Numbers by name; times in milliseconds. */
@@ -167,6 +168,10 @@ const act = async (command: Command): Promise<Answer> => {
     case 'fork': {
       if (!subject.forkSample) throw new Error('has no such side')
       return { ...(await subject.forkSample(command.size)) }
+    }
+    case 'trust': {
+      if (!subject.trust) throw new Error('has no such side')
+      return subject.trust(command.what, command.size)
     }
     case 'verify': {
       const verifier = await side(subject.verify)

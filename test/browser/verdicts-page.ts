@@ -15,10 +15,10 @@ const verdictsInWorker = (): Promise<Verdicts> =>
 
 /** Whether the platform is asked first, where it takes every signature for good. */
 const asksWhoSaysYes = async (): Promise<boolean> => {
-  const { verify } = SubtleCrypto.prototype
-  SubtleCrypto.prototype.verify = async () => true
+  const own = Object.getOwnPropertyDescriptor(SubtleCrypto.prototype, 'verify') as PropertyDescriptor
+  Object.defineProperty(SubtleCrypto.prototype, 'verify', { ...own, value: async () => true })
   const { native } = await openVerifier()
-  SubtleCrypto.prototype.verify = verify
+  Object.defineProperty(SubtleCrypto.prototype, 'verify', own)
   return native
 }
 
