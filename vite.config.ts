@@ -53,6 +53,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
+        codeSplitting: {
+          groups: [
+            { name: 'svelte', test: /\/node_modules\/svelte\//, priority: 1 },
+            // Each alone is smaller than what asking for it costs: the list used to wait for twenty of them.
+            { name: 'icons', test: /\/@lucide\/svelte\// },
+          ],
+        },
         chunkFileNames: ({ moduleIds }) =>
           moduleIds.some((id) => /\/words\/locales\//.test(id))
             ? 'assets/locale-[name]-[hash].js'
