@@ -9,6 +9,7 @@ import type {
   StatementId,
 } from '@auzolan/core'
 import type { Proposable } from '@auzolan/peer'
+import { explain } from '../words/refusals.ts'
 import type { Key } from '../words/Words.svelte.ts'
 import { download } from './download.ts'
 import type { Live } from './Live.svelte.ts'
@@ -107,6 +108,24 @@ export class GroupState {
     if (!bytes) return
     download(new Blob([new Uint8Array(bytes)]), 'decision.auzolan')
     this.#done('decision.saved')
+  }
+
+  /** All of the group that is here, as a file that only its members can read. */
+  async saveCopy(): Promise<void> {
+    const bytes = await this.session.act((peer) => peer.exportPacks(this.id))
+    if (!bytes) return
+    download(new Blob([new Uint8Array(bytes)]), 'copy.auzolan')
+    this.#done('copy.saved')
+  }
+
+  /** Takes in such a file; answers what became of it. It may hold another group that is on this device. */
+  async bringIn(file: Blob): Promise<string> {
+    const { words } = this.session
+    const brought = await (await this.session.peer).importPacks(new Uint8Array(await file.arrayBuffer()))
+    if (!brought.ok) return explain(words, brought.error)
+    const { group, entries, whole } = brought.value
+    if (group !== this.id) return words.say('copy.broughtOther', { count: entries })
+    return words.say(whole ? 'copy.brought' : 'copy.broughtPart', { count: entries })
   }
 
   #done(key: Key, undo?: () => unknown): void {

@@ -31,6 +31,14 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.over')
     case 'stopped':
       return words.say('refusal.stopped')
+    case 'no key':
+      return words.say('refusal.noKey')
+    case 'not such a file':
+      return words.say('refusal.notSuchFile')
+    case 'damaged file':
+      return words.say('refusal.damagedFile')
+    case 'not for this device':
+      return words.say('refusal.notForDevice')
     case 'not saved':
       return words.say(`refusal.notSaved.${refusal.why}`)
     default:

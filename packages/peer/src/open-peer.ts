@@ -23,6 +23,7 @@ import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
 import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
 import { Invitations } from './acts/invitations.ts'
+import { exportPacks, importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
@@ -34,6 +35,7 @@ import { helpersKey } from './log/layout.ts'
 import { readTexts, writeTexts } from './log/texts.ts'
 import type {
   Answer,
+  BroughtIn,
   DeviceLinkPreview,
   InvitationFault,
   InvitationPreview,
@@ -55,6 +57,7 @@ export const openPeer = async (options: PeerOptions): Promise<Peer> => {
 
 class LocalPeer implements Peer {
   readonly #options: PeerOptions
+  readonly #verifier: Verifier
   readonly #groups: Groups
   readonly #invitations: Invitations
   readonly #devices: Devices
@@ -68,6 +71,7 @@ class LocalPeer implements Peer {
 
   constructor(options: PeerOptions, verifier: Verifier, keys: KeyStore) {
     this.#options = options
+    this.#verifier = verifier
     this.#groups = new Groups(options, verifier, keys, (group, change) => {
       this.#refresh((query) =>
         group === 'records' || query.view === 'groups' || query.view === 'example'
@@ -234,6 +238,23 @@ class LocalPeer implements Peer {
 
   revokeDevice(id: GroupId, device: DeviceId): Promise<Result<null, Refusal>> {
     return this.#in(id, (group) => this.#devices.revoke(group, device))
+  }
+
+  exportPacks(
+    id: GroupId,
+    since: readonly { readonly device: DeviceId; readonly seq: number }[] = [],
+  ): Promise<Result<Uint8Array, Refusal>> {
+    const from = new Map(since.map(({ device, seq }) => [device, seq]))
+    return this.#in(id, (group) => exportPacks(group, this.#options, from))
+  }
+
+  async importPacks(file: Uint8Array): Promise<Result<BroughtIn, Refusal>> {
+    const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
+    return importPacks(
+      groups.flatMap((group) => group ?? []),
+      file,
+      this.#verifier,
+    )
   }
 
   async leave(id: GroupId): Promise<Result<null, Refusal>> {

@@ -71,6 +71,10 @@ export type Refusal =
   | { readonly type: 'over' }
   /** The person stopped it; nothing of it was kept. */
   | { readonly type: 'stopped' }
+  /** The group's key has not reached this device yet. */
+  | { readonly type: 'no key' }
+  /** Of a file to bring in: not one of ours, changed since it was made, or made for a group or time this device has no part in. */
+  | { readonly type: 'not such a file' | 'damaged file' | 'not for this device' }
   | InvitationFault
 
 export type InvitationFault =
@@ -93,6 +97,15 @@ export interface DeviceLinkPreview {
   readonly group: GroupId
   readonly groupName: string
   readonly myName: string
+}
+
+/** What a file brought. */
+export interface BroughtIn {
+  readonly group: GroupId
+  /** Entries that were not here before. */
+  readonly entries: number
+  /** Nothing that its author knew of who is in is missing here. */
+  readonly whole: boolean
 }
 
 export interface OpenedLink {
@@ -269,6 +282,13 @@ export interface Peer {
   useDeviceLink(text: string, called: string): Promise<Result<GroupId, Refusal>>
   /** Locks another device of this person out. What it wrote before stays; what it writes from now on does not count. */
   revokeDevice(group: GroupId, device: DeviceId): Promise<Result<null, Refusal>>
+  /** All that this device holds of the group, or what came after `since`, sealed for those who are in: a copy to carry by hand. */
+  exportPacks(
+    group: GroupId,
+    since?: readonly { readonly device: DeviceId; readonly seq: number }[],
+  ): Promise<Result<Uint8Array, Refusal>>
+  /** Takes in what another device of one of this person's groups exported. What is here already stays as it is. */
+  importPacks(file: Uint8Array): Promise<Result<BroughtIn, Refusal>>
   leave(group: GroupId): Promise<Result<null, Refusal>>
   /** Removes this group from this device only. */
   forget(group: GroupId): Promise<Result<null, Refusal>>

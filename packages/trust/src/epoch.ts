@@ -1,5 +1,5 @@
 import { gcm } from '@noble/ciphers/aes.js'
-import { x25519 } from '@noble/curves/ed25519.js'
+import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -114,6 +114,21 @@ export const openEpoch = async (
   return key && equalBytes(commitmentOf(group, own, key), commitment) ? ok(key) : err({ type: 'bad wrap' })
 }
 
+/** The key in the one of these wraps that is for this device; who has the epoch checks it by that. They lie one after the other. */
+export const openAny = async (
+  group: GroupId,
+  { ephemeral, wraps }: { readonly ephemeral: Uint8Array; readonly wraps: Uint8Array },
+  keys: Pick<DeviceKeys, 'device' | 'box' | 'agree'>,
+): Promise<Uint8Array | undefined> => {
+  const context = contextOf(group, ephemeral, keys.device, keys.box)
+  const wrapping = await keys.agree('auzolan/agree/epoch/1', ephemeral, context)
+  for (let at = 0; wrapping && at < wraps.length; at += WRAP_LENGTH) {
+    const key = opened(wrapping, ONCE, wraps.subarray(at, at + WRAP_LENGTH))
+    if (key) return key
+  }
+  return undefined
+}
+
 /** The key of an epoch before, for who has the key of a later one; checked against that epoch's own commitment. */
 export const openEarlier = (
   group: GroupId,
@@ -132,6 +147,7 @@ export const openEarlier = (
 export class EpochKeys {
   private readonly epoch: ControlId
   private readonly key: Uint8Array
+  private relay: Uint8Array | undefined
 
   constructor(epoch: ControlId, key: Uint8Array) {
     this.epoch = epoch
@@ -153,6 +169,11 @@ export class EpochKeys {
   /** Signs packs for carriers, the same key for all members: so a carrier can refuse strangers without learning who wrote. */
   relaySigner(): ReturnType<typeof signerOf> {
     return signerOf(this.derive(digestLabels.epochRelay))
+  }
+
+  /** The public half of what signs packs. */
+  relayKey(): Uint8Array {
+    return (this.relay ??= ed25519.getPublicKey(this.derive(digestLabels.epochRelay)))
   }
 
   /** 32 bytes for tags by which members recognise each other (`TRUST.md` T11). */

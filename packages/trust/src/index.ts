@@ -127,3 +127,16 @@ export {
   type EpochFault,
   type Recipient,
 } from './epoch.ts'
+export {
+  checkPack,
+  checkPackKeys,
+  encodePackKeys,
+  openPack,
+  openPackKeys,
+  packLimits,
+  packTag,
+  sealPack,
+  type Pack,
+  type PackFault,
+  type PackKeys,
+} from './pack.ts'

@@ -44,6 +44,8 @@ export const digestLabels = {
   epochContent: 'auzolan/epoch/content/1',
   epochRelay: 'auzolan/epoch/relay/1',
   epochPresence: 'auzolan/epoch/presence/1',
+  pack: 'auzolan/pack/1',
+  packTag: 'auzolan/pack/tag/1',
   lot: 'auzolan/lot/1',
   draw: 'auzolan/draw/1',
   panel: 'auzolan/panel/1',

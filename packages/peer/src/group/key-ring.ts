@@ -76,9 +76,10 @@ export class KeyRing {
   }
 
   /** What to seal under: the first of the newest that nobody who is out has received. `undefined`: there is none, or its key is not here. */
-  get current(): { readonly id: ControlId; readonly keys: EpochKeys } | undefined {
+  get current(): { readonly id: ControlId; readonly key: Uint8Array; readonly keys: EpochKeys } | undefined {
     const epoch = this.#newest.filter(({ usable }) => usable).sort(byId)[0]
-    return epoch?.keys && { id: epoch.id, keys: epoch.keys }
+    const opened = epoch && this.#opened.get(epoch.id)
+    return opened && { id: epoch.id, ...opened }
   }
 
   get(epoch: ControlId): EpochKeys | undefined {

@@ -1,0 +1,164 @@
+import { type Clock, type DeviceId, type Entropy, err, ok, type Result } from '@auzolan/core'
+import { StoreError } from '@auzolan/storage'
+import {
+  checkPack,
+  checkPackKeys,
+  encodePackKeys,
+  EpochKeys,
+  openPack,
+  openPackKeys,
+  type Pack,
+  type PackKeys,
+  sealPack,
+  type Verifier,
+} from '@auzolan/trust'
+import type { Group } from '../group/group.ts'
+import { keepKeys } from '../group/keys.ts'
+import type { Parcel } from '../log/feed-store.ts'
+import { bytesOf } from '../log/slice.ts'
+import { decodeContent, encodeContent, type PackContent } from '../pack/content.ts'
+import { joinParts, splitParts } from '../pack/file.ts'
+import type { BroughtIn, Refusal } from '../peer.ts'
+
+/**
+ * Everything this device holds of a group, or what came after `since`, as one file of packs. Any device that may write in the group can bring it
+ * in, also one that was away when the key changed; nobody else can read it.
+ */
+export const exportPacks = async (
+  group: Group,
+  { clock, entropy }: { readonly clock: Clock; readonly entropy: Entropy },
+  since: ReadonlyMap<DeviceId, number> = new Map(),
+): Promise<Result<Uint8Array, Refusal>> => {
+  if (!group.isActive(group.keys.device)) return err({ type: 'not a member' })
+  await group.openKeys()
+  if (!group.ring.current) await keepKeys(group, clock, entropy)
+  const { current } = group.ring
+  if (!current) return err({ type: 'no key' })
+  const { control } = group.workspace.log
+  const parts = [await encodePackKeys(group.id, current, control.recipients(), entropy)]
+  const heads = control.heads
+  let parcels: Parcel[] = []
+  let bytes = 0
+  const close = async () => {
+    if (parcels.length === 0) return
+    const content = encodeContent({ group: group.id, heads, parcels })
+    parts.push(await sealPack(current.keys, content, clock.now(), entropy))
+    ;[parcels, bytes] = [[], 0]
+  }
+  for (const device of group.replica.devices) {
+    for (let from = (since.get(device) ?? 0) + 1; from <= group.replica.seqOf(device);) {
+      const parcel = await group.replica.parcelFrom(device, from)
+      if (!parcel) break
+      const size = parcel.segment?.length ?? bytesOf(parcel.run) + SIGNATURE_BYTES * parcel.run.count
+      if (bytes + size > PACK_BYTES) await close()
+      parcels.push(parcel)
+      bytes += size
+      from = parcel.run.from + parcel.run.count
+    }
+  }
+  await close()
+  return ok(joinParts(parts))
+}
+
+/** Takes a file of packs in as if a member had sent it: nothing of it is believed but what the log accepts. All of it is checked first. */
+export const importPacks = async (
+  groups: readonly Group[],
+  file: Uint8Array,
+  verifier: Verifier,
+): Promise<Result<BroughtIn, Refusal>> => {
+  const opened = await openFile(groups, file, verifier)
+  if (!opened.ok) return opened
+  const { group, parcels, heads } = opened.value
+  const before = sizeOf(group)
+  try {
+    let waiting = parcels
+    for (let left = -1; waiting.length !== left && waiting.length > 0;) {
+      left = waiting.length
+      waiting = await takeIn(group, waiting)
+    }
+  } catch (error) {
+    if (error instanceof StoreError) return err({ type: 'not saved', why: error.kind })
+    throw error
+  }
+  const { control } = group.workspace.log
+  return ok({ group: group.id, entries: sizeOf(group) - before, whole: heads.every((head) => control.has(head)) })
+}
+
+interface Opened {
+  readonly group: Group
+  readonly parcels: readonly Parcel[]
+  readonly heads: PackContent['heads']
+}
+
+const openFile = async (
+  groups: readonly Group[],
+  file: Uint8Array,
+  verifier: Verifier,
+): Promise<Result<Opened, Refusal>> => {
+  const [header, ...parts] = file.length <= MAX_FILE_BYTES ? (splitParts(file) ?? []) : []
+  if (!header || parts.length === 0) return err({ type: 'not such a file' })
+  const packs: Pack[] = []
+  for (const part of parts) {
+    const pack = await checkPack(part, verifier)
+    if (!pack.ok) return err({ type: 'damaged file' })
+    packs.push(pack.value)
+  }
+  const [first] = packs as [Pack]
+  const handed = await checkPackKeys(header, first.relay, verifier)
+  if (!handed) return err({ type: 'damaged file' })
+  const found = await findKeys(groups, handed, first)
+  if (!found) return err({ type: 'not for this device' })
+  const contents: PackContent[] = []
+  for (const pack of packs) {
+    const plain = openPack(pack, found.keys)
+    const content = plain.ok ? decodeContent(plain.value) : undefined
+    if (content?.group !== found.group.id) return err({ type: 'damaged file' })
+    contents.push(content)
+  }
+  return ok({
+    group: found.group,
+    parcels: contents.flatMap(({ parcels }) => parcels),
+    heads: contents.at(-1)?.heads ?? [],
+  })
+}
+
+/** The group whose key a pack is sealed under: by keys that are here, or by one in the file for this very device. */
+const findKeys = async (
+  groups: readonly Group[],
+  handed: PackKeys,
+  pack: Pack,
+): Promise<{ readonly group: Group; readonly keys: EpochKeys } | undefined> => {
+  const isOf = (keys: EpochKeys) => openPack(pack, keys).ok
+  for (const group of groups) {
+    const held = group.ring.all.find(({ keys }) => isOf(keys))
+    if (held) return { group, keys: held.keys }
+  }
+  for (const group of groups) {
+    const key = await openPackKeys(group.id, handed, group.keys)
+    const keys = key && new EpochKeys(handed.epoch, key)
+    if (keys && isOf(keys)) return { group, keys }
+  }
+  return undefined
+}
+
+/** Answers what could not be taken in for now: it builds on what comes later in the file. */
+const takeIn = async (group: Group, parcels: readonly Parcel[]): Promise<readonly Parcel[]> => {
+  const later: Parcel[] = []
+  for (let at = 0; at < parcels.length; at += TAKEN_TOGETHER) {
+    const together = parcels.slice(at, at + TAKEN_TOGETHER)
+    const receipts = await group.replica.receive(together)
+    for (const [place, receipt] of receipts.entries())
+      if (receipt.is === 'later' || receipt.is === 'gap') later.push(together[place] as Parcel)
+  }
+  return later
+}
+
+const sizeOf = ({ replica }: Group): number => replica.devices.reduce((sum, device) => sum + replica.seqOf(device), 0)
+
+const SIGNATURE_BYTES = 64
+/** Of entries in one pack: small enough to be sealed and opened in one go, and large enough that its frame costs nothing. */
+const PACK_BYTES = 256 * 1024
+/** Runs judged and stored in one transaction. */
+const TAKEN_TOGETHER = 32
+/** Of a file, which lies in memory whole: the largest example group takes a third. */
+const MAX_FILE_BYTES = 128 * 1024 * 1024

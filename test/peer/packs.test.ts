@@ -1,0 +1,113 @@
+import type { GroupId } from '@auzolan/core'
+import fc from 'fast-check'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { joinParts, splitParts } from '../../packages/peer/src/pack/file.ts'
+import { inTime } from '../support/noise.ts'
+import { type Participant, until, value } from '../support/participant.ts'
+import { cut, reaches, seen, stop, street, threeVotes } from '../support/street.ts'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+const say = async (person: Participant, group: GroupId, text: string): Promise<void> => {
+  const { document } = await inTime(until(person.peer, { view: 'home', group }))
+  value(await person.peer.sendMessage(group, document, text))
+}
+const talk = async (person: Participant, group: GroupId): Promise<readonly (string | null)[]> => {
+  const { document } = await inTime(until(person.peer, { view: 'home', group }))
+  const { messages } = await inTime(until(person.peer, { view: 'thread', group, thread: document }))
+  return messages.map(({ text }) => text)
+}
+
+describe('a file of packs', () => {
+  test('brings what was written apart to who is in, in both directions, and twice changes nothing', async () => {
+    const { hub, all, group } = await street()
+    const [ada, ben, cleo] = all
+    cut(hub)
+    await say(ada, group, 'The hall is free')
+    await say(ben, group, 'I have the key')
+    const fromAda = value(await ada.peer.exportPacks(group))
+    expect(value(await ben.peer.importPacks(fromAda))).toEqual({ group, entries: 1, whole: true })
+    expect(value(await ben.peer.importPacks(fromAda))).toMatchObject({ entries: 0 })
+    const fromBen = value(await ben.peer.exportPacks(group))
+    expect(value(await cleo.peer.importPacks(fromBen))).toMatchObject({ entries: 2 })
+    expect(value(await ada.peer.importPacks(fromBen))).toMatchObject({ entries: 1 })
+    for (const person of all) expect(await talk(person, group)).toEqual(['The hall is free', 'I have the key'])
+    await cleo.stop()
+    await cleo.start()
+    expect(await talk(cleo, group)).toHaveLength(2)
+    await stop(all)
+  })
+
+  test('is read by who was away when the key changed, and not by who was removed', async () => {
+    const place = await street()
+    const { hub, all, group, ids } = place
+    const [ada, ben, cleo] = all
+    await threeVotes(place)
+    const proposal = value(await ada.peer.propose(group, { is: 'remove', person: ids.Ben }))
+    for (const person of all) await seen(person, group, ({ proposals }) => proposals.length === 2)
+    value(await cleo.peer.vote(group, proposal, 'yes'))
+    await seen(ada, group, ({ proposals }) => proposals.some(({ yes }) => yes === 1))
+    cut(hub)
+    value(await ada.peer.vote(group, proposal, 'yes'))
+    await reaches([ada], group, 'decided')
+    await say(ada, group, 'Without Ben')
+    const file = value(await ada.peer.exportPacks(group))
+    expect(await ben.peer.importPacks(file)).toEqual({ ok: false, error: { type: 'not for this device' } })
+    expect(value(await cleo.peer.importPacks(file))).toMatchObject({ group, whole: true })
+    expect(await talk(cleo, group)).toEqual(['Without Ben'])
+    expect((await seen(cleo, group, () => true)).removed).toEqual([ids.Ben])
+    await stop(all)
+  })
+
+  test('holds only what came after, where that is asked for', async () => {
+    const { hub, all, group } = await street()
+    const [ada, ben] = all
+    cut(hub)
+    const whole = value(await ada.peer.exportPacks(group))
+    const { devices } = await inTime(until(ada.peer, { view: 'devices', group }))
+    const own = devices.find(({ current }) => current)!.id
+    await say(ada, group, 'News')
+    const part = value(await ada.peer.exportPacks(group, [{ device: own, seq: 1 }]))
+    const none = value(await ada.peer.exportPacks(group, [{ device: own, seq: 1000 }]))
+    expect(none.length).toBeLessThan(part.length)
+    expect(part.length).toBeLessThan(2 * whole.length)
+    expect(value(await ben.peer.importPacks(part))).toMatchObject({ entries: 1 })
+    await stop(all)
+  })
+
+  test('with any byte changed, cut off, or of another group is refused by name, and nothing of it is taken in', async () => {
+    const { hub, all, group } = await street()
+    const [ada, ben] = all
+    cut(hub)
+    await say(ada, group, 'The hall is free')
+    const file = value(await ada.peer.exportPacks(group))
+    const refused = async (bytes: Uint8Array): Promise<string> => {
+      const brought = await ben.peer.importPacks(bytes)
+      return brought.ok ? `took in ${brought.value.entries}` : brought.error.type
+    }
+    const packsFrom = 8 + 4 + splitParts(file)![0]!.length
+    for (let at = 0; at < file.length; at += at < packsFrom + 200 ? 3 : 97) {
+      const changed = Uint8Array.from(file)
+      changed[at]! ^= 1
+      expect(await refused(changed)).toMatch(/^(not such a file|damaged file)$/)
+    }
+    for (const length of [0, 7, 8, 11, packsFrom, packsFrom + 3, file.length - 1])
+      expect(await refused(file.subarray(0, length))).toMatch(/^(not such a file|damaged file)$/)
+    expect(await refused(Uint8Array.of(...file, 0))).toBe('not such a file')
+    const other = value(await ada.peer.createGroup({ name: 'Choir', myName: 'Ada' }))
+    expect(await refused(value(await ada.peer.exportPacks(other)))).toBe('not for this device')
+    await stop(all)
+  })
+})
+
+test('parts of a file are read as they were joined, and whatever bytes never throw', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 })), fc.uint8Array(), (parts, bytes) => {
+      expect(splitParts(joinParts(parts))).toEqual(parts)
+      splitParts(bytes)
+      splitParts(joinParts(parts).subarray(0, bytes.length))
+    }),
+  )
+})
