@@ -147,3 +147,28 @@ describe('an admission', () => {
     expect(circle.log.has(sealed)).toBe(true)
   })
 })
+
+describe('somebody let in by two invitations', () => {
+  test('is not contested where one of them had a use left', async () => {
+    await found()
+    const one = await circle.invite('Ane', 1)
+    const other = await circle.invite('Ane', 1)
+    await circle.admit('Ane', one, 'Gari', [other])
+    await circle.admit('Beñat', one, 'Haizea', [other])
+    expect([isContested('Gari'), isContested('Haizea')]).toEqual([true, true])
+    await circle.admit('Cira', other, 'Gari', [other])
+    expect([isContested('Gari'), isContested('Haizea')]).toEqual([false, true])
+  })
+
+  test('is in where one of them was cancelled apart, and what they did stands', async () => {
+    await found()
+    const one = await circle.invite('Ane', 9)
+    const other = await circle.invite('Ane', 9)
+    const ways = [await circle.admit('Ane', one, 'Gari', [other]), await circle.admit('Beñat', other, 'Gari', [other])]
+    await circle.say('Cira', { kind: 'uninvite', invite: one }, [other])
+    const further = await circle.invite('Gari', 9, [...ways].sort())
+    expect([...ways, further].map(why)).toEqual(['invitation cancelled', 'accepted', 'accepted'])
+    await circle.say('Dani', { kind: 'uninvite', invite: other }, [other])
+    expect([...ways, further].map(why)).toEqual(['invitation cancelled', 'invitation cancelled', 'author not in'])
+  })
+})
