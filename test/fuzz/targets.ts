@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes, type DeviceId, type GroupId } from '@auzolan/core'
+import { concatBytes, equalBytes, type ControlId, type DeviceId, type GroupId, type Instant } from '@auzolan/core'
 import { FrameDecoder, frameTypes, peerIdBytes, peerIdText, type FrameType } from '@auzolan/network'
 import * as trust from '@auzolan/trust'
 import { encodeBye, encodeHello, parseBye, parseCredit, parseHello } from '../../packages/network/src/control.ts'
@@ -8,6 +8,8 @@ import { decodeControlRecord } from '../../packages/peer/src/log/control-record.
 import { seal } from '../../packages/peer/src/log/sealed.ts'
 import { decodeSegment } from '../../packages/peer/src/log/segment.ts'
 import { decodeTipRecord } from '../../packages/peer/src/log/tip-record.ts'
+import { decodeContent, encodeContent } from '../../packages/peer/src/pack/content.ts'
+import { joinParts, splitParts } from '../../packages/peer/src/pack/file.ts'
 import { decodeMessage, encodeMessage } from '../../packages/peer/src/sync/messages.ts'
 import { decodeSnapshotRecord } from '../../packages/peer/src/workspace/snapshot-record.ts'
 import { decodeViewRecord } from '../../packages/peer/src/workspace/view-record.ts'
@@ -245,6 +247,28 @@ export const targets: readonly Target[] = [
         concatBytes(Uint8Array.of(frameNames.indexOf(type as FrameType)), bytesOf(payload)),
       ),
     run: messageReader,
+  },
+  {
+    name: 'pack',
+    seeds: async () => {
+      const keys = new trust.EpochKeys(group as string as ControlId, new Uint8Array(32))
+      const entropy = { bytes: (length: number) => new Uint8Array(length) }
+      const read = trust.decodeRun(run())
+      const inside = encodeContent({ group, heads: [], parcels: read.ok ? [{ run: read.value }] : [] })
+      const sealed = await trust.sealPack(keys, inside, 0 as Instant, entropy)
+      const id = group as string as ControlId
+      const handed = await trust.encodePackKeys(group, { id, key: new Uint8Array(32), keys }, [], entropy)
+      return withFirst([sealed, handed, inside, joinParts([handed, sealed]), joinParts([sealed])])
+    },
+    run: async (input) => {
+      const bytes = input.subarray(1)
+      const pack = await trust.checkPack(bytes, trusting)
+      if (pack.ok) trust.openPack(pack.value, new trust.EpochKeys(group as string as ControlId, new Uint8Array(32)))
+      await trust.checkPackKeys(bytes, new Uint8Array(32), trusting)
+      decodeContent(bytes)
+      const parts = splitParts(bytes)
+      if (parts && !equalBytes(joinParts(parts), bytes)) throw new Error('a file is read, and written otherwise')
+    },
   },
   {
     name: 'link-control',

@@ -25,11 +25,14 @@ export const decodeContent = (bytes: Uint8Array): PackContent | undefined => {
   if (!isBytes(group, GroupId.length) || !Array.isArray(heads) || !Array.isArray(list)) return undefined
   if (!heads.every((head) => isBytes(head, ControlId.length))) return undefined
   const parcels: Parcel[] = []
+  let expanded = 0
   for (const each of list as readonly unknown[]) {
     const [form, bytesOfRun] = Array.isArray(each) ? (each as readonly unknown[]) : []
     if (!isBytes(bytesOfRun) || (form !== SEGMENT && form !== PLAIN)) return undefined
     const run = form === SEGMENT ? decodeSegment(bytesOfRun) : decodeRun(bytesOfRun)
     if (!run.ok) return undefined
+    expanded += run.value.bodies.reduce((sum, body) => sum + (body?.length ?? 0), run.value.packed.length)
+    if (expanded > MAX_EXPANDED_BYTES) return undefined
     parcels.push(form === SEGMENT ? { run: run.value, segment: bytesOfRun } : { run: run.value })
   }
   return { group: GroupId.fromBytes(group), heads: heads.map(ControlId.fromBytes), parcels }
@@ -37,6 +40,9 @@ export const decodeContent = (bytes: Uint8Array): PackContent | undefined => {
 
 const isBytes = (value: unknown, length?: number): value is Uint8Array =>
   value instanceof Uint8Array && (length === undefined || value.length === length)
+
+/** A kilobyte may stand for a megabyte, and a member may put a thousand of them into one pack. Honest packs expand to a tenth of this. */
+export const MAX_EXPANDED_BYTES = 32 * 1024 * 1024
 
 const PLAIN = 0
 const SEGMENT = 1
