@@ -115,7 +115,7 @@ export class GroupState {
     const bytes = await this.session.act((peer) => peer.exportPacks(this.id))
     if (!bytes) return
     download(new Blob([new Uint8Array(bytes)]), 'copy.auzolan')
-    this.#done('copy.saved')
+    this.#done('carry.saved')
   }
 
   /** Takes in such a file; answers what became of it. It may hold another group that is on this device. */
@@ -124,8 +124,8 @@ export class GroupState {
     const brought = await (await this.session.peer).importPacks(new Uint8Array(await file.arrayBuffer()))
     if (!brought.ok) return explain(words, brought.error)
     const { group, entries, whole } = brought.value
-    if (group !== this.id) return words.say('copy.broughtOther', { count: entries })
-    return words.say(whole ? 'copy.brought' : 'copy.broughtPart', { count: entries })
+    if (group !== this.id) return words.say('carry.broughtOther', { count: entries })
+    return words.say(whole ? 'carry.brought' : 'carry.broughtPart', { count: entries })
   }
 
   #done(key: Key, undo?: () => unknown): void {

@@ -1,12 +1,17 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { expect, test } from 'vitest'
 import en from './en.json'
+import written from './en.json?raw'
 import { Words, type Key } from './Words.svelte.ts'
 
 const sources = import.meta.glob<string>('../**/*.{svelte,ts}', { query: '?raw', import: 'default', eager: true })
 
 test('every text is a well-formed message', () => {
   for (const [key, text] of Object.entries(en)) expect(() => new IntlMessageFormat(text, 'en'), key).not.toThrow()
+})
+
+test('no name is given to two texts: the first would be lost without a word', () => {
+  expect(written.match(/^ {2}"[^"]+":/gm)).toHaveLength(Object.keys(en).length)
 })
 
 test('every text is said somewhere', () => {
