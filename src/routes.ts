@@ -19,6 +19,8 @@ const router = createRouter({
   '/new': () => import('./views/welcome/NewGroup.svelte'),
   '/join': () => import('./views/join/EnterInvitation.svelte'),
   '/join/:link': () => import('./views/join/Join.svelte'),
+  '/recover': () => import('./views/recover/GetBackIn.svelte'),
+  '/recover/:link': () => import('./views/recover/UseSheet.svelte'),
   '/device/:link': () => import('./views/device/UseLink.svelte'),
   '/g/:group': {
     layout: () => import('./views/group/GroupLayout.svelte'),
@@ -41,6 +43,9 @@ export const to = {
   start: '#/',
   newGroup: '#/new',
   join: '#/join',
+  invitation: (link: string): string => `#/join/${link}`,
+  recover: '#/recover',
+  sheet: (link: string): string => `#/recover/${link}`,
   device: (link: string): string => `#/device/${link}`,
   group: (group: GroupId): string => `#/g/${group}`,
   talk: (group: GroupId): string => `#/g/${group}/talk`,

@@ -11,6 +11,8 @@ export const decisionText = (words: Words, action: ProposedAction): string => {
       return votesText(words, action)
     case 'rename':
       return words.say('decision.rename', { name: action.name })
+    case 'rebind':
+      return words.say('decision.rebind', { name: inSentence(words, action.person) })
     case 'other':
       return words.say('decision.other')
   }

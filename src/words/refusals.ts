@@ -58,6 +58,10 @@ export const explainInvitation = (words: Words, fault: InvitationFault): string 
       return words.say('invitation.ended', { day: onDay(words.language, fault.at) })
     case 'already a member':
       return words.say('invitation.alreadyMember')
+    case 'mistyped':
+      return words.say('invitation.mistyped', { line: fault.line })
+    case 'other group':
+      return words.say('invitation.otherGroup')
   }
 }
 
@@ -72,6 +76,7 @@ export const explainJoinRefusal = (words: Words, why: Extract<JoinStep, { step: 
     case 'unknown invitation':
       return words.say('join.refused.unknown')
     case 'refused':
+    case 'removed':
     case 'failed':
       return words.say('join.refused.failed')
   }
@@ -80,3 +85,9 @@ export const explainJoinRefusal = (words: Words, why: Extract<JoinStep, { step: 
 /** Why a further device did not come in. */
 export const explainLinkRefusal = (words: Words, why: Extract<JoinStep, { step: 'refused' }>['why']): string =>
   words.say(why === 'ended' || why === 'used' || why === 'refused' ? `device.refused.${why}` : 'device.refused.failed')
+
+/** Why nobody came in by a recovery sheet. */
+export const explainSheetRefusal = (words: Words, why: Extract<JoinStep, { step: 'refused' }>['why']): string =>
+  words.say(
+    why === 'cancelled' || why === 'used' || why === 'removed' ? `recover.refused.${why}` : 'recover.refused.failed',
+  )

@@ -70,6 +70,7 @@ const linkReader =
 
 const deviceLink = (): string =>
   trust.encodeDeviceLink({
+    purpose: 'own',
     group,
     member: group as string as never,
     device: group as string as DeviceId,

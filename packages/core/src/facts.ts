@@ -12,6 +12,8 @@ export interface MemberFacts {
   readonly via: MemberId | null
   readonly since: Instant
   readonly left: boolean
+  /** Had lost every device and is in again: by a recovery sheet, or by a decision of the group. `null`: never. */
+  readonly cameBack: { readonly at: Instant; readonly by: 'sheet' | 'group' } | null
   readonly devices: readonly { readonly id: DeviceId; readonly frozen: boolean }[]
 }
 

@@ -32,6 +32,7 @@ const member = (id: MemberId, name: string, via: MemberId | null, since: number,
   via,
   since: since as Instant,
   left: false,
+  cameBack: null,
   devices: [{ id: device, frozen: false }],
 })
 const people: PeopleFacts = {
@@ -227,8 +228,22 @@ test('people are shown as they came, with who invited them and this device marke
   }
   const view = peopleView(people, [invitation])
   expect(view.people).toEqual([
-    { ...personAino, via: 'founder', since: 1, left: false, devices: [{ id: phone, frozen: false, current: false }] },
-    { ...personOmar, via: personAino, since: 5, left: false, devices: [{ id: laptop, frozen: false, current: true }] },
+    {
+      ...personAino,
+      via: 'founder',
+      since: 1,
+      left: false,
+      cameBack: null,
+      devices: [{ id: phone, frozen: false, current: false }],
+    },
+    {
+      ...personOmar,
+      via: personAino,
+      since: 5,
+      left: false,
+      cameBack: null,
+      devices: [{ id: laptop, frozen: false, current: true }],
+    },
   ])
   expect(view.invitations).toEqual([{ ...invitation, by: personAino, used: [personOmar] }])
 })

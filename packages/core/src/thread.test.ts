@@ -13,7 +13,9 @@ const elsewhere = DocumentId.fromBytes(new Uint8Array(16).fill(2))
 const people: PeopleFacts = {
   me: aino,
   thisDevice: device,
-  people: new Map([[aino, { id: aino, name: 'Aino', via: null, since: 0 as Instant, left: false, devices: [] }]]),
+  people: new Map([
+    [aino, { id: aino, name: 'Aino', via: null, since: 0 as Instant, left: false, cameBack: null, devices: [] }],
+  ]),
   memberOf: new Map([[device, aino]]),
 }
 const sid = (n: number) => StatementId.fromBytes(Uint8Array.of(n >> 16, n >> 8, n, ...new Uint8Array(13)))

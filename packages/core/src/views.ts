@@ -144,6 +144,8 @@ export interface PersonView extends Person {
   readonly via: 'founder' | Person
   readonly since: Instant
   readonly left: boolean
+  /** Had lost every device and came back in with a new one. */
+  readonly cameBack: { readonly at: Instant; readonly by: 'sheet' | 'group' } | null
   /** Revoked ones are not counted. */
   readonly devices: readonly DeviceView[]
 }
@@ -171,6 +173,8 @@ export type ProposedAction =
   /** Compared with who had a vote before it, or has one now. */
   | { readonly is: 'votes'; readonly gives: readonly Person[]; readonly takes: readonly Person[] }
   | { readonly is: 'rename'; readonly name: string }
+  /** Goes on with a new device; the earlier ones count no more. */
+  | { readonly is: 'rebind'; readonly person: Person }
   | { readonly is: 'other'; readonly kind: string }
 
 export interface DecisionView {

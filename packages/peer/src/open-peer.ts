@@ -9,6 +9,7 @@ import {
   type GroupId,
   type Heads,
   type Instant,
+  type MemberId,
   NAMELESS,
   ok,
   type Result,
@@ -25,6 +26,7 @@ import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
 import { Invitations } from './acts/invitations.ts'
 import { exportPacks, importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
+import { Recovery } from './acts/recovery.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
 import { Watcher } from './answers/watchers.ts'
@@ -39,6 +41,7 @@ import type {
   DeviceLinkPreview,
   InvitationFault,
   InvitationPreview,
+  MadeSheet,
   OpenedLink,
   Peer,
   PeerOptions,
@@ -61,6 +64,7 @@ class LocalPeer implements Peer {
   readonly #groups: Groups
   readonly #invitations: Invitations
   readonly #devices: Devices
+  readonly #recovery: Recovery
   readonly #following: Following
   readonly #watchers = new Set<Watcher<Query>>()
   readonly #example = new ExampleWriting(() => this.#refresh(({ view }) => view === 'example'))
@@ -84,7 +88,8 @@ class LocalPeer implements Peer {
     const { store, clock, entropy, later = systemLater } = options
     this.#following = new Following({ store, clock, entropy, later, group: (id) => this.#groups.get(id) })
     this.#invitations = new Invitations(options, keys, this.#groups)
-    this.#devices = new Devices(options, keys, this.#groups)
+    this.#devices = new Devices(options, this.#groups)
+    this.#recovery = new Recovery(options, this.#groups)
   }
 
   async start(): Promise<void> {
@@ -219,6 +224,10 @@ class LocalPeer implements Peer {
     return this.#in(id, (group) => this.#devices.open(group, this.#helpers))
   }
 
+  linkLost(id: GroupId, person: MemberId): Promise<Result<OpenedLink, Refusal>> {
+    return this.#in(id, (group) => this.#devices.open(group, this.#helpers, person))
+  }
+
   confirmDevice(id: GroupId, device: DeviceId): Promise<Result<null, Refusal>> {
     return this.#in(id, (group) => group.linking.confirm(device))
   }
@@ -255,6 +264,22 @@ class LocalPeer implements Peer {
       file,
       this.#verifier,
     )
+  }
+
+  makeSheet(id: GroupId): Promise<Result<MadeSheet, Refusal>> {
+    return this.#in(id, (group) => this.#recovery.make(group, this.#helpers))
+  }
+
+  cancelSheet(id: GroupId, sheet: DeviceId): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => this.#recovery.cancel(group, sheet))
+  }
+
+  readSheet(text: string): Promise<Result<DeviceLinkPreview, InvitationFault>> {
+    return this.#recovery.read(text)
+  }
+
+  recover(text: string, me: { readonly called: string; readonly near?: string }): Promise<Result<GroupId, Refusal>> {
+    return this.#recovery.use(text, me.called, me.near ?? '')
   }
 
   async leave(id: GroupId): Promise<Result<null, Refusal>> {

@@ -83,6 +83,10 @@ export type InvitationFault =
   | { readonly type: 'newer version' }
   | { readonly type: 'ended'; readonly at: Instant }
   | { readonly type: 'already a member'; readonly group: GroupId }
+  /** The first line of a typed recovery sheet that is not right, from 1. */
+  | { readonly type: 'mistyped'; readonly line: number }
+  /** A link that was to say where to look leads to another group. */
+  | { readonly type: 'other group' }
 
 /** What a link says by itself, before any network is used. */
 export interface InvitationPreview {
@@ -92,11 +96,21 @@ export interface InvitationPreview {
   readonly expires: Instant | null
 }
 
-/** What a link for a further device says by itself. */
+/** What a link for a further device, or a recovery sheet, says by itself. Of a sheet that was typed the names are empty. */
 export interface DeviceLinkPreview {
   readonly group: GroupId
   readonly groupName: string
   readonly myName: string
+  /** Of a link: it is for somebody who has lost every device, and the group decides. */
+  readonly lost?: boolean
+}
+
+/** A recovery sheet, for its person to keep on paper. This is the only time its secret is told. */
+export interface MadeSheet {
+  readonly id: DeviceId
+  readonly link: string
+  /** The same to type by hand, as far as that goes: who it is for, but not where to look. */
+  readonly lines: readonly string[]
 }
 
 /** What a file brought. */
@@ -125,7 +139,7 @@ export type JoinStep =
   | { readonly step: 'done' }
   | {
       readonly step: 'refused'
-      readonly why: 'ended' | 'cancelled' | 'used' | 'refused' | 'unknown invitation' | 'failed'
+      readonly why: 'ended' | 'cancelled' | 'used' | 'refused' | 'removed' | 'unknown invitation' | 'failed'
     }
 
 export type Matching = readonly [number, number, number]
@@ -153,10 +167,19 @@ export interface OwnDevice {
   readonly connected: boolean
   readonly revoked: boolean
   readonly frozen: boolean
+  /** It came in by a recovery sheet. */
+  readonly bySheet: boolean
+}
+
+/** A recovery sheet that can be used. */
+export interface SheetView {
+  readonly id: DeviceId
+  readonly since: Instant
 }
 
 export interface DevicesView {
   readonly devices: readonly OwnDevice[]
+  readonly sheets: readonly SheetView[]
   readonly linking: LinkStep
 }
 
@@ -272,7 +295,9 @@ export interface Peer {
   certificate(group: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>>
   /** Opens a link by which a further device of this person comes in, and ends an earlier one. Watch `{ view: 'devices' }` for who asks by it. */
   linkDevice(group: GroupId): Promise<Result<OpenedLink, Refusal>>
-  /** The device that asks shows the same words as this one: lets it in. */
+  /** Opens a link for somebody who has lost every device. Whom this person lets in by it, the group is asked to go on with. */
+  linkLost(group: GroupId, person: MemberId): Promise<Result<OpenedLink, Refusal>>
+  /** The device that asks shows the same words as this one: lets it in, or asks the group to. */
   confirmDevice(group: GroupId, device: DeviceId): Promise<Result<null, Refusal>>
   /** Ends the open link. `refused`: the words were not the same. */
   stopLinking(group: GroupId, why: 'ended' | 'refused'): Promise<void>
@@ -289,6 +314,13 @@ export interface Peer {
   ): Promise<Result<Uint8Array, Refusal>>
   /** Takes in what another device of one of this person's groups exported. What is here already stays as it is. */
   importPacks(file: Uint8Array): Promise<Result<BroughtIn, Refusal>>
+  /** Makes a recovery sheet: the way back in for who has lost every device. Earlier ones of this person end. */
+  makeSheet(group: GroupId): Promise<Result<MadeSheet, Refusal>>
+  cancelSheet(group: GroupId, sheet: DeviceId): Promise<Result<null, Refusal>>
+  /** Reads a scanned or pasted sheet, or its typed lines. Uses no network. */
+  readSheet(text: string): Promise<Result<DeviceLinkPreview, InvitationFault>>
+  /** Asks to come back in as the person whose sheet it is. `near`: any link into the group, for where to look; the sheet's own may be out of date. */
+  recover(text: string, me: { readonly called: string; readonly near?: string }): Promise<Result<GroupId, Refusal>>
   leave(group: GroupId): Promise<Result<null, Refusal>>
   /** Removes this group from this device only. */
   forget(group: GroupId): Promise<Result<null, Refusal>>

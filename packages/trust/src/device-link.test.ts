@@ -19,6 +19,7 @@ const verifier = await openVerifier()
 const phone = await seededKeys(filled(32, 1))
 const laptop = await seededKeys(filled(32, 2))
 const link: DeviceLink = {
+  purpose: 'own',
   group: GroupId.fromBytes(filled(32, 3)),
   member: MemberId.fromBytes(filled(32, 4)),
   device: phone.device,
@@ -39,6 +40,17 @@ describe('a link for a further device', () => {
     for (const form of [text, ` ${text}\n`, `#/device/${text}`, `https://auzolan.example/app/#/device/${text}`])
       expect(parseDeviceLink(form)).toEqual({ ok: true, value: link })
     expect(text.length).toBeLessThanOrEqual(400)
+  })
+
+  test('for somebody who lost theirs is told from one for an own device', () => {
+    const lost = encodeDeviceLink({ ...link, purpose: 'lost' })
+    expect(parseDeviceLink(`https://auzolan.example/#/device/${lost}`)).toEqual({
+      ok: true,
+      value: { ...link, purpose: 'lost' },
+    })
+    expect(lost.startsWith('b1.')).toBe(true)
+    expect(faultOf(`#/device/${lost.slice(0, 30)}`)).toBe('cut off')
+    expect(faultOf(`#/device/b2.${lost.slice(3)}`)).toBe('newer version')
   })
 
   test('that was cut off anywhere, or is of a newer version, says so', () => {

@@ -11,8 +11,10 @@ import { digestLabels } from './labels.ts'
 import { encodeLinkText, parseLinkText, readWhere, type LinkKind, type LinkTextFault } from './link-text.ts'
 import type { Verifier } from './verifier.ts'
 
-/** What one screen hands to another of the same person (`TRUST.md` T7). Whoever holds it can ask that device, and nobody else. */
+/** What one screen hands to another (`TRUST.md` T7). Whoever holds it can ask the device that shows it, and nobody else. */
 export interface DeviceLink {
+  /** `own`: shown by a device of the same person, who lets it in. `lost`: by somebody else, who asks the group to go on with it. */
+  readonly purpose: 'own' | 'lost'
   readonly group: GroupId
   /** Whose device the further one will be. */
   readonly member: MemberId
@@ -41,8 +43,8 @@ export interface DeviceRequest {
 const REQUEST = 'auzolan/link/1'
 const SECRET_LENGTH = 16
 
-const deviceLink: LinkKind<DeviceLink> = {
-  letter: 'd',
+const kindOf = (letter: string, purpose: DeviceLink['purpose']): LinkKind<DeviceLink> => ({
+  letter,
   place: 'device',
   fields: ({ group, member, device, secret, groupName, myName, peers, hints }) => [
     GroupId.toBytes(group),
@@ -55,6 +57,7 @@ const deviceLink: LinkKind<DeviceLink> = {
     hints,
   ],
   read: (fields) => ({
+    purpose,
     group: fields.group('group'),
     member: fields.member('member'),
     device: fields.device('device'),
@@ -63,12 +66,16 @@ const deviceLink: LinkKind<DeviceLink> = {
     myName: fields.text('name', 0, controlLimits.name),
     ...readWhere(fields),
   }),
+})
+const kinds = { own: kindOf('d', 'own'), lost: kindOf('b', 'lost') } as const
+
+/** `d1.…` for an own device, `b1.…` for somebody who has lost theirs; as `encodeLinkText` says. */
+export const encodeDeviceLink = (link: DeviceLink): string => encodeLinkText(kinds[link.purpose], link)
+
+export const parseDeviceLink = (text: unknown): Result<DeviceLink, LinkTextFault> => {
+  const own = parseLinkText(kinds.own, text)
+  return own.ok || own.error.type !== 'not an invitation' ? own : parseLinkText(kinds.lost, text)
 }
-
-/** `d1.…`, as `encodeLinkText` says. */
-export const encodeDeviceLink = (link: DeviceLink): string => encodeLinkText(deviceLink, link)
-
-export const parseDeviceLink = (text: unknown): Result<DeviceLink, LinkTextFault> => parseLinkText(deviceLink, text)
 
 /**
  * What the further device sends: `byInvite` by the link's key over the request, `byDevice` the proof that its `addDevice` bears.

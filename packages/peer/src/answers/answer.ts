@@ -131,7 +131,7 @@ const joinStep = (group: Group): JoinStep => {
 }
 
 /** Reasons a person can do something about. */
-const told = ['ended', 'cancelled', 'used', 'refused'] as const
+const told = ['ended', 'cancelled', 'used', 'refused', 'removed'] as const
 const isTold = (why: string): why is (typeof told)[number] => told.some((each) => each === why)
 
 const statusView = (group: Group, persisted: StatusView['persisted']): StatusView => {

@@ -71,6 +71,10 @@ export const isPointless = ({ action }: Pick<ProposalView, 'action'>, state: Gro
       const member = state.members.get(action.member)
       return !member || member.left || member.removed
     }
+    case 'rebind': {
+      const member = state.members.get(action.member)
+      return !member || member.left || member.removed || state.devices.has(action.device)
+    }
     case 'voters':
       return action.members.length === state.voters.size && action.members.every((member) => state.voters.has(member))
     case 'rename':
@@ -99,6 +103,8 @@ const actionOf = (
   switch (action.kind) {
     case 'remove':
       return { is: 'remove', person: personOf(action.member) }
+    case 'rebind':
+      return { is: 'rebind', person: personOf(action.member) }
     case 'voters': {
       const enacted = enact && control.get(enact)
       const before = (enacted && control.stateAt(enacted.entry.heads)?.voters) ?? control.state().voters

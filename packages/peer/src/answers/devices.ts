@@ -1,6 +1,7 @@
 import { matchingNumbers, parseDeviceRequest } from '@auzolan/trust'
 import type { Group } from '../group/group.ts'
 import type { DevicesView, LinkStep, OwnDevice } from '../peer.ts'
+import { liveSheets } from './sheets.ts'
 
 /** This person's devices, the one in hand first, then as they came; and how far a link for one more has come. */
 export const devicesView = (group: Group): DevicesView => {
@@ -18,6 +19,7 @@ export const devicesView = (group: Group): DevicesView => {
         connected: known.connected.has(id),
         revoked: device.revoked,
         frozen: log.frozen.has(id),
+        bySheet: endings.control.get(device.admittedBy)?.control.kind === 'recover',
       },
     ]
   })
@@ -26,6 +28,10 @@ export const devicesView = (group: Group): DevicesView => {
       (left, right) =>
         Number(right.current) - Number(left.current) || left.since - right.since || (left.id < right.id ? -1 : 1),
     ),
+    sheets: liveSheets(group).map(([id, { made }]) => ({
+      id,
+      since: endings.control.get(made)?.entry.at ?? log.state.foundedAt,
+    })),
     linking: linkStep(group),
   }
 }

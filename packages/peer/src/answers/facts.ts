@@ -9,6 +9,7 @@ import {
   type PeopleFacts,
   type StatusFacts,
 } from '@auzolan/core'
+import type { ControlLog, GroupState } from '@auzolan/trust'
 import type { Group } from '../group/group.ts'
 import { continuesOf, everyone, groupDocument } from '../workspace/ancestry.ts'
 
@@ -17,7 +18,8 @@ export const peopleFacts = ({ workspace, keys, record, endings }: Group): People
   const isRevoked = (id: DeviceId) =>
     workspace.sources.some(({ log }) => log.control.heads.length > 0 && log.state.devices.get(id)?.revoked === true)
   const memberOf = new Map<DeviceId, MemberId>()
-  const { removed } = endings.control.state()
+  const { control } = endings
+  const { removed, devices } = control.state()
   for (const member of everyone(workspace.sources).values()) {
     for (const device of member.devices) memberOf.set(device, member.id)
     people.set(member.id, {
@@ -25,6 +27,11 @@ export const peopleFacts = ({ workspace, keys, record, endings }: Group): People
       name: workspace.board.name(member.id) ?? member.name,
       via: member.via?.by ?? null,
       since: member.since,
+      cameBack: cameBack(
+        member.devices.filter((id) => !isRevoked(id)),
+        control,
+        devices,
+      ),
       left: member.left || removed.has(member.id) || member.inherited,
       devices: member.devices
         .filter((id) => !isRevoked(id))
@@ -35,6 +42,22 @@ export const peopleFacts = ({ workspace, keys, record, endings }: Group): People
   const me = memberOf.get(keys.device) ?? someone
   if (!me) throw new Error('a group has a founder')
   return { me, thisDevice: record.device, people, memberOf }
+}
+
+/** When and how somebody last came back in who had lost their devices. */
+const cameBack = (
+  own: readonly DeviceId[],
+  control: ControlLog,
+  devices: GroupState['devices'],
+): MemberFacts['cameBack'] => {
+  let last: MemberFacts['cameBack'] = null
+  for (const id of own) {
+    const device = devices.get(id)
+    const said = device && control.get(device.admittedBy)
+    const by = said?.control.kind === 'recover' ? 'sheet' : said?.control.kind === 'enact' ? 'group' : undefined
+    if (said && by && (!last || said.entry.at > last.at)) last = { at: said.entry.at, by }
+  }
+  return last
 }
 
 /** The group's own line. Its document is opened only if somebody wrote in it. */

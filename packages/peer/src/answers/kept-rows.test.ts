@@ -63,7 +63,14 @@ test('rows that are kept show what rows made anew would show, whatever is said',
           people: new Map(
             ['d', 'e'].map((letter) => {
               const of = id<MemberId>(letter, 32)
-              const facts = { id: of, name: board.name(of) ?? '', via: null, since: 0 as Instant, left: false }
+              const facts = {
+                id: of,
+                name: board.name(of) ?? '',
+                via: null,
+                since: 0 as Instant,
+                left: false,
+                cameBack: null,
+              }
               return [of, { ...facts, devices: [] }]
             }),
           ),

@@ -1,5 +1,5 @@
-import type { Clock } from '@auzolan/core'
-import { parseJoinRequest, type SignedJoinRequest } from '@auzolan/trust'
+import { type Clock, DeviceId } from '@auzolan/core'
+import { parseJoinRequest, parseRecoveryRequest, type SignedJoinRequest } from '@auzolan/trust'
 import type { Entrance, SharedGroup } from '../sync/shared-group.ts'
 import type { Group } from './group.ts'
 import type { Linking } from './linking.ts'
@@ -53,14 +53,18 @@ export class Door {
     if (workspace.log.control.heads.length === 0 || !this.#house.isActive(keys.device)) return []
     const now = this.#clock.now()
     const { link } = this.#linking
+    const sheets = [...workspace.log.state.sheets.keys()].map(
+      (key) => ({ id: 'sheet', key: DeviceId.toBytes(key) }) as const,
+    )
     const invitations = [...workspace.log.state.invites].flatMap(([id, invite]) =>
       invite.expires !== null && invite.expires + EXPIRY_GRACE < now ? [] : [{ id, key: invite.key }],
     )
-    return link ? [...invitations, { id: 'own device', key: link.key }] : invitations
+    return [...invitations, ...sheets, ...(link ? [{ id: 'own device', key: link.key } as const] : [])]
   }
 
   async admit(invitation: Entrance, proof: SignedJoinRequest): ReturnType<SharedGroup['admit']> {
     if (invitation === 'own device') return this.#linking.hear(proof)
+    if (invitation === 'sheet') return this.#takeBack(proof)
     const request = parseJoinRequest(proof.request)
     if (!request.ok || request.value.group !== this.#house.id) return 'failed'
     if (this.#house.isActive(request.value.device)) return 'admitted'
@@ -71,6 +75,25 @@ export class Door {
     if (invite.expires !== null && invite.expires < this.#clock.now()) return 'ended'
     const entry = await this.#house.decide({ kind: 'admit', invite: invitation, ...proof })
     if (!entry.ok || !this.#house.isActive(request.value.device)) return 'failed'
+    await this.#house.handKeys()
+    return 'admitted'
+  }
+
+  /** Somebody's new device, by the person's recovery sheet. */
+  async #takeBack(proof: SignedJoinRequest): ReturnType<SharedGroup['admit']> {
+    const request = parseRecoveryRequest(proof.request)
+    if (!request.ok || request.value.group !== this.#house.id) return 'failed'
+    const { sheet, device } = request.value
+    if (this.#house.isActive(device)) return 'admitted'
+    const { sheets, members } = this.#house.workspace.log.state
+    const known = sheets.get(sheet)
+    const member = known && members.get(known.member)
+    if (!known || !member) return 'failed'
+    if (member.removed || member.left) return 'removed'
+    if (known.cancelled) return 'cancelled'
+    if (known.used.length > 0) return 'used'
+    const entry = await this.#house.decide({ kind: 'recover', ...proof })
+    if (!entry.ok || !this.#house.isActive(device)) return 'failed'
     await this.#house.handKeys()
     return 'admitted'
   }

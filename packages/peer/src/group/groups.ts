@@ -99,6 +99,19 @@ export class Groups {
     return kept && !this.#open.has(id) ? kept : undefined
   }
 
+  /** Whether this device may write in the group. */
+  async isIn(id: GroupId): Promise<boolean> {
+    const group = await this.get(id)
+    return group?.isActive(group.keys.device) ?? false
+  }
+
+  /** Keys that were never in the group, for who comes in anew: a device that was locked out has to have others. */
+  async unusedKeys(id: GroupId): ReturnType<KeyStore['create']> {
+    const group = await this.get(id)
+    const isUnused = group?.record.standing === 'joining' && !group.isRevoked
+    return (isUnused && (await this.#keys.open(group.keys.device))) || this.#keys.create()
+  }
+
   /** Founds a group and opens it. Resolves once it is on disk; what continues another is opened in its own time. */
   async found(founding: Founding): Promise<Result<GroupId, Refusal>> {
     return this.#saving(async () => {

@@ -1,4 +1,4 @@
-import { type Clock, type DeviceId, equalBytes, err, type Instant, ok, type Result } from '@auzolan/core'
+import { type Clock, type DeviceId, equalBytes, err, type Instant, MemberId, ok, type Result } from '@auzolan/core'
 import { checkDeviceRequest, parseDeviceRequest, type SignedJoinRequest, type Verifier } from '@auzolan/trust'
 import type { Refusal } from '../peer.ts'
 import type { Group } from './group.ts'
@@ -8,6 +8,8 @@ const stages = ['open', 'asked', 'added', 'refused', 'ended'] as const
 
 /** A link that one of this profile's tabs shows, as its tabs tell each other. */
 export interface OpenLink {
+  /** Whose device comes in by it. Another's: the group is asked to go on with it. */
+  readonly member: MemberId
   /** Public key made from the link's secret. */
   readonly key: Uint8Array
   readonly until: Instant
@@ -18,7 +20,7 @@ export interface OpenLink {
 type House = Pick<Group, 'id' | 'me' | 'workspace' | 'isActive' | 'decide' | 'handKeys'>
 
 /**
- * Lets a further device of this person in. At most one link is open at a time, and it hears one request: whoever saw the code over the
+ * Lets a further device of this person in, or asks the group to let one in of somebody who has lost theirs. At most one link is open at a time, and it hears one request: whoever saw the code over the
  * person's shoulder and is first is found out by the words, and has no second try.
  */
 export class Linking {
@@ -47,8 +49,8 @@ export class Linking {
     return this.#link
   }
 
-  open(key: Uint8Array, until: Instant): void {
-    this.#set({ key, until, stage: 'open', asked: null })
+  open(key: Uint8Array, until: Instant, member: MemberId): void {
+    this.#set({ member, key, until, stage: 'open', asked: null })
   }
 
   /** Another tab of this profile opened a link, or heard of one. */
@@ -70,9 +72,8 @@ export class Linking {
   /** A request that came by the link; the same one again gives the answer of that time. */
   async hear(proof: SignedJoinRequest): Promise<'asked' | 'admitted' | 'refused' | 'used' | 'ended' | 'failed'> {
     const request = await checkDeviceRequest(proof, this.#verifier)
-    const { me } = this.#house
     const link = this.#link
-    if (!request || !link || request.group !== this.#house.id || request.member !== me) return 'failed'
+    if (!request || !link || request.group !== this.#house.id || request.member !== link.member) return 'failed'
     if (this.#house.isActive(request.device)) return 'admitted'
     if (!equalBytes(request.linkKey, link.key)) return 'ended'
     if (link.asked && !equalBytes(link.asked.request, proof.request)) return 'used'
@@ -89,19 +90,25 @@ export class Linking {
       case 'asked':
         return 'asked'
       case 'added':
-        return 'failed'
+        // The group has not decided yet.
+        return link.member === this.#house.me ? 'failed' : 'asked'
       default:
         return link.stage
     }
   }
 
-  /** The person saw the same words on both screens. */
+  /** The person saw the same words on both screens, or heard them read out. */
   async confirm(device: DeviceId): Promise<Result<null, Refusal>> {
     const link = this.#link
     const request = link?.stage === 'asked' && link.asked ? parseDeviceRequest(link.asked.request) : undefined
     if (!link?.asked || !request?.ok || request.value.device !== device) return err({ type: 'no such thing' })
-    const { box, label } = request.value
-    const entry = await this.#house.decide({ kind: 'addDevice', device, box, label, proof: link.asked.byDevice })
+    const { box, label, member } = request.value
+    const proof = link.asked.byDevice
+    const entry = await this.#house.decide(
+      member === this.#house.me
+        ? { kind: 'addDevice', device, box, label, proof }
+        : { kind: 'propose', action: { kind: 'rebind', member, device, box, proof }, reason: '' },
+    )
     if (!entry.ok) return entry
     await this.#house.handKeys()
     this.#set({ ...link, stage: 'added' })
@@ -118,12 +125,13 @@ export class Linking {
 const rank = ({ stage }: OpenLink): number => stages.indexOf(stage)
 
 const readOpenLink = (message: unknown): OpenLink | undefined => {
-  const { key, until, stage, asked } = (message ?? {}) as Readonly<Record<string, unknown>>
+  const { member: whose, key, until, stage, asked } = (message ?? {}) as Readonly<Record<string, unknown>>
   const known = stages.find((each) => each === stage)
-  if (!(key instanceof Uint8Array) || typeof until !== 'number' || !known) return undefined
-  if (asked === null) return { key, until: until as Instant, stage: known, asked }
+  const member = MemberId.parse(whose)
+  if (!member || !(key instanceof Uint8Array) || typeof until !== 'number' || !known) return undefined
+  if (asked === null) return { member, key, until: until as Instant, stage: known, asked }
   const { request, byInvite, byDevice } = (asked ?? {}) as Readonly<Record<string, unknown>>
   return request instanceof Uint8Array && byInvite instanceof Uint8Array && byDevice instanceof Uint8Array
-    ? { key, until: until as Instant, stage: known, asked: { request, byInvite, byDevice } }
+    ? { member, key, until: until as Instant, stage: known, asked: { request, byInvite, byDevice } }
     : undefined
 }

@@ -1,5 +1,13 @@
 import type { ControlId, DeviceId } from '@auzolan/core'
-import { type ControlLog, type Entry, entryLimits, headerBytes, type Judged, parseJoinRequest } from '@auzolan/trust'
+import {
+  type ControlLog,
+  type Entry,
+  entryLimits,
+  headerBytes,
+  type Judged,
+  parseJoinRequest,
+  parseRecoveryRequest,
+} from '@auzolan/trust'
 
 /** Why a device that was in writes no more. `undone`: what let it in does not count (an invitation cancelled elsewhere, its author removed). */
 export type EndOf = 'removed' | 'left' | 'revoked' | 'undone'
@@ -106,6 +114,10 @@ const causes = (control: ControlLog, device: DeviceId, why: EndOf): readonly Con
 
 const letsIn = ({ control }: Judged, device: DeviceId): boolean => {
   if (control.kind === 'addDevice') return control.device === device
+  if (control.kind === 'recover') {
+    const request = parseRecoveryRequest(control.request)
+    return request.ok && request.value.device === device
+  }
   if (control.kind !== 'admit') return false
   const request = parseJoinRequest(control.request)
   return request.ok && request.value.device === device

@@ -3,8 +3,8 @@ import type { DeviceKeys, SignedJoinRequest } from '@auzolan/trust'
 import type { Endings } from './farewell.ts'
 import type { Replica } from './replica.ts'
 
-/** Who comes in, and by what: an invitation, or a link that one of a person's devices shows to another. */
-export type Entrance = ControlId | 'own device'
+/** By what somebody comes in: an invitation, a link that one of a person's devices shows to another, or a recovery sheet. */
+export type Entrance = ControlId | 'own device' | 'sheet'
 
 /** Keys, 32 bytes each, by which devices of a group recognise each other (`TRUST.md` T11). */
 export interface Presence {
@@ -19,7 +19,7 @@ export interface SharedGroup {
   readonly replica: Replica
   readonly keys: DeviceKeys
   readonly presence: Presence
-  /** Ed25519 public keys of invitations and links that are open now. */
+  /** Ed25519 public keys of invitations, links and sheets that somebody may come by. */
   openInvitations(): readonly { readonly id: Entrance; readonly key: Uint8Array }[]
   /** Set while this device asks to be let in. `only`: the one device to ask; `null`: whoever is met. */
   readonly joining:
@@ -31,7 +31,7 @@ export interface SharedGroup {
   admit(
     invitation: Entrance,
     proof: SignedJoinRequest,
-  ): Promise<'admitted' | 'asked' | 'refused' | 'ended' | 'cancelled' | 'used' | 'failed'>
+  ): Promise<'admitted' | 'asked' | 'refused' | 'ended' | 'cancelled' | 'used' | 'removed' | 'failed'>
   onFound(): void
   /** A person is asked whether to let this device in. */
   onAsked(): void
