@@ -121,7 +121,7 @@ export class GroupState {
   /** Takes in such a file; answers what became of it. It may hold another group that is on this device. */
   async bringIn(file: Blob): Promise<string> {
     const { words } = this.session
-    const brought = await (await this.session.peer).importPacks(new Uint8Array(await file.arrayBuffer()))
+    const brought = await (await this.session.peer).importPacks(file)
     if (!brought.ok) return explain(words, brought.error)
     const { group, entries, whole } = brought.value
     if (group !== this.id) return words.say('carry.broughtOther', { count: entries })

@@ -39,6 +39,8 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.damagedFile')
     case 'not for this device':
       return words.say('refusal.notForDevice')
+    case 'too large file':
+      return words.say('refusal.tooLargeFile')
     case 'not saved':
       return words.say(`refusal.notSaved.${refusal.why}`)
     default:

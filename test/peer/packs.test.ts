@@ -14,6 +14,7 @@ const say = async (person: Participant, group: GroupId, text: string): Promise<v
   const { document } = await inTime(until(person.peer, { view: 'home', group }))
   value(await person.peer.sendMessage(group, document, text))
 }
+const bringIn = (person: Participant, file: Uint8Array) => person.peer.importPacks(new Blob([new Uint8Array(file)]))
 const talk = async (person: Participant, group: GroupId): Promise<readonly (string | null)[]> => {
   const { document } = await inTime(until(person.peer, { view: 'home', group }))
   const { messages } = await inTime(until(person.peer, { view: 'thread', group, thread: document }))
@@ -28,11 +29,11 @@ describe('a file of packs', () => {
     await say(ada, group, 'The hall is free')
     await say(ben, group, 'I have the key')
     const fromAda = value(await ada.peer.exportPacks(group))
-    expect(value(await ben.peer.importPacks(fromAda))).toEqual({ group, entries: 1, whole: true })
-    expect(value(await ben.peer.importPacks(fromAda))).toMatchObject({ entries: 0 })
+    expect(value(await bringIn(ben, fromAda))).toEqual({ group, entries: 1, whole: true })
+    expect(value(await bringIn(ben, fromAda))).toMatchObject({ entries: 0 })
     const fromBen = value(await ben.peer.exportPacks(group))
-    expect(value(await cleo.peer.importPacks(fromBen))).toMatchObject({ entries: 2 })
-    expect(value(await ada.peer.importPacks(fromBen))).toMatchObject({ entries: 1 })
+    expect(value(await bringIn(cleo, fromBen))).toMatchObject({ entries: 2 })
+    expect(value(await bringIn(ada, fromBen))).toMatchObject({ entries: 1 })
     for (const person of all) expect(await talk(person, group)).toEqual(['The hall is free', 'I have the key'])
     await cleo.stop()
     await cleo.start()
@@ -54,8 +55,8 @@ describe('a file of packs', () => {
     await reaches([ada], group, 'decided')
     await say(ada, group, 'Without Ben')
     const file = value(await ada.peer.exportPacks(group))
-    expect(await ben.peer.importPacks(file)).toEqual({ ok: false, error: { type: 'not for this device' } })
-    expect(value(await cleo.peer.importPacks(file))).toMatchObject({ group, whole: true })
+    expect(await bringIn(ben, file)).toEqual({ ok: false, error: { type: 'not for this device' } })
+    expect(value(await bringIn(cleo, file))).toMatchObject({ group, whole: true })
     expect(await talk(cleo, group)).toEqual(['Without Ben'])
     expect((await seen(cleo, group, () => true)).removed).toEqual([ids.Ben])
     await stop(all)
@@ -73,7 +74,7 @@ describe('a file of packs', () => {
     const none = value(await ada.peer.exportPacks(group, [{ device: own, seq: 1000 }]))
     expect(none.length).toBeLessThan(part.length)
     expect(part.length).toBeLessThan(2 * whole.length)
-    expect(value(await ben.peer.importPacks(part))).toMatchObject({ entries: 1 })
+    expect(value(await bringIn(ben, part))).toMatchObject({ entries: 1 })
     await stop(all)
   })
 
@@ -84,7 +85,7 @@ describe('a file of packs', () => {
     await say(ada, group, 'The hall is free')
     const file = value(await ada.peer.exportPacks(group))
     const refused = async (bytes: Uint8Array): Promise<string> => {
-      const brought = await ben.peer.importPacks(bytes)
+      const brought = await bringIn(ben, bytes)
       return brought.ok ? `took in ${brought.value.entries}` : brought.error.type
     }
     const packsFrom = 8 + 4 + splitParts(file)![0]!.length
@@ -96,6 +97,8 @@ describe('a file of packs', () => {
     for (const length of [0, 7, 8, 11, packsFrom, packsFrom + 3, file.length - 1])
       expect(await refused(file.subarray(0, length))).toMatch(/^(not such a file|damaged file)$/)
     expect(await refused(Uint8Array.of(...file, 0))).toBe('not such a file')
+    const vast = new Blob(Array.from({ length: 129 }, () => new Uint8Array(1024 * 1024)))
+    expect(await ben.peer.importPacks(vast)).toEqual({ ok: false, error: { type: 'too large file' } })
     const other = value(await ada.peer.createGroup({ name: 'Choir', myName: 'Ada' }))
     expect(await refused(value(await ada.peer.exportPacks(other)))).toBe('not for this device')
     await stop(all)

@@ -257,7 +257,7 @@ class LocalPeer implements Peer {
     return this.#in(id, (group) => exportPacks(group, this.#options, from))
   }
 
-  async importPacks(file: Uint8Array): Promise<Result<BroughtIn, Refusal>> {
+  async importPacks(file: Blob): Promise<Result<BroughtIn, Refusal>> {
     const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
     return importPacks(
       groups.flatMap((group) => group ?? []),

@@ -73,8 +73,8 @@ export type Refusal =
   | { readonly type: 'stopped' }
   /** The group's key has not reached this device yet. */
   | { readonly type: 'no key' }
-  /** Of a file to bring in: not one of ours, changed since it was made, or made for a group or time this device has no part in. */
-  | { readonly type: 'not such a file' | 'damaged file' | 'not for this device' }
+  /** Of a file to bring in: not one of ours, changed since it was made, made for a group or time this device has no part in, or too much at once. */
+  | { readonly type: 'not such a file' | 'damaged file' | 'not for this device' | 'too large file' }
   | InvitationFault
 
 export type InvitationFault =
@@ -313,7 +313,7 @@ export interface Peer {
     since?: readonly { readonly device: DeviceId; readonly seq: number }[],
   ): Promise<Result<Uint8Array, Refusal>>
   /** Takes in what another device of one of this person's groups exported. What is here already stays as it is. */
-  importPacks(file: Uint8Array): Promise<Result<BroughtIn, Refusal>>
+  importPacks(file: Blob): Promise<Result<BroughtIn, Refusal>>
   /** Makes a recovery sheet: the way back in for who has lost every device. Earlier ones of this person end. */
   makeSheet(group: GroupId): Promise<Result<MadeSheet, Refusal>>
   cancelSheet(group: GroupId, sheet: DeviceId): Promise<Result<null, Refusal>>

@@ -63,7 +63,7 @@ export const exportPacks = async (
 /** Takes a file of packs in as if a member had sent it: nothing of it is believed but what the log accepts. All of it is checked first. */
 export const importPacks = async (
   groups: readonly Group[],
-  file: Uint8Array,
+  file: Blob,
   verifier: Verifier,
 ): Promise<Result<BroughtIn, Refusal>> => {
   const opened = await openFile(groups, file, verifier)
@@ -90,12 +90,9 @@ interface Opened {
   readonly heads: PackContent['heads']
 }
 
-const openFile = async (
-  groups: readonly Group[],
-  file: Uint8Array,
-  verifier: Verifier,
-): Promise<Result<Opened, Refusal>> => {
-  const [header, ...parts] = file.length <= MAX_FILE_BYTES ? (splitParts(file) ?? []) : []
+const openFile = async (groups: readonly Group[], file: Blob, verifier: Verifier): Promise<Result<Opened, Refusal>> => {
+  if (file.size > MAX_FILE_BYTES) return err({ type: 'too large file' })
+  const [header, ...parts] = splitParts(new Uint8Array(await file.arrayBuffer())) ?? []
   if (!header || parts.length === 0) return err({ type: 'not such a file' })
   const packs: Pack[] = []
   for (const part of parts) {
@@ -109,10 +106,13 @@ const openFile = async (
   const found = await findKeys(groups, handed, first)
   if (!found) return err({ type: 'not for this device' })
   const contents: PackContent[] = []
+  let held = 0
   for (const pack of packs) {
     const plain = openPack(pack, found.keys)
     const content = plain.ok ? decodeContent(plain.value) : undefined
     if (content?.group !== found.group.id) return err({ type: 'damaged file' })
+    held += content.parcels.reduce((sum, { run }) => sum + bytesOf(run), 0)
+    if (held > MAX_HELD_BYTES) return err({ type: 'too large file' })
     contents.push(content)
   }
   return ok({
@@ -162,3 +162,5 @@ const PACK_BYTES = 256 * 1024
 const TAKEN_TOGETHER = 32
 /** Of a file, which lies in memory whole: the largest example group takes a third. */
 const MAX_FILE_BYTES = 128 * 1024 * 1024
+/** What all of a file may expand to while it is taken in: four times as much, as text deflates. */
+const MAX_HELD_BYTES = 4 * MAX_FILE_BYTES

@@ -2,6 +2,7 @@ import { ControlId, GroupId } from '@auzolan/core'
 import { decodeCbor, decodeRun, encodeCbor, encodeRun } from '@auzolan/trust'
 import type { Parcel } from '../log/feed-store.ts'
 import { decodeSegment } from '../log/segment.ts'
+import { bytesOf } from '../log/slice.ts'
 
 /** What one pack holds, once opened: runs of a group, and how far its author knew it. */
 export interface PackContent {
@@ -31,7 +32,7 @@ export const decodeContent = (bytes: Uint8Array): PackContent | undefined => {
     if (!isBytes(bytesOfRun) || (form !== SEGMENT && form !== PLAIN)) return undefined
     const run = form === SEGMENT ? decodeSegment(bytesOfRun) : decodeRun(bytesOfRun)
     if (!run.ok) return undefined
-    expanded += run.value.bodies.reduce((sum, body) => sum + (body?.length ?? 0), run.value.packed.length)
+    expanded += bytesOf(run.value)
     if (expanded > MAX_EXPANDED_BYTES) return undefined
     parcels.push(form === SEGMENT ? { run: run.value, segment: bytesOfRun } : { run: run.value })
   }
