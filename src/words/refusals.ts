@@ -67,7 +67,9 @@ export const explainInvitation = (words: Words, fault: InvitationFault): string 
   }
 }
 
-export const explainJoinRefusal = (words: Words, why: Extract<JoinStep, { step: 'refused' }>['why']): string => {
+export type JoinRefusal = Extract<JoinStep, { step: 'refused' }>['why']
+
+export const explainJoinRefusal = (words: Words, why: JoinRefusal): string => {
   switch (why) {
     case 'ended':
       return words.say('join.refused.ended')
@@ -85,11 +87,11 @@ export const explainJoinRefusal = (words: Words, why: Extract<JoinStep, { step: 
 }
 
 /** Why a further device did not come in. */
-export const explainLinkRefusal = (words: Words, why: Extract<JoinStep, { step: 'refused' }>['why']): string =>
+export const explainLinkRefusal = (words: Words, why: JoinRefusal): string =>
   words.say(why === 'ended' || why === 'used' || why === 'refused' ? `device.refused.${why}` : 'device.refused.failed')
 
 /** Why nobody came in by a recovery sheet. */
-export const explainSheetRefusal = (words: Words, why: Extract<JoinStep, { step: 'refused' }>['why']): string =>
+export const explainSheetRefusal = (words: Words, why: JoinRefusal): string =>
   words.say(
     why === 'cancelled' || why === 'used' || why === 'removed' ? `recover.refused.${why}` : 'recover.refused.failed',
   )
