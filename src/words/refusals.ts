@@ -60,6 +60,8 @@ export const explainInvitation = (words: Words, fault: InvitationFault): string 
       return words.say('invitation.ended', { day: onDay(words.language, fault.at) })
     case 'already a member':
       return words.say('invitation.alreadyMember')
+    case 'locked out':
+      return words.say('invitation.lockedOut')
     case 'mistyped':
       return words.say('invitation.mistyped', { line: fault.line })
     case 'other group':

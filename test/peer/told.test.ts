@@ -50,12 +50,43 @@ const talk = async (person: Participant, group: GroupId): Promise<readonly (stri
   return messages.map(({ text }) => text)
 }
 
+const talkOf = async (person: Participant, group: GroupId, count: number): Promise<unknown> => {
+  const { document: thread } = await until(person.peer, { view: 'home', group })
+  return until(person.peer, { view: 'thread', group, thread }, ({ messages }) => messages.length === count)
+}
+
 const say = async (person: Participant, group: GroupId, text: string): Promise<void> => {
   const { document } = await inTime(until(person.peer, { view: 'home', group }))
   value(await person.peer.sendMessage(group, document, text))
 }
 
 describe('somebody who was removed while cut off', () => {
+  test('comes in again by a new invitation, as somebody new who has everything', async () => {
+    const { hub, all, group, ids } = await removedApart()
+    const [ada, ben, cleo] = all
+    await say(ada, group, 'Who takes the keys?')
+    hub.connect('ada', 'ben')
+    await standsAs(ben, group, 'removed')
+    const { link } = value(await ada.peer.invite(group, { uses: 1 }))
+    value(await ben.peer.readInvitation(link))
+    value(await ben.peer.join(link, { name: 'Ben again' }))
+    await inTime(until(ben.peer, { view: 'join', group }, ({ step }) => step === 'done'))
+    await say(ben, group, 'I do')
+    for (const person of [ada, ben, cleo]) {
+      const { people } = await inTime(until(person.peer, { view: 'people', group }, (view) => view.people.length === 4))
+      expect(
+        people
+          .map(({ id }) => id)
+          .slice(0, 3)
+          .sort(),
+      ).toEqual(Object.values(ids).sort())
+      expect(people.map(({ name, left }) => [name, left])).toContainEqual(['Ben again', false])
+      await inTime(talkOf(person, group, 2))
+    }
+    expect(await ben.peer.readInvitation(link)).toEqual({ ok: false, error: { type: 'already a member', group } })
+    await stop(all)
+  })
+
   test('is told by whom they meet, with the proof and nothing else, and keeps all they had', async () => {
     const { hub, all, group } = await removedApart()
     const [ada, ben, cleo] = all

@@ -87,7 +87,7 @@ class LocalPeer implements Peer {
     })
     const { store, clock, entropy, later = systemLater } = options
     this.#following = new Following({ store, clock, entropy, later, group: (id) => this.#groups.get(id) })
-    this.#invitations = new Invitations(options, keys, this.#groups)
+    this.#invitations = new Invitations(options, this.#groups)
     this.#devices = new Devices(options, this.#groups)
     this.#recovery = new Recovery(options, this.#groups)
   }

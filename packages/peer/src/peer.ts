@@ -83,6 +83,8 @@ export type InvitationFault =
   | { readonly type: 'newer version' }
   | { readonly type: 'ended'; readonly at: Instant }
   | { readonly type: 'already a member'; readonly group: GroupId }
+  /** Another device of this person locked this one out: an invitation would make them a second person. */
+  | { readonly type: 'locked out' }
   /** The first line of a typed recovery sheet that is not right, from 1. */
   | { readonly type: 'mistyped'; readonly line: number }
   /** A link that was to say where to look leads to another group. */

@@ -5,7 +5,6 @@ import {
   encodeInvitation,
   invitationKeys,
   invitationLimits,
-  type KeyStore,
   makeJoinRequest,
   parseInvitation,
 } from '@auzolan/trust'
@@ -20,13 +19,11 @@ import { lineOf, within } from './lines.ts'
 /** Making, showing, reading and using invitations. Their secrets lie in the links, which only their maker keeps. */
 export class Invitations {
   readonly #options: PeerOptions
-  readonly #keys: KeyStore
   readonly #groups: Groups
   readonly #links = new Map<GroupId, Promise<Map<string, string>>>()
 
-  constructor(options: PeerOptions, keys: KeyStore, groups: Groups) {
+  constructor(options: PeerOptions, groups: Groups) {
     this.#options = options
-    this.#keys = keys
     this.#groups = groups
   }
 
@@ -70,28 +67,30 @@ export class Invitations {
     return new Map([...(await this.#linksOf(group))].map(([invitation, link]) => [invitation, this.#whole(link)]))
   }
 
-  read(text: string): Result<InvitationPreview, InvitationFault> {
+  /** Who was removed, or whose admission fell, may come in again as somebody new; a device that was locked out belongs to who is in. */
+  async read(text: string): Promise<Result<InvitationPreview, InvitationFault>> {
     const invitation = parseInvitation(text)
     if (!invitation.ok) return invitation
     const { group, groupName, inviterName, expires } = invitation.value
-    if (this.#groups.record(group)?.standing === 'member') return err({ type: 'already a member', group })
+    if (this.#groups.record(group)?.standing === 'member') {
+      const end = await this.#groups.endOf(group)
+      if (end === 'revoked') return err({ type: 'locked out' })
+      if (!end) return err({ type: 'already a member', group })
+    }
     if (expires !== null && expires < this.#options.clock.now()) return err({ type: 'ended', at: expires })
     return ok({ group, groupName, inviterName, expires })
   }
 
   /** Keeps a signed request to be let in; sessions carry it to whoever of the group is met. */
   async use(text: string, myName: string): Promise<Result<GroupId, Refusal>> {
-    const preview = this.read(text)
+    const preview = await this.read(text)
     const invitation = parseInvitation(text)
     const name = lineOf('name', checkName(myName))
     if (!preview.ok) return preview
     if (!invitation.ok) return invitation
     if (!name.ok) return name
     const { group, secret, groupName, peers, hints } = invitation.value
-    const before = this.#groups.record(group)
-    // Who has left comes back as somebody new: a device that said farewell is not let in again.
-    const again = before && before.standing !== 'left'
-    const keys = (again && (await this.#keys.open(before.device))) || (await this.#keys.create())
+    const keys = await this.#groups.unusedKeys(group)
     const proof = await makeJoinRequest(invitation.value, keys, name.value || NAMELESS, this.#options.entropy)
     return this.#groups.add({
       group,

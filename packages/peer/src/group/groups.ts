@@ -5,6 +5,7 @@ import { invitationKeys } from '@auzolan/trust'
 import { initialiseEngine } from '../documents/engine.ts'
 import { loadExample } from '../example/load.ts'
 import type { ExampleWriting } from '../example/writing.ts'
+import type { EndOf } from '../log/ending.ts'
 import { GroupLog } from '../log/group-log.ts'
 import { groupKey, groupPrefix } from '../log/layout.ts'
 import type { PeerOptions, Refusal } from '../peer.ts'
@@ -103,6 +104,12 @@ export class Groups {
   async isIn(id: GroupId): Promise<boolean> {
     const group = await this.get(id)
     return group?.isActive(group.keys.device) ?? false
+  }
+
+  /** Why this device's part in the group is over, by what is known here; `undefined`: it is in, or never was. */
+  async endOf(id: GroupId): Promise<EndOf | undefined> {
+    const group = await this.get(id)
+    return group?.endings.of(group.keys.device)?.why
   }
 
   /** Keys that were never in the group, for who comes in anew: a device that was locked out has to have others. */
