@@ -64,7 +64,7 @@ test('a founder shares the say, the two decide together, and one of them is remo
     "Ben can't write",
     'Ben keeps',
     'What Ben wrote',
-    'There is no way to take Ben back',
+    'With a new invite, Ben can come in again as somebody new.',
   ])
   await removed.getByRole('textbox', { name: 'Why?' }).fill('Ben moved away.')
   await look(ada, 'asking to remove somebody')
