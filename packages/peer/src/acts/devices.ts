@@ -1,5 +1,5 @@
 import { type DeviceId, err, type GroupId, type Instant, type MemberId, ok, type Result } from '@auzolan/core'
-import { peerIdBytes, peerIdText } from '@auzolan/network'
+import { peerIdBytes } from '@auzolan/network'
 import { controlLimits, encodeDeviceLink, invitationKeys, makeDeviceRequest, parseDeviceLink } from '@auzolan/trust'
 import { groupRow } from '../answers/answer.ts'
 import { liveSheets } from '../answers/sheets.ts'
@@ -67,23 +67,19 @@ export class Devices {
     const label = within('label', called.trim(), controlLimits.name)
     if (!link.ok) return link
     if (!label.ok) return label
-    const { group } = link.value
+    const { group, device: from, groupName, secret, peers, hints } = link.value
     if (await this.#groups.isIn(group)) return err({ type: 'already a member', group })
     const keys = await this.#groups.unusedKeys(group)
-    return this.#groups.add({
+    const proof = await makeDeviceRequest(link.value, keys, label.value)
+    return this.#groups.ask({
       group,
-      standing: 'joining',
       device: keys.device,
-      name: link.value.groupName,
-      since: this.#options.clock.now(),
-      example: false,
-      joining: {
-        secret: link.value.secret,
-        proof: await makeDeviceRequest(link.value, keys, label.value),
-        peers: link.value.peers.flatMap((peer) => peerIdText(peer) ?? []),
-        addresses: link.value.hints,
-        from: link.value.device,
-      },
+      name: groupName,
+      secret,
+      proof,
+      peers,
+      addresses: hints,
+      from,
     })
   }
 

@@ -1,13 +1,6 @@
 import { checkName, type ControlId, err, type GroupId, type Instant, NAMELESS, ok, type Result } from '@auzolan/core'
-import { peerIdBytes, peerIdText } from '@auzolan/network'
-import {
-  controlLimits,
-  encodeInvitation,
-  invitationKeys,
-  invitationLimits,
-  makeJoinRequest,
-  parseInvitation,
-} from '@auzolan/trust'
+import { peerIdBytes } from '@auzolan/network'
+import { controlLimits, encodeInvitation, invitationKeys, makeJoinRequest, parseInvitation } from '@auzolan/trust'
 import { groupRow } from '../answers/answer.ts'
 import type { Group } from '../group/group.ts'
 import type { Groups } from '../group/groups.ts'
@@ -15,6 +8,7 @@ import { linksKey } from '../log/layout.ts'
 import type { InvitationFault, InvitationPreview, PeerOptions, Refusal } from '../peer.ts'
 import { readTexts, writeTexts } from '../log/texts.ts'
 import { lineOf, within } from './lines.ts'
+import { hintsOf } from './where.ts'
 
 /** Making, showing, reading and using invitations. Their secrets lie in the links, which only their maker keeps. */
 export class Invitations {
@@ -53,7 +47,7 @@ export class Invitations {
       inviterName: group.myName,
       expires,
       peers: self ? [self] : [],
-      hints: helpers.filter(({ length }) => length <= invitationLimits.hint).slice(0, invitationLimits.hints),
+      hints: hintsOf(helpers),
     })
     const links = (await this.#linksOf(group.id)).set(id, link)
     await store.write([{ do: 'put', key: linksKey(group.id), value: writeTexts([...links].flat()) }], {
@@ -92,14 +86,15 @@ export class Invitations {
     const { group, secret, groupName, peers, hints } = invitation.value
     const keys = await this.#groups.unusedKeys(group)
     const proof = await makeJoinRequest(invitation.value, keys, name.value || NAMELESS, this.#options.entropy)
-    return this.#groups.add({
+    return this.#groups.ask({
       group,
-      standing: 'joining',
       device: keys.device,
       name: groupName,
-      since: this.#options.clock.now(),
-      example: false,
-      joining: { secret, proof, peers: peers.flatMap((peer) => peerIdText(peer) ?? []), addresses: hints, from: null },
+      secret,
+      proof,
+      peers,
+      addresses: hints,
+      from: null,
     })
   }
 

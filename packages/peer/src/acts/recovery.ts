@@ -1,5 +1,4 @@
 import { type DeviceId, err, type GroupId, ok, type Result } from '@auzolan/core'
-import { peerIdText } from '@auzolan/network'
 import {
   controlLimits,
   encodeSheet,
@@ -85,20 +84,15 @@ export class Recovery {
     const where = near.trim() === '' ? ok(NOWHERE) : whereOf(near, group)
     if (!where.ok) return where
     const keys = await this.#groups.unusedKeys(group)
-    return this.#groups.add({
+    return this.#groups.ask({
       group,
-      standing: 'joining',
       device: keys.device,
       name: groupName,
-      since: this.#options.clock.now(),
-      example: false,
-      joining: {
-        secret,
-        proof: await makeRecoveryRequest(group, secret, keys, label.value),
-        peers: [...where.value.peers, ...peers].flatMap((peer) => peerIdText(peer) ?? []),
-        addresses: [...where.value.hints, ...hints],
-        from: null,
-      },
+      secret,
+      proof: await makeRecoveryRequest(group, secret, keys, label.value),
+      peers: [...where.value.peers, ...peers],
+      addresses: [...where.value.hints, ...hints],
+      from: null,
     })
   }
 }

@@ -1,4 +1,5 @@
-import { type GroupId, type HomeView, type Result, err, ok } from '@auzolan/core'
+import { type DeviceId, type GroupId, type HomeView, type Result, err, ok } from '@auzolan/core'
+import { peerIdText } from '@auzolan/network'
 import { StoreError } from '@auzolan/storage'
 import type { KeyStore, Verifier } from '@auzolan/trust'
 import { invitationKeys } from '@auzolan/trust'
@@ -10,13 +11,13 @@ import { GroupLog } from '../log/group-log.ts'
 import { groupKey, groupPrefix } from '../log/layout.ts'
 import type { PeerOptions, Refusal } from '../peer.ts'
 import type { SampleSize } from '../sample/index.ts'
-import { Session } from '../sync/session.ts'
 import { Background } from './background.ts'
 import { foundGroup, type Founding, openGroup, type OpenParts } from './found.ts'
 import type { Change, Group } from './group.ts'
-import type { GroupRecord } from './group-record.ts'
+import type { GroupRecord, Joining } from './group-record.ts'
 import { Quiet } from './quiet.ts'
 import { GroupRecords } from './records.ts'
+import { Sessions } from './sessions.ts'
 import { type Heard, Tabs } from './tabs.ts'
 
 /** The groups this device takes part in, and the sessions in which they are exchanged. */
@@ -30,11 +31,10 @@ export class Groups {
   readonly #opening = new Map<GroupId, Promise<Group | undefined>>()
   readonly #open = new Map<GroupId, Group>()
   readonly #logs = new Map<GroupId, Promise<GroupLog>>()
-  readonly #sessions = new Set<Session>()
+  readonly #sessions: Sessions
   readonly #tell: (group: GroupId | 'records', change: Change) => void
   #engine: Promise<void> | undefined
   #writing: Promise<Result<GroupId, Refusal>> | undefined
-  #helpers: readonly string[] = []
   readonly #background = new Background()
 
   constructor(
@@ -49,24 +49,15 @@ export class Groups {
     this.#tell = tell
     const { store, later = systemLater } = options
     this.#records = new GroupRecords(store, keys, (group) => this.#parts.logs(group))
+    this.#sessions = new Sessions(options, verifier, this.#background, () => [...this.#open.values()])
     this.#tabs = new Tabs(options.siblings, later)
     this.#quiet = new Quiet(store, this.#background, later, (group) => this.#open.get(group.id) === group)
   }
 
   async start(): Promise<void> {
-    const { network, entropy } = this.#options
     await this.#readRecords()
     this.#tabs.hear((message) => this.#background.run(() => this.#hear(message)))
-    // This tab holds the network now: what the one before said of who is in reach no longer holds.
-    network.onState(() => {
-      if (this.#sessions.size === 0) for (const group of this.#open.values()) group.nobodyInReach()
-    })
-    await network.start((link) => {
-      const groups = () => [...this.#open.values()].filter(({ record }) => record.standing !== 'left')
-      const session = new Session(link, { self: network.self, entropy, verifier: this.#verifier, groups })
-      this.#sessions.add(session)
-      void link.closed.then(() => this.#sessions.delete(session))
-    })
+    await this.#sessions.start()
     for (const group of this.#records.ids) this.#background.run(() => this.get(group))
   }
 
@@ -151,8 +142,17 @@ export class Groups {
     return written ? ok(written.group) : err({ type: 'stopped' })
   }
 
-  /** Keeps a new record (a request to be let in) and opens its group. */
-  async add(record: GroupRecord): Promise<Result<GroupId, Refusal>> {
+  /** Keeps a signed request to be let in and opens its group: sessions carry it to whoever of the group is met. */
+  async ask({ group, device, name, peers, ...joining }: Asking): Promise<Result<GroupId, Refusal>> {
+    const record: GroupRecord = {
+      group,
+      standing: 'joining',
+      device,
+      name,
+      since: this.#options.clock.now(),
+      example: false,
+      joining: { ...joining, peers: peers.flatMap((peer) => peerIdText(peer) ?? []) },
+    }
     return this.#saving(async () => {
       await this.#records.write(record)
       // First of all the record: whoever asks for the group meanwhile opens it by the new one.
@@ -196,24 +196,15 @@ export class Groups {
     return [...this.#open.values()].some(({ workspace }) => workspace.sources.some(({ log }) => log.group === id))
   }
 
-  /** Says to sessions whom to look for, and where. */
+  /** Says where anybody may be met. */
   look(helpers: readonly string[]): void {
-    this.#helpers = helpers
-    const peers = new Map<string, readonly string[]>()
-    for (const { record, known, endings, keys } of this.#open.values()) {
-      if (record.standing === 'left' || (record.standing === 'member' && endings.of(keys.device))) continue
-      for (const peer of record.joining?.peers ?? []) peers.set(peer, record.joining?.addresses ?? [])
-      for (const [device, { peer }] of known.all)
-        if (peer && !peers.has(peer) && endings.isWanted(device)) peers.set(peer, [])
-    }
-    this.#options.network.want([...peers].map(([peer, addresses]) => ({ peer, addresses: [...addresses, ...helpers] })))
+    this.#sessions.look(helpers)
   }
 
   async close(): Promise<void> {
     this.#tabs.stop()
     this.#quiet.stop()
-    for (const session of this.#sessions) session.close({ type: 'stopped' })
-    await this.#options.network.stop()
+    await this.#sessions.close()
     await this.#background.end()
     for (const opening of this.#opening.values()) {
       // Who asked for a group that does not open was told why.
@@ -248,10 +239,10 @@ export class Groups {
     group.onChange((change) => this.#changed(group, change))
     // What another tab stored while this one was reading.
     if (this.#tabs.exist) this.#background.run(() => group.refresh())
-    for (const session of this.#sessions) this.#background.run(() => session.greet())
+    this.#sessions.greet()
     this.#quiet.tidy(group)
     this.#quiet.inspect(group)
-    this.look(this.#helpers)
+    this.#sessions.look()
     this.#tabs.tell({ type: 'records' })
     this.#tabs.tell({ type: 'ask', group: record.group })
     this.#tell('records', 'standing')
@@ -264,20 +255,21 @@ export class Groups {
     this.#records.keep(group.record)
     this.#tell(group.id, change)
     if (change === 'board' || change === 'document' || change === 'people') {
-      for (const session of this.#sessions) session.push(group.id)
+      this.#sessions.push(group.id)
       this.#quiet.tidy(group)
       this.#tabs.tell({ type: 'group', group: group.id })
     }
-    if (change === 'keys') for (const session of this.#sessions) session.push(group.id)
+    if (change === 'keys' || change === 'people') this.#sessions.recognise()
     if (change === 'linking') this.#onLinking(group)
     if (change === 'people' && group.replica.missesOrigin) this.#background.run(() => this.#reopen(group))
-    if (change === 'standing') this.look(this.#helpers)
-    if (change === 'status' && this.#sessions.size > 0) this.#tabs.shareLater(group)
+    if (change === 'standing') this.#sessions.look()
+    if (change === 'status' && this.#sessions.any) this.#tabs.shareLater(group)
   }
 
   /** One tab shows the link, another may hold the network. */
   #onLinking(group: Group): void {
-    for (const session of this.#sessions) session.push(group.id)
+    this.#sessions.push(group.id)
+    this.#sessions.recognise()
     const link = group.linking.takeNews()
     if (link) this.#tabs.tell({ type: 'linking', group: group.id, link })
   }
@@ -307,10 +299,10 @@ export class Groups {
     const open = group && this.#open.get(group)
     if (!open) return
     if (type === 'group') await open.refresh()
-    if (type === 'ask' && this.#sessions.size > 0) this.#tabs.shareLater(open)
+    if (type === 'ask' && this.#sessions.any) this.#tabs.shareLater(open)
     if (type === 'ask' && open.linking.link) this.#tabs.tell({ type: 'linking', group, link: open.linking.link })
     if (type === 'linking') open.linking.adopt(link)
-    if (type === 'known' && this.#sessions.size === 0) open.adoptKnown(known, connected)
+    if (type === 'known' && !this.#sessions.any) open.adoptKnown(known, connected)
   }
 
   async #readRecords(): Promise<void> {
@@ -328,6 +320,14 @@ export class Groups {
       throw error
     }
   }
+}
+
+/** A request to be let in, and what the link it came by says. `name`: of the group. `peers`: ids, as bytes. */
+export interface Asking extends Omit<Joining, 'peers'> {
+  readonly group: GroupId
+  readonly device: DeviceId
+  readonly name: string
+  readonly peers: readonly Uint8Array[]
 }
 
 export const systemLater = (milliseconds: number, job: () => void): (() => void) => {

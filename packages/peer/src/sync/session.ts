@@ -50,15 +50,18 @@ export class Session {
     this.#link.close(reason)
   }
 
-  /** Entries or keys were added to this group here. Checks again who may have them, and who is recognised. */
+  /** Entries were added to this group here. Checks again who may have them. */
   push(group: GroupId): void {
     const common = this.#common.get(group)
     void common?.meeting?.look()
     if (common?.waiting) void this.#onJoin(common.waiting)
-    if (this.#theirTags && this.#recognised() !== this.#matched) void this.#match(this.#theirTags)
   }
 
-  /** Others are recognised by what was known when their tags came: another look when that changes. */
+  /** Others are recognised by what was known when their tags came: looks again where that has changed. */
+  async recognise(): Promise<void> {
+    if (this.#theirTags && this.#recognised() !== this.#matched) await this.#match(this.#theirTags)
+  }
+
   #recognised(): string {
     const keysOf = (group: SharedGroup) => [...group.presence.known, ...group.openInvitations().map(({ key }) => key)]
     return this.#context.groups().flatMap(keysOf).map(toHex).join(' ')

@@ -1,0 +1,80 @@
+import type { GroupId } from '@auzolan/core'
+import type { Verifier } from '@auzolan/trust'
+import type { PeerOptions } from '../peer.ts'
+import { Session } from '../sync/session.ts'
+import type { Background } from './background.ts'
+import type { Group } from './group.ts'
+
+/** Everyone this device talks to at the moment, and whom it looks for. */
+export class Sessions {
+  readonly #options: Pick<PeerOptions, 'network' | 'entropy'>
+  readonly #verifier: Verifier
+  readonly #background: Background
+  readonly #groups: () => readonly Group[]
+  readonly #open = new Set<Session>()
+  #helpers: readonly string[] = []
+
+  constructor(
+    options: Pick<PeerOptions, 'network' | 'entropy'>,
+    verifier: Verifier,
+    background: Background,
+    groups: () => readonly Group[],
+  ) {
+    this.#options = options
+    this.#verifier = verifier
+    this.#background = background
+    this.#groups = groups
+  }
+
+  async start(): Promise<void> {
+    const { network, entropy } = this.#options
+    // This tab holds the network now: what the one before said of who is in reach no longer holds.
+    network.onState(() => {
+      if (this.#open.size === 0) for (const group of this.#groups()) group.nobodyInReach()
+    })
+    await network.start((link) => {
+      const groups = () => this.#groups().filter(({ record }) => record.standing !== 'left')
+      const session = new Session(link, { self: network.self, entropy, verifier: this.#verifier, groups })
+      this.#open.add(session)
+      void link.closed.then(() => this.#open.delete(session))
+    })
+  }
+
+  /** False where another tab holds the network, or nobody is there. */
+  get any(): boolean {
+    return this.#open.size > 0
+  }
+
+  /** Entries were added to this group here. */
+  push(group: GroupId): void {
+    for (const session of this.#open) session.push(group)
+  }
+
+  /** Others can be recognised here by something else than before: keys, invitations, links. */
+  recognise(): void {
+    for (const session of this.#open) this.#background.run(() => session.recognise())
+  }
+
+  /** A group was added, or began to ask to be let in. */
+  greet(): void {
+    for (const session of this.#open) this.#background.run(() => session.greet())
+  }
+
+  /** Says to the network whom to look for, and where. `helpers`: where anybody may be met. */
+  look(helpers = this.#helpers): void {
+    this.#helpers = helpers
+    const peers = new Map<string, readonly string[]>()
+    for (const { record, known, endings, keys } of this.#groups()) {
+      if (record.standing === 'left' || (record.standing === 'member' && endings.of(keys.device))) continue
+      for (const peer of record.joining?.peers ?? []) peers.set(peer, record.joining?.addresses ?? [])
+      for (const [device, { peer }] of known.all)
+        if (peer && !peers.has(peer) && endings.isWanted(device)) peers.set(peer, [])
+    }
+    this.#options.network.want([...peers].map(([peer, addresses]) => ({ peer, addresses: [...addresses, ...helpers] })))
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.#open) session.close({ type: 'stopped' })
+    await this.#options.network.stop()
+  }
+}
