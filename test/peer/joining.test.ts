@@ -27,6 +27,23 @@ const people = async (names: readonly string[], seed = 0) => {
 
 const done = (peer: Peer, group: GroupId) => until(peer, { view: 'join', group }, ({ step }) => step === 'done')
 
+/** Ben on his way into a group whose talk takes a while to come, not yet linked with Cleo, who was let in when all was said. */
+const onTheWay = async () => {
+  const {
+    hub,
+    all: [ada, ben, cleo],
+  } = await people(['ada', 'ben', 'cleo'])
+  const group = value(await ada.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+  const initiative = value(await ada.peer.startInitiative(group, { title: 'Repair café' }))
+  for (let entry = 0; entry < 200; entry++)
+    value(await ada.peer.sendMessage(group, initiative, `${entry} ${'x'.repeat(3_900)}`))
+  hub.connect('ada', 'cleo')
+  value(await cleo.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Cleo' }))
+  await inTime(done(cleo.peer, group))
+  value(await ben.peer.join(value(await cleo.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
+  return { hub, ben, group, initiative }
+}
+
 describe('joining', () => {
   test('is done though the power failed just after this device was let in', async () => {
     const {
@@ -50,23 +67,36 @@ describe('joining', () => {
   })
 
   test('says how much of the group is here while it comes', async () => {
-    const {
-      hub,
-      all: [ada, ben],
-    } = await people(['ada', 'ben'])
-    const group = value(await ada.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
-    const initiative = value(await ada.peer.startInitiative(group, { title: 'Repair café' }))
-    for (let entry = 0; entry < 200; entry++)
-      value(await ada.peer.sendMessage(group, initiative, `${entry} ${'x'.repeat(3_900)}`))
-    value(await ben.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
+    const { hub, ben, group } = await onTheWay()
     const shares: number[] = []
     ben.peer.watch({ view: 'join', group }, (join) => {
       if (join.step === 'getting') shares.push(join.have / join.of)
     })
-    hub.connect('ada', 'ben')
+    hub.connect('ben', 'cleo')
     await inTime(done(ben.peer, group))
     expect(shares.some((share) => share > 0 && share < 1)).toBe(true)
     expect(shares).toEqual(shares.toSorted((one, other) => one - other))
+  })
+
+  test('what has come of a group can be read before the rest is here, and is written in after', async () => {
+    const { hub, ben, group, initiative } = await onTheWay()
+    const looking = new Promise<unknown[]>((resolve) => {
+      ben.peer.watch({ view: 'join', group }, (join) => {
+        if (join.step !== 'getting' || join.have === 0) return
+        const home = until(ben.peer, { view: 'home', group }, ({ initiatives }) => initiatives.length === 1)
+        const status = until(ben.peer, { view: 'status', group })
+        const written = ben.peer.sendMessage(group, initiative, 'Am I in?')
+        resolve(Promise.all([home, status, written]))
+      })
+    })
+    hub.connect('ben', 'cleo')
+    expect(await inTime(looking)).toMatchObject([
+      { initiatives: [{ title: 'Repair café' }] },
+      { state: { is: 'getting' } },
+      { ok: false, error: { type: 'joining' } },
+    ])
+    await inTime(done(ben.peer, group))
+    value(await ben.peer.sendMessage(group, initiative, 'I am in'))
   })
 
   test('again after leaving works while somebody looks at the list of groups', async () => {

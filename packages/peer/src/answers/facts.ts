@@ -114,7 +114,10 @@ export const statusFacts = (group: Group): StatusFacts => {
     saving: group.saving,
     saveError: group.saveError,
     newerVersion: workspace.log.newerVersion,
-    connected: others.some((device) => known.connected.has(device)),
+    // Whose device it is that lets us in may be known only once its feed has come.
+    connected:
+      others.some((device) => known.connected.has(device)) ||
+      (group.record.standing === 'joining' && known.connected.size > 0),
     alone: others.length === 0,
     have: group.progress.have,
     of: group.progress.of,
