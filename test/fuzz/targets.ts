@@ -1,4 +1,18 @@
-import { concatBytes, equalBytes, type ControlId, type DeviceId, type GroupId, type Instant } from '@auzolan/core'
+import {
+  type Carried,
+  collectCode,
+  type Collected,
+  concatBytes,
+  type ControlId,
+  cutIntoCodes,
+  type DeviceId,
+  equalBytes,
+  type GroupId,
+  type Instant,
+  joinCodes,
+  readCode,
+  writeCode,
+} from '@auzolan/core'
 import { FrameDecoder, frameTypes, peerIdBytes, peerIdText, type FrameType } from '@auzolan/network'
 import * as trust from '@auzolan/trust'
 import { encodeBye, encodeHello, parseBye, parseCredit, parseHello } from '../../packages/network/src/control.ts'
@@ -147,6 +161,31 @@ const certificateSeed = (): Uint8Array => {
   ])
 }
 
+const carried: readonly Carried[] = ['decision', 'copy']
+const codesOf = (kind: Carried, whole: Uint8Array): readonly string[] => {
+  const codes = cutIntoCodes(kind, whole)
+  return codes.ok ? codes.value : []
+}
+
+/** Lines as a camera reads them, of which none has two forms; what they make together is cut into the same ones again. */
+const codeReader = (input: Uint8Array): void => {
+  const lines = new TextDecoder().decode(input).split('\n')
+  for (const line of lines) {
+    const read = readCode(line)
+    if (read.ok && writeCode(read.value) !== line) throw new Error('a code is read, and written otherwise')
+  }
+  for (const kind of carried) {
+    let collected: Collected | undefined
+    for (const line of lines) {
+      const taken = collectCode(collected, line, kind)
+      if (taken.ok) collected = taken.value
+    }
+    const whole = collected && joinCodes(collected)
+    if (whole?.ok && !codesOf(kind, whole.value).every((code) => lines.includes(code)))
+      throw new Error('codes were put together, and are cut otherwise')
+  }
+}
+
 export const targets: readonly Target[] = [
   {
     name: 'cbor',
@@ -240,6 +279,16 @@ export const targets: readonly Target[] = [
     name: 'certificate',
     seeds: async () => [certificateSeed()],
     run: async (input) => void (await trust.verifyCertificate(input, trusting)),
+  },
+  {
+    name: 'code',
+    seeds: async () =>
+      carried.flatMap((kind) =>
+        [run().subarray(0, 40), concatBytes(run(), run())].map((whole) =>
+          new TextEncoder().encode(codesOf(kind, whole).toReversed().join('\n')),
+        ),
+      ),
+    run: codeReader,
   },
   {
     name: 'message',

@@ -78,6 +78,25 @@ describe('a file of packs', () => {
     await stop(all)
   })
 
+  test('holds only what nobody else is known to have, where that is asked for', async () => {
+    const { hub, all, group } = await street()
+    const [ada, ben, cleo] = all
+    await say(ada, group, 'The hall is free')
+    for (const { peer } of all)
+      await inTime(
+        until(peer, { view: 'status', group }, ({ onlyHere, copies }) => copies.length === 2 && onlyHere === 0),
+      )
+    cut(hub)
+    await say(ada, group, 'I have the key')
+    await say(ada, group, 'See you at nine')
+    await say(ben, group, 'I bring tools')
+    const part = value(await ada.peer.exportPacks(group, 'only here'))
+    expect(part.length).toBeLessThan(value(await ada.peer.exportPacks(group)).length)
+    expect(value(await bringIn(cleo, part))).toEqual({ group, entries: 2, whole: true })
+    expect(await talk(cleo, group)).toEqual(['The hall is free', 'I have the key', 'See you at nine'])
+    await stop(all)
+  })
+
   test('with any byte changed, cut off, or of another group is refused by name, and nothing of it is taken in', async () => {
     const { hub, all, group } = await street()
     const [ada, ben] = all

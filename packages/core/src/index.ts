@@ -1,4 +1,5 @@
 export * from './bytes.ts'
+export * from './codes.ts'
 export * from './ids.ts'
 export * from './result.ts'
 export * from './statement.ts'

@@ -24,7 +24,7 @@ import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
 import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
 import { Invitations } from './acts/invitations.ts'
-import { exportPacks, importPacks } from './acts/packs.ts'
+import { exportPacks, heldElsewhere, importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
 import { Recovery } from './acts/recovery.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
@@ -251,10 +251,12 @@ class LocalPeer implements Peer {
 
   exportPacks(
     id: GroupId,
-    since: readonly { readonly device: DeviceId; readonly seq: number }[] = [],
+    part: readonly { readonly device: DeviceId; readonly seq: number }[] | 'only here' = [],
   ): Promise<Result<Uint8Array, Refusal>> {
-    const from = new Map(since.map(({ device, seq }) => [device, seq]))
-    return this.#in(id, (group) => exportPacks(group, this.#options, from))
+    return this.#in(id, (group) => {
+      const since = part === 'only here' ? heldElsewhere(group) : new Map(part.map(({ device, seq }) => [device, seq]))
+      return exportPacks(group, this.#options, since)
+    })
   }
 
   async importPacks(file: Blob): Promise<Result<BroughtIn, Refusal>> {

@@ -309,10 +309,13 @@ export interface Peer {
   useDeviceLink(text: string, called: string): Promise<Result<GroupId, Refusal>>
   /** Locks another device of this person out. What it wrote before stays; what it writes from now on does not count. */
   revokeDevice(group: GroupId, device: DeviceId): Promise<Result<null, Refusal>>
-  /** All that this device holds of the group, or what came after `since`, sealed for those who are in: a copy to carry by hand. */
+  /**
+   * All that this device holds of the group, sealed for those who are in: a copy to carry by hand. Or what came after `part`; or only what this
+   * device wrote and no other is known to hold.
+   */
   exportPacks(
     group: GroupId,
-    since?: readonly { readonly device: DeviceId; readonly seq: number }[],
+    part?: readonly { readonly device: DeviceId; readonly seq: number }[] | 'only here',
   ): Promise<Result<Uint8Array, Refusal>>
   /** Takes in what another device of one of this person's groups exported. What is here already stays as it is. */
   importPacks(file: Blob): Promise<Result<BroughtIn, Refusal>>

@@ -60,6 +60,14 @@ export const exportPacks = async (
   return ok(joinParts(parts))
 }
 
+/** Leaves out all but what this device wrote and no other is known to hold. */
+export const heldElsewhere = ({ replica, keys, known }: Group): ReadonlyMap<DeviceId, number> => {
+  const held = Math.max(0, ...[...known.all.values()].map(({ seq }) => seq))
+  return new Map(
+    replica.devices.map((device) => [device, device === keys.device ? held : replica.seqOf(device)] as const),
+  )
+}
+
 /** Takes a file of packs in as if a member had sent it: nothing of it is believed but what the log accepts. All of it is checked first. */
 export const importPacks = async (
   groups: readonly Group[],
