@@ -51,6 +51,17 @@ export class GroupState {
     this.status = session.live({ view: 'status', group: id })
   }
 
+  /** Losing this device would lose this person's place here: there is neither another nor a recovery sheet. */
+  get hangsOnOneDevice(): boolean {
+    const { devices = [], sheets = [] } = this.devices.current ?? {}
+    return sheets.length === 0 && devices.filter(({ revoked }) => !revoked).length === 1
+  }
+
+  /** A moderator has put this person out of action. */
+  get paused(): PersonView['paused'] {
+    return this.people.current?.people.find(({ me }) => me)?.paused ?? null
+  }
+
   async take(initiative: DocumentId, action: ActionId): Promise<void> {
     const take = await this.session.act((peer) => peer.takeAction(this.id, initiative, action))
     if (take) this.#done('notice.taken', () => this.session.act((peer) => peer.giveBack(this.id, initiative, take)))

@@ -11,6 +11,12 @@ export const decisionText = (words: Words, action: ProposedAction): string => {
       return votesText(words, action)
     case 'rename':
       return words.say('decision.rename', { name: action.name })
+    case 'readmit':
+      return words.say(`decision.readmit.${action.from}`, { name: inSentence(words, action.person) })
+    case 'moderator':
+      return words.say(action.on ? 'decision.moderator' : 'decision.noModerator', {
+        name: inSentence(words, action.person),
+      })
     case 'rebind':
       return words.say('decision.rebind', { name: inSentence(words, action.person) })
     case 'other':

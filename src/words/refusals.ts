@@ -27,6 +27,10 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.askedAlready')
     case 'no vote':
       return words.say('refusal.noVote')
+    case 'paused':
+      return words.say('refusal.paused')
+    case 'no moderator':
+      return words.say('refusal.noModerator')
     case 'over':
       return words.say('refusal.over')
     case 'stopped':

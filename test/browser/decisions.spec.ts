@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { Locator, Page } from '@playwright/test'
 import { look } from '../support/look.ts'
 import { expect, test } from '../support/stage.ts'
-import { foundGroup, invite, join, place } from '../support/steps.ts'
+import { foundGroup, invite, join, place, say } from '../support/steps.ts'
 
 const cli = new URL('../../dist/cli.mjs', import.meta.url).pathname
 
@@ -74,6 +74,7 @@ test('a founder shares the say, the two decide together, and one of them is remo
   await asAda.getByRole('button', { name: 'Yes' }).click()
   await expect(asAda).toContainText('1 of 2 yes votes needed')
   await expect(asAda).toContainText('Waiting for Ben')
+  await ada.evaluate(() => scrollTo(0, 0))
   await look(ada, 'a decision about somebody')
   await asBen.getByRole('button', { name: 'No' }).click()
   await expect(asAda).toContainText('Did not pass')
@@ -95,4 +96,68 @@ test('a founder shares the say, the two decide together, and one of them is remo
   const { stdout } = await promisify(execFile)(process.execPath, [cli, 'verify', file])
   expect(stdout).toContain('2 yes, 0 no, of 2 who had a vote')
   expect(stdout).toContain('- that the group has confirmed it')
+})
+
+test('a moderator pauses somebody at once, who is told why and what is left, until the group ends it', async ({
+  stage,
+}) => {
+  const ada = await stage.person()
+  await foundGroup(ada, 'Elm Street Garden', 'Ada')
+  const link = await invite(ada)
+  const ben = await stage.person({ path: new URL(link).pathname + new URL(link).hash })
+  await join(ben, 'Elm Street Garden', 'Ben')
+  await place(ada, 'People')
+  await expect((await about(ada, 'Ben')).getByRole('button', { name: 'Pause Ben now' })).toHaveCount(0)
+  await ada.keyboard.press('Escape')
+
+  const own = await about(ada, 'Ada')
+  await own.getByRole('button', { name: 'Ask the group to make Ada a moderator' }).click()
+  await expect(own.getByRole('listitem').first()).toContainText('can pause somebody at once')
+  await own.getByRole('button', { name: 'Ask the group' }).click()
+  await decision(ada, 'Make you a moderator').getByRole('button', { name: 'Yes' }).click()
+  await expect(ada.getByText('Moderator', { exact: true })).toBeVisible()
+
+  const sheet = await about(ada, 'Ben')
+  await expect(sheet).toContainText('Invited by you')
+  await expect(sheet).toContainText('Has no vote')
+  await look(ada, 'what is known of somebody')
+  await sheet.getByRole('button', { name: 'Pause Ben now' }).click()
+  await expect(sheet.getByRole('listitem')).toContainText([
+    'From now on',
+    'a vote still counts',
+    'until',
+    'Everyone sees',
+  ])
+  await sheet.getByRole('textbox', { name: 'Why?' }).fill('Shouts at people.')
+  await look(ada, 'before somebody is paused')
+  await sheet.getByRole('button', { name: 'Pause now' }).click()
+  await expect(sheet).toContainText('The reason given: Shouts at people.')
+  await look(ada, 'somebody who is paused')
+  await sheet.getByRole('button', { name: 'Ask the group to let Ben write again' }).click()
+  await sheet.getByRole('button', { name: 'Ask the group' }).click()
+
+  const told = ben.getByRole('region', { name: 'You are paused' })
+  await place(ben, 'Today')
+  await expect(told).toContainText('Ada paused you')
+  await expect(told).toContainText('Shouts at people.')
+  await expect(told).toContainText('your answers count')
+  await look(ben, 'being paused')
+  const saving = ben.waitForEvent('download')
+  await told.getByRole('button', { name: 'Save a copy to a file' }).click()
+  await saving
+  await place(ben, 'Talk')
+  await ben.getByRole('textbox', { name: 'Write to everyone' }).fill('But listen')
+  await ben.getByRole('button', { name: 'Send' }).click()
+  await expect(ben.getByText('Not done: you are paused until the group decides.')).toBeVisible()
+  await expect(ben.getByRole('textbox', { name: 'Write to everyone' })).toHaveValue('But listen')
+  await place(ben, 'Today')
+  await told.getByRole('link', { name: 'See decisions' }).click()
+  await expect(decision(ben, 'Let you write again')).toContainText('Waiting for Ada')
+
+  await decision(ada, 'Let Ben write again').getByRole('button', { name: 'Yes' }).click()
+  await expect(decision(ben, 'Let you write again')).toContainText('Confirmed by the group')
+  await place(ben, 'Today')
+  await expect(told).toBeHidden()
+  await place(ben, 'Talk')
+  await say(ben, 'I am sorry')
 })

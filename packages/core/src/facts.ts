@@ -1,6 +1,6 @@
 import type { DocumentState, GroupDoc, InitiativeDoc, Version } from './documents.ts'
 import { ActionId, type ControlId, DeviceId, type DocumentId, type GroupId, type Instant, MemberId } from './ids.ts'
-import type { Field, FieldVersion, Lineage, Person, Prose } from './views.ts'
+import type { Field, FieldVersion, Lineage, Pause, Person, Prose } from './views.ts'
 
 /** What views need besides the board: small plain rows, kept up to date by the peer, so that no view waits for a document. */
 
@@ -12,6 +12,8 @@ export interface MemberFacts {
   readonly via: MemberId | null
   readonly since: Instant
   readonly left: boolean
+  readonly moderator: boolean
+  readonly paused: Pause<MemberId> | null
   /** Had lost every device and is in again: by a recovery sheet, or by a decision of the group. `null`: never. */
   readonly cameBack: { readonly at: Instant; readonly by: 'sheet' | 'group' } | null
   readonly devices: readonly { readonly id: DeviceId; readonly frozen: boolean }[]

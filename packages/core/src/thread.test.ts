@@ -14,7 +14,20 @@ const people: PeopleFacts = {
   me: aino,
   thisDevice: device,
   people: new Map([
-    [aino, { id: aino, name: 'Aino', via: null, since: 0 as Instant, left: false, cameBack: null, devices: [] }],
+    [
+      aino,
+      {
+        id: aino,
+        name: 'Aino',
+        via: null,
+        since: 0 as Instant,
+        left: false,
+        moderator: false,
+        paused: null,
+        cameBack: null,
+        devices: [],
+      },
+    ],
   ]),
   memberOf: new Map([[device, aino]]),
 }

@@ -140,10 +140,19 @@ export interface DeviceView {
   readonly frozen: boolean
 }
 
+/** Neither writes nor moderates until the group, or a moderator, ends it; keeps the vote. `by`: one of who ordered it, the first. */
+export interface Pause<By> {
+  readonly by: By
+  readonly at: Instant
+  readonly reason: string
+}
+
 export interface PersonView extends Person {
   readonly via: 'founder' | Person
   readonly since: Instant
   readonly left: boolean
+  readonly moderator: boolean
+  readonly paused: Pause<Person> | null
   /** Had lost every device and came back in with a new one. */
   readonly cameBack: { readonly at: Instant; readonly by: 'sheet' | 'group' } | null
   /** Revoked ones are not counted. */
@@ -173,6 +182,9 @@ export type ProposedAction =
   /** Compared with who had a vote before it, or has one now. */
   | { readonly is: 'votes'; readonly gives: readonly Person[]; readonly takes: readonly Person[] }
   | { readonly is: 'rename'; readonly name: string }
+  /** `from`: what the person is taken back from. */
+  | { readonly is: 'readmit'; readonly person: Person; readonly from: 'pause' | 'removal' }
+  | { readonly is: 'moderator'; readonly person: Person; readonly on: boolean }
   /** Goes on with a new device; the earlier ones count no more. */
   | { readonly is: 'rebind'; readonly person: Person }
   | { readonly is: 'other'; readonly kind: string }

@@ -26,6 +26,7 @@ import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
 import { Invitations } from './acts/invitations.ts'
 import { exportPacks, heldElsewhere, importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
+import { endPause, pause } from './acts/moderating.ts'
 import { Recovery } from './acts/recovery.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
@@ -214,6 +215,14 @@ class LocalPeer implements Peer {
 
   vote(id: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>> {
     return this.#in(id, (group) => vote(group, proposal, answer))
+  }
+
+  pause(id: GroupId, person: MemberId, reason: string): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => pause(group, person, reason))
+  }
+
+  endPause(id: GroupId, person: MemberId): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => endPause(group, person))
   }
 
   certificate(id: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>> {

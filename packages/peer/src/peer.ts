@@ -67,6 +67,9 @@ export type Refusal =
   /** The group is being asked this, or something that would clash with it, already. */
   | { readonly type: 'asked already' }
   | { readonly type: 'no vote' }
+  /** A moderator has put this person out of action. */
+  | { readonly type: 'paused' }
+  | { readonly type: 'no moderator' }
   /** It was decided, or fell: answers change nothing any more. */
   | { readonly type: 'over' }
   /** The person stopped it; nothing of it was kept. */
@@ -229,6 +232,9 @@ export type Proposable =
       readonly reason?: string
     }
   | { readonly is: 'rename'; readonly name: string; readonly reason?: string }
+  /** Takes back who was removed, or ends a pause. */
+  | { readonly is: 'readmit'; readonly person: MemberId; readonly reason?: string }
+  | { readonly is: 'moderator'; readonly person: MemberId; readonly on: boolean; readonly reason?: string }
 
 /** One participant. Every act resolves only after the storage transaction completed: "saved" means saved. */
 export interface Peer {
@@ -293,6 +299,10 @@ export interface Peer {
   propose(group: GroupId, action: Proposable): Promise<Result<ControlId, Refusal>>
   /** Answers, or changes an earlier answer. */
   vote(group: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>>
+  /** By a moderator, at once: somebody writes and moderates no more until the group, or a moderator, ends it. The vote stays. */
+  pause(group: GroupId, person: MemberId, reason: string): Promise<Result<null, Refusal>>
+  /** By a moderator. */
+  endPause(group: GroupId, person: MemberId): Promise<Result<null, Refusal>>
   /** A decision as one file that anybody can check offline (`auzolan verify`), with the ballots it rests on. */
   certificate(group: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>>
   /** Opens a link by which a further device of this person comes in, and ends an earlier one. Watch `{ view: 'devices' }` for who asks by it. */

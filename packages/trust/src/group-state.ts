@@ -28,6 +28,8 @@ export interface Member {
   readonly removed: boolean
   /** Writes nothing and moderates nothing until this ends; keeps the vote. */
   readonly suspended: boolean
+  /** The suspensions in force; sorted. */
+  readonly suspensions: readonly ControlId[]
   /** One of several who came by the last use of an invitation: reads only, until an elector confirms one. */
   readonly contested: boolean
   /** Sorted; revoked ones too. */
@@ -174,6 +176,10 @@ const peopleOf = (
       left: facts.hasLeft(id, position),
       removed: view.isOut(id),
       suspended: view.isSuspended(id, position),
+      suspensions: view
+        .suspensions(id, position)
+        .map((suspension) => suspension.id)
+        .sort(),
       contested: view.isContested(id, position),
       devices: devicesOf.get(id) ?? [],
     })),

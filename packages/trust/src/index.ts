@@ -40,7 +40,7 @@ export {
   type Vote,
 } from './control.ts'
 export type { Continues, Founder, Founding } from './founding.ts'
-export { actionLimits, type Action } from './actions.ts'
+export { actionLimits, settingOf, type Action } from './actions.ts'
 export {
   defaultRule,
   defaultSettings,

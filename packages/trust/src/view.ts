@@ -109,10 +109,14 @@ export class View {
     return this.standing.isContested(member, position)
   }
 
-  /** Whether a moderator's suspension known at `position` stands, and neither a moderator nor the group has ended it. */
   isSuspended(member: MemberId, position: Position): boolean {
+    return this.suspensions(member, position).length > 0
+  }
+
+  /** Moderators' suspensions of a member known at `position` that stand, and that neither a moderator nor the group has ended. */
+  suspensions(member: MemberId, position: Position): readonly Node[] {
     const facts = this.facts.members.get(member)
-    return (facts?.suspended ?? []).some((suspension) => {
+    return (facts?.suspended ?? []).filter((suspension) => {
       if (!covers(position, suspension) || !this.stands(suspension)) return false
       const ended = facts?.unsuspended.some(
         (end) => covers(position, end) && covers(end.self, suspension) && this.stands(end),

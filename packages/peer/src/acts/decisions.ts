@@ -6,6 +6,7 @@ import {
   controlLimits,
   type GroupState,
   type ProposalView,
+  settingOf,
 } from '@auzolan/trust'
 import { isPointless } from '../answers/decisions.ts'
 import type { Group } from '../group/group.ts'
@@ -50,9 +51,9 @@ export const certificateOf = (group: Group, id: ControlId): Result<Uint8Array, R
 export const isOpen = (proposal: ProposalView, state: GroupState): boolean =>
   (proposal.phase === 'open' || proposal.phase === 'closing') && !isPointless(proposal, state)
 
-/** Who has a vote is decided as a whole: of two such decisions made side by side the later would undo the earlier. */
+/** Of two decisions on one thing made side by side the later would undo the earlier: also who has a vote, which is decided as a whole. */
 const clashes = (open: Action, wanted: Action): boolean =>
-  open.kind === wanted.kind && (open.kind !== 'remove' || (wanted.kind === 'remove' && open.member === wanted.member))
+  open.kind === wanted.kind && settingOf(open) === settingOf(wanted)
 
 const actionOf = (asked: Proposable, state: GroupState): Result<Action, Refusal> => {
   switch (asked.is) {
@@ -60,6 +61,10 @@ const actionOf = (asked: Proposable, state: GroupState): Result<Action, Refusal>
       return ok({ kind: 'remove', member: asked.person })
     case 'votes':
       return votersOf(asked.give, asked.take, state)
+    case 'readmit':
+      return ok({ kind: 'readmit', member: asked.person })
+    case 'moderator':
+      return ok({ kind: 'role', member: asked.person, role: 'moderator', on: asked.on })
     case 'rename': {
       const name = lineOf('name', checkName(asked.name))
       if (!name.ok) return name

@@ -32,9 +32,10 @@ export const exportPacks = async (
   if (!group.isActive(group.keys.device)) return err({ type: 'not a member' })
   await group.openKeys()
   if (!group.ring.current) await keepKeys(group, clock, entropy)
-  const { current } = group.ring
+  const { control, state } = group.workspace.log
+  const isPaused = group.me !== undefined && state.members.get(group.me)?.suspended
+  const current = group.ring.current ?? (isPaused ? group.ring.latest : undefined)
   if (!current) return err({ type: 'no key' })
-  const { control } = group.workspace.log
   const parts = [await encodePackKeys(group.id, current, control.recipients(), entropy)]
   const heads = control.heads
   let parcels: Parcel[] = []

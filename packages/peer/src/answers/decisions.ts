@@ -71,6 +71,15 @@ export const isPointless = ({ action }: Pick<ProposalView, 'action'>, state: Gro
       const member = state.members.get(action.member)
       return !member || member.left || member.removed
     }
+    case 'readmit': {
+      const member = state.members.get(action.member)
+      return !member || member.left || !(member.removed || member.suspended)
+    }
+    case 'role': {
+      const member = state.members.get(action.member)
+      const has = state.roles.get(action.member)?.has(action.role) ?? false
+      return !member || member.left || member.removed || has === action.on
+    }
     case 'rebind': {
       const member = state.members.get(action.member)
       return !member || member.left || member.removed || state.devices.has(action.device)
@@ -100,19 +109,30 @@ const actionOf = (
   { action, enact }: ProposalView,
   personOf: (id: MemberId) => Person,
 ): DecisionView['action'] => {
+  const before = (): GroupState => {
+    const enacted = enact && control.get(enact)
+    return (enacted && control.stateAt(enacted.entry.heads)) ?? control.state()
+  }
   switch (action.kind) {
+    case 'readmit':
+      return {
+        is: 'readmit',
+        person: personOf(action.member),
+        from: before().removed.has(action.member) ? 'removal' : 'pause',
+      }
+    case 'role':
+      return { is: 'moderator', person: personOf(action.member), on: action.on }
     case 'remove':
       return { is: 'remove', person: personOf(action.member) }
     case 'rebind':
       return { is: 'rebind', person: personOf(action.member) }
     case 'voters': {
-      const enacted = enact && control.get(enact)
-      const before = (enacted && control.stateAt(enacted.entry.heads)?.voters) ?? control.state().voters
+      const { voters } = before()
       const after = new Set(action.members)
       return {
         is: 'votes',
-        gives: action.members.filter((member) => !before.has(member)).map(personOf),
-        takes: [...before].filter((member) => !after.has(member)).map(personOf),
+        gives: action.members.filter((member) => !voters.has(member)).map(personOf),
+        takes: [...voters].filter((member) => !after.has(member)).map(personOf),
       }
     }
     case 'rename':

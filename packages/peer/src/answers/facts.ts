@@ -1,4 +1,5 @@
 import {
+  type ControlId,
   type DeviceId,
   type GroupDoc,
   groupDocumentFacts,
@@ -19,7 +20,7 @@ export const peopleFacts = ({ workspace, keys, record, endings }: Group): People
     workspace.sources.some(({ log }) => log.control.heads.length > 0 && log.state.devices.get(id)?.revoked === true)
   const memberOf = new Map<DeviceId, MemberId>()
   const { control } = endings
-  const { removed, devices } = control.state()
+  const { removed, devices, roles, members } = control.state()
   for (const member of everyone(workspace.sources).values()) {
     for (const device of member.devices) memberOf.set(device, member.id)
     people.set(member.id, {
@@ -33,6 +34,8 @@ export const peopleFacts = ({ workspace, keys, record, endings }: Group): People
         devices,
       ),
       left: member.left || removed.has(member.id) || member.inherited,
+      moderator: roles.get(member.id)?.has('moderator') ?? false,
+      paused: pauseOf(members.get(member.id)?.suspensions ?? [], control),
       devices: member.devices
         .filter((id) => !isRevoked(id))
         .map((id) => ({ id, frozen: workspace.log.frozen.has(id) })),
@@ -42,6 +45,16 @@ export const peopleFacts = ({ workspace, keys, record, endings }: Group): People
   const me = memberOf.get(keys.device) ?? someone
   if (!me) throw new Error('a group has a founder')
   return { me, thisDevice: record.device, people, memberOf }
+}
+
+/** Who put somebody out of action; of several the one whose clock said so first. */
+const pauseOf = (suspensions: readonly ControlId[], control: ControlLog): MemberFacts['paused'] => {
+  const [first] = suspensions
+    .flatMap((id) => control.get(id) ?? [])
+    .sort((left, right) => left.entry.at - right.entry.at || (left.author < right.author ? -1 : 1))
+  return first?.control.kind === 'suspend'
+    ? { by: first.author, at: first.entry.at, reason: first.control.reason }
+    : null
 }
 
 /** When and how somebody last came back in who had lost their devices. */

@@ -69,6 +69,8 @@ test('rows that are kept show what rows made anew would show, whatever is said',
                 via: null,
                 since: 0 as Instant,
                 left: false,
+                moderator: false,
+                paused: null,
                 cameBack: null,
               }
               return [of, { ...facts, devices: [] }]

@@ -82,6 +82,13 @@ export class KeyRing {
     return opened && { id: epoch.id, ...opened }
   }
 
+  /** The latest whose key is here. Who is paused is handed none of those that came since. */
+  get latest(): KeyRing['current'] {
+    const [first] = this.all
+    const opened = first && this.#opened.get(first.id)
+    return opened && { id: first.id, ...opened }
+  }
+
   get(epoch: ControlId): EpochKeys | undefined {
     return this.#opened.get(epoch)?.keys
   }

@@ -29,7 +29,7 @@ import { Queue } from '../log/queue.ts'
 import type { Refusal } from '../peer.ts'
 import type { Group } from './group.ts'
 
-type House = Pick<Group, 'id' | 'record' | 'keys' | 'workspace' | 'rooms' | 'isActive' | 'isRevoked'>
+type House = Pick<Group, 'id' | 'record' | 'keys' | 'workspace' | 'rooms' | 'isActive' | 'isRevoked' | 'me'>
 
 /** What this device writes in a group: each act is one entry, and resolves once that is on disk. */
 export class Writing {
@@ -77,6 +77,8 @@ export class Writing {
     statement?: Statement,
   ): Promise<Result<{ readonly heads: Heads }, Refusal>> {
     return this.#editing.run(async () => {
+      // Before anything is changed here that nobody else would ever get.
+      if (this.#isPaused) return err({ type: 'paused' })
       const { rooms, keys } = this.#house
       const room = await rooms.open(document)
       const made = room.edit(edits(room.state<InitiativeDoc>()), keys.device, this.#clock.now())
@@ -92,6 +94,12 @@ export class Writing {
 
   decide(control: Control): Promise<Result<Entry, Refusal>> {
     return this.#append([{ type: itemTypes.control, bytes: encodeControl(control) }])
+  }
+
+  get #isPaused(): boolean {
+    const { me, workspace } = this.#house
+    const { log } = workspace
+    return me !== undefined && log.control.heads.length > 0 && log.state.members.get(me)?.suspended === true
   }
 
   async #append(items: readonly ItemDraft[]): Promise<Result<Entry, Refusal>> {
@@ -121,8 +129,18 @@ export class Writing {
 }
 
 const appendRefusal = ({ type }: Stop): Refusal => {
-  if (type === 'damaged') return { type: 'not saved', why: 'failed' }
-  return type === 'frozen device' ? { type: 'device frozen' } : { type: 'no such thing' }
+  switch (type) {
+    case 'damaged':
+      return { type: 'not saved', why: 'failed' }
+    case 'frozen device':
+      return { type: 'device frozen' }
+    case 'suspended':
+      return { type: 'paused' }
+    case 'not a moderator':
+      return { type: 'no moderator' }
+    default:
+      return { type: 'no such thing' }
+  }
 }
 
 const editRefusal = (fault: EditFault): Refusal =>
