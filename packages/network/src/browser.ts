@@ -3,6 +3,7 @@ import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { webRTC } from '@libp2p/webrtc'
 import { createLibp2p } from 'libp2p'
 import { type CommonInit, commonParts } from './libp2p-options.ts'
+import { type Nearby, type NearbyComponents, NearbyService } from './nearby/nearby.ts'
 import type { Network } from './network.ts'
 import { SyncNetwork } from './sync-network.ts'
 import { hardenedWebSockets } from './websockets.ts'
@@ -23,8 +24,9 @@ const ADDRESS_WITHIN_MS = 4_000
  * A network for a page: WebSocket to nodes, WebRTC to pages that a relay introduced, relayed where neither gets through.
  * Asks no STUN server and no name server beyond the hosts it was given. Loads libp2p, so import this file when it is wanted.
  */
-export const openBrowserNetwork = async (init: BrowserNetworkInit): Promise<Network> => {
+export const openBrowserNetwork = async (init: BrowserNetworkInit): Promise<PageNetwork> => {
   const parts = commonParts(init)
+  const made: { nearby?: Nearby } = {}
   const node = await createLibp2p({
     ...parts.options,
     addresses: { listen: ['/webrtc'] },
@@ -34,18 +36,32 @@ export const openBrowserNetwork = async (init: BrowserNetworkInit): Promise<Netw
       webRTC({ rtcConfiguration: () => ({ iceServers: [] }) }),
     ],
     connectionManager: { maxConnections: MAX_CONNECTIONS, resolvers: {}, addressDialTimeout: ADDRESS_WITHIN_MS },
-    services: parts.services,
+    services: {
+      ...parts.services,
+      nearby: (components: NearbyComponents) => (made.nearby = new NearbyService(components)),
+    },
   })
-  return new BrowserNetwork(new SyncNetwork({ ...parts, node, relays: parts.relays(), webrtc: true, listens: false }))
+  if (!made.nearby) throw new Error('libp2p made no service for meeting nearby')
+  return new BrowserNetwork(
+    new SyncNetwork({ ...parts, node, relays: parts.relays(), webrtc: true, listens: false }),
+    made.nearby,
+  )
+}
+
+/** A network that can also meet devices in the same room. */
+export interface PageNetwork extends Network {
+  readonly nearby: Nearby
 }
 
 /** Follows the page: says goodbye when it is left, comes back when it is shown, tries again when the network may be back. */
-class BrowserNetwork implements Network {
+class BrowserNetwork implements PageNetwork {
+  readonly nearby: Nearby
   readonly #network: SyncNetwork
   readonly #page = new AbortController()
 
-  constructor(network: SyncNetwork) {
+  constructor(network: SyncNetwork, nearby: Nearby) {
     this.#network = network
+    this.nearby = nearby
   }
 
   get self(): string {

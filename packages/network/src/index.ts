@@ -1,5 +1,6 @@
 export * from './network.ts'
 export { encodeFrame, FrameDecoder, type FrameRefusal, frameTypeName, type WireFrame } from './frames.ts'
 export { MemoryHub, type MemoryHubOptions, type Traffic } from './memory.ts'
+export type { Nearby, NearbyFault, NearbyMeeting, NearbyMet, NearbyUnready } from './nearby/nearby.ts'
 export { MAX_PEER_BYTES, peerIdBytes, peerIdText } from './peer-text.ts'
 export { systemTimers, type TimerHandle, type Timers } from './timers.ts'

@@ -1,4 +1,6 @@
 import { proxy, type Remote, transfer, wrap } from 'comlink'
+import { err } from '@auzolan/core'
+import type { Nearby } from '@auzolan/network'
 import { askToPersist } from '@auzolan/storage/browser'
 import type { Answer, Peer, Query } from './peer.ts'
 import { Hearer, type Told } from './browser/port-answers.ts'
@@ -41,17 +43,30 @@ export const openBrowserPeer = async (options: BrowserPeerOptions = {}): Promise
     failed,
   ])
   if (fault) throw new StorageBlocked(fault.kind, fault.message)
+  let nearby!: (nearby: Nearby) => void
+  const started = new Promise<Nearby>((resolve) => (nearby = resolve))
   void import('./browser/network-page.ts')
-    .then(({ runNetwork }) => runNetwork(port1, profile, helpers))
+    .then(({ runNetwork }) => runNetwork(port1, profile, helpers, (network) => nearby(network.nearby)))
     .catch((error: unknown) => {
       introduce(port1, '')
       console.error('The network did not start.', error)
     })
-  return pagePeer(door)
+  return pagePeer(door, nearbyOnce(started))
 }
 
+/** The network starts after the peer; where it does not, another tab of this profile holds it. */
+const nearbyOnce = (started: Promise<Nearby>): Nearby => ({
+  begin: async () => {
+    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), STARTED_WITHIN_MS))
+    const nearby = await Promise.race([started, late])
+    return nearby ? nearby.begin() : err({ type: 'other tab' })
+  },
+})
+/** libp2p is loaded and begun well within it, in milliseconds. */
+const STARTED_WITHIN_MS = 5_000
+
 /** Acts go over as they are named; a watch is a callback, and its undo has to work before the worker has answered. */
-const pagePeer = (door: Remote<WorkerDoor>): Peer => {
+const pagePeer = (door: Remote<WorkerDoor>, nearby: Nearby): Peer => {
   const watch = (query: Query, tell: (answer: Answer<Query>) => void): (() => void) => {
     let on = true
     const hearer = new Hearer()
@@ -66,7 +81,7 @@ const pagePeer = (door: Remote<WorkerDoor>): Peer => {
       void watching.then((number) => door.unwatch(number))
     }
   }
-  const own: Record<string, unknown> = { watch }
+  const own: Record<string, unknown> = { watch, nearby }
   return new Proxy(own, {
     get: (target, name) => {
       if (typeof name !== 'string' || name === 'then') return undefined

@@ -22,7 +22,7 @@ import type {
   ThreadId,
   ThreadView,
 } from '@auzolan/core'
-import type { Network } from '@auzolan/network'
+import type { Nearby, Network } from '@auzolan/network'
 import type { Secrets, Store } from '@auzolan/storage'
 import type { SampleSize } from './sample/index.ts'
 
@@ -341,6 +341,8 @@ export interface Peer {
   forget(group: GroupId): Promise<Result<null, Refusal>>
   /** Tells at once if known, then on every change (coalesced). Returns its undo. */
   watch<Q extends Query>(query: Q, tell: (answer: Answer<Q>) => void): () => void
+  /** Meeting a device in the same room with nothing in between. Only a page can: absent elsewhere. */
+  readonly nearby?: Nearby
   /** Adds a relay or another peer to reach others through. Multiaddr text. */
   addHelper(address: string): Promise<void>
   close(): Promise<void>

@@ -14,8 +14,8 @@ export interface StorageFault {
   readonly message: string
 }
 
-/** Acts and their arguments and answers are plain data; `watch` is the one that is not. */
-type Act = Exclude<keyof Peer, 'watch'>
+/** Acts and their arguments and answers are plain data; `watch` is not, and `nearby` is the page's own. */
+type Act = Exclude<keyof Peer, 'watch' | 'nearby'>
 
 let peer: Peer | undefined
 const watches = new Map<number, () => void>()
