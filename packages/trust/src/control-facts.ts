@@ -69,6 +69,8 @@ export class ControlFacts {
   /** By epoch: who handed its key on later, and who said that they cannot open it. */
   readonly rewraps = new Map<ControlId, Node[]>()
   readonly unread = new Map<ControlId, Node[]>()
+  /** By what takes devices out: who vouched for what they wrote before. */
+  readonly vouches = new Map<ControlId, Node[]>()
   founding: Node | undefined
 
   /** Whose device this is, by the entrances `counts` lets count: of several the one with the lowest id. */
@@ -173,6 +175,9 @@ export class ControlFacts {
         return false
       case 'unread':
         getOr(this.unread, control.epoch, () => []).push(node)
+        return false
+      case 'vouch':
+        getOr(this.vouches, control.end, () => []).push(node)
         return false
       case 'seal':
         return false
@@ -279,6 +284,7 @@ const singleActs: ReadonlySet<Control['kind']> = new Set([
   'suspend',
   'unsuspend',
   'confirm',
+  'vouch',
 ])
 
 export const getOr = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {

@@ -12,6 +12,8 @@ export const controlLimits = {
   request: 1024,
   /** Devices handed a key at once; who brings more together makes a new epoch cheaper. */
   rewraps: 64,
+  /** Feeds vouched for at once: more devices than anybody has. */
+  held: 64,
   /** Bytes: the longest name of a kind. */
   kind: 32,
 } as const

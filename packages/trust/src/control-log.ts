@@ -11,6 +11,7 @@ import type { Reason } from './reason.ts'
 import type { Counted } from './tally.ts'
 import type { Verifier } from './verifier.ts'
 import type { Void } from './view.ts'
+import { endedDevices, type EndedDevice, wasInBefore } from './vouching.ts'
 
 export type Verdict =
   | { readonly is: 'accepted' }
@@ -63,6 +64,7 @@ export class ControlLog {
   private readonly refused = new Map<ControlId, Verdict>()
   private readonly mayWriteAt = new Map<string, Verdict>()
   private resolved: GroupState | undefined
+  private ended: ReadonlyMap<DeviceId, EndedDevice> | undefined
   private tops: readonly ControlId[] | undefined
 
   constructor(group: GroupId, verifier: Verifier) {
@@ -127,6 +129,21 @@ export class ControlLog {
     return isPosition(position) && position.length > 0
       ? this.resolve(position, (node) => covers(position, node))
       : undefined
+  }
+
+  /** Devices that are out by decision or by their own person, and how far what they wrote is vouched for. Sorted. */
+  endedDevices(): ReadonlyMap<DeviceId, EndedDevice> {
+    if (this.graph.size === 0) return new Map()
+    const whole = this.graph.whole()
+    return (this.ended ??= endedDevices(this.rules.facts, this.rules.views.at(whole), whole))
+  }
+
+  /** Whether what a device held counts where `end` takes others out: it was let in apart from that, or before. */
+  wasInBefore(device: DeviceId, end: ControlId): boolean {
+    const node = this.graph.get(end)
+    const whole = this.graph.whole()
+    const { facts, views } = this.rules
+    return node !== undefined && wasInBefore(facts, views.at(whole), device, node, whole)
   }
 
   /** Every proposal, oldest first as they arrived; `me`: whose own vote to show. */
@@ -240,7 +257,7 @@ export class ControlLog {
     if (author === undefined) throw new Error('an accepted entry has an author')
     const node = this.graph.add(id, entry, control, author, position)
     this.rules.learn(node)
-    if (!this.isQuiet(node)) this.resolved = undefined
+    if (!this.isQuiet(node)) this.resolved = this.ended = undefined
     this.tops = undefined
   }
 

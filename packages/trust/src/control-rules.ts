@@ -13,6 +13,7 @@ import { isTooWeak, isWeakQuorum } from './rules.ts'
 import { parseRecoveryRequest, provesRecovered, provesSheet } from './recovery.ts'
 import { refusesSheet, sheetAt } from './sheets.ts'
 import type { Verifier } from './verifier.ts'
+import { endsOf } from './vouching.ts'
 import type { View } from './view.ts'
 import { Views } from './views.ts'
 
@@ -112,6 +113,12 @@ export class ControlRules {
       case 'rewrap':
       case 'unread':
         return this.epochs.allows(control, position)
+      case 'vouch':
+        return control.held.every(({ device }) =>
+          endsOf(this.facts, view, device, position).some(({ id }) => id === control.end),
+        )
+          ? undefined
+          : { type: 'unknown end' }
       case 'confirm':
         return this.allowsConfirmation(control.member, author, position, view)
       case 'propose':

@@ -6,6 +6,7 @@ import { labelled } from './digest.ts'
 import { entryLimits } from './entry.ts'
 import { Fields, mustHold, newerKind, NewerKind, parseFields } from './fields.ts'
 import { foundingFields, readFounding, type Founding } from './founding.ts'
+import { heldFields, readHeld, type HeldFeed } from './held-feed.ts'
 import { digestLabels } from './labels.ts'
 
 /** `object` weighs like no, and counts as an objection where the rule asks for consent. */
@@ -52,7 +53,7 @@ export type Control =
       readonly byDevice: Uint8Array
     }
   /** Also of a recovery sheet, by its key. */
-  | { readonly kind: 'revokeDevice'; readonly device: DeviceId }
+  | { readonly kind: 'revokeDevice'; readonly device: DeviceId; readonly held?: readonly HeldFeed[] }
   | { readonly kind: 'leave' }
   /** Speaks for a newcomer, named by `memberOfRequest`, where admission asks for sponsors. */
   | { readonly kind: 'sponsor'; readonly member: MemberId }
@@ -68,7 +69,15 @@ export type Control =
   /** By an elector: by my clock the time is over, and I know no ballot that this close lacks. */
   | { readonly kind: 'ack'; readonly close: ControlId }
   /** By anybody: the ballots in its past, or in the past of `close`, decide. */
-  | { readonly kind: 'enact'; readonly proposal: ControlId; readonly close: ControlId | null }
+  | {
+      readonly kind: 'enact'
+      readonly proposal: ControlId
+      readonly close: ControlId | null
+      /** Where it takes devices out: how far its author holds what they wrote. Left out: nothing of it. */
+      readonly held?: readonly HeldFeed[]
+    }
+  /** How far its author held what these devices wrote when learning that `end` takes them out. */
+  | { readonly kind: 'vouch'; readonly end: ControlId; readonly held: readonly HeldFeed[] }
   /** By an elector: a share of the lot for a panel, hidden until it is sealed (`lotDigest`). */
   | { readonly kind: 'commit'; readonly proposal: ControlId; readonly digest: Uint8Array }
   /** The share that was committed to, once that is sealed. */
@@ -128,7 +137,7 @@ const fieldsOf = (control: Control): readonly Cbor[] => {
     case 'recover':
       return ['recover', control.request, control.byInvite, control.byDevice]
     case 'revokeDevice':
-      return ['revokeDevice', DeviceId.toBytes(control.device)]
+      return ['revokeDevice', DeviceId.toBytes(control.device), ...optionalHeld(control.held)]
     case 'leave':
       return ['leave']
     case 'sponsor':
@@ -146,7 +155,14 @@ const fieldsOf = (control: Control): readonly Cbor[] => {
     case 'ack':
       return ['ack', ControlId.toBytes(control.close)]
     case 'enact':
-      return ['enact', ControlId.toBytes(control.proposal), control.close && ControlId.toBytes(control.close)]
+      return [
+        'enact',
+        ControlId.toBytes(control.proposal),
+        control.close && ControlId.toBytes(control.close),
+        ...optionalHeld(control.held),
+      ]
+    case 'vouch':
+      return ['vouch', ControlId.toBytes(control.end), heldFields(control.held)]
     case 'commit':
       return ['commit', ControlId.toBytes(control.proposal), control.digest]
     case 'reveal':
@@ -165,6 +181,8 @@ const fieldsOf = (control: Control): readonly Cbor[] => {
       return ['seal', ControlId.toBytes(control.at)]
   }
 }
+
+const optionalHeld = (held: readonly HeldFeed[] | undefined): readonly Cbor[] => (held ? [heldFields(held)] : [])
 
 /** A control item's bytes as what they say. Says nothing of whether it was allowed. */
 export const parseControl = (bytes: Uint8Array): Result<Control, ControlFault> => {
@@ -224,7 +242,7 @@ const readKind = (kind: string, fields: Fields): Control => {
         byDevice: fields.bytes('byDevice', SIGNATURE_LENGTH),
       }
     case 'revokeDevice':
-      return { kind, device: fields.device('device') }
+      return { kind, device: fields.device('device'), ...readOptionalHeld(fields) }
     case 'leave':
       return { kind }
     case 'sponsor':
@@ -250,7 +268,10 @@ const readKind = (kind: string, fields: Fields): Control => {
         kind,
         proposal: fields.control('proposal'),
         close: fields.optional((field) => field.control('close')),
+        ...readOptionalHeld(fields),
       }
+    case 'vouch':
+      return { kind, end: fields.control('end'), held: readHeld(fields) }
     case 'commit':
       return { kind, proposal: fields.control('proposal'), digest: fields.bytes('digest', 32) }
     case 'reveal':
@@ -267,6 +288,9 @@ const readKind = (kind: string, fields: Fields): Control => {
       return newerKind(kind)
   }
 }
+
+const readOptionalHeld = (fields: Fields): { readonly held?: readonly HeldFeed[] } =>
+  fields.hasMore ? { held: readHeld(fields) } : {}
 
 const readEpoch = (fields: Fields): Extract<Control, { kind: 'epoch' }> => {
   const epoch = {

@@ -4,6 +4,7 @@ import type { Cbor } from './cbor.ts'
 import { controlLimits } from './control-limits.ts'
 import { entryLimits } from './entry.ts'
 import { Fields, mustHold } from './fields.ts'
+import { readHeldFeed, type HeldFeed } from './held-feed.ts'
 import { readSettings, settingsFields, type Settings } from './rules.ts'
 
 export interface Founder {
@@ -19,10 +20,12 @@ export interface Continues {
   readonly group: GroupId
   readonly heads: readonly ControlId[]
   /** Sorted by device. */
-  readonly frontier: readonly { readonly device: DeviceId; readonly seq: number; readonly chain: Uint8Array }[]
+  readonly frontier: readonly HeldFeed[]
   readonly name: string
   readonly members: number
   readonly reason: string
+  /** Feeds of which less counts than lies there, as nobody vouched for the rest: up to where. Sorted by device. */
+  readonly counted?: readonly { readonly device: DeviceId; readonly seq: number }[]
 }
 
 /** The founders are the first voters, and what they have sealed is the founding itself. */
@@ -65,6 +68,7 @@ const continuesFields = (continues: Continues | null): Cbor =>
     continues.name,
     continues.members,
     continues.reason,
+    ...(continues.counted ? [continues.counted.map(({ device, seq }) => [DeviceId.toBytes(device), seq])] : []),
   ]
 
 export const readFounding = (fields: Fields): Founding => {
@@ -103,24 +107,22 @@ const readContinues = (value: Cbor | undefined): Continues => {
   const continues = {
     group: fields.group('group'),
     heads: fields.several('heads', 1, entryLimits.heads).map((head) => new Fields([head], 'heads').control('head')),
-    frontier: fields.several('frontier', 1, FRONTIER_LIMIT).map(readFrontier),
+    frontier: fields.several('frontier', 1, FRONTIER_LIMIT).map(readHeldFeed),
     name: fields.text('name', 1, controlLimits.name),
     members: fields.integer('members', 1, Number.MAX_SAFE_INTEGER),
     reason: fields.text('reason', 0, controlLimits.reason),
   }
+  const counted = fields.hasMore ? fields.several('counted', 1, FRONTIER_LIMIT).map(readCounted) : undefined
   fields.end()
   mustHold(isSorted(continues.heads), 'heads are sorted, each once')
   mustHold(isSorted(continues.frontier.map(({ device }) => device)), 'a frontier is sorted, each device once')
-  return continues
+  mustHold(!counted || isSorted(counted.map(({ device }) => device)), 'what counts is sorted, each device once')
+  return counted ? { ...continues, counted } : continues
 }
 
-const readFrontier = (value: Cbor): Continues['frontier'][number] => {
-  const fields = new Fields(value, 'a place in a feed')
-  const place = {
-    device: fields.device('device'),
-    seq: fields.integer('seq', 1, Number.MAX_SAFE_INTEGER),
-    chain: fields.bytes('chain', 32),
-  }
+const readCounted = (value: Cbor): NonNullable<Continues['counted']>[number] => {
+  const fields = new Fields(value, 'how far a feed counts')
+  const place = { device: fields.device('device'), seq: fields.integer('seq', 0, Number.MAX_SAFE_INTEGER) }
   fields.end()
   return place
 }

@@ -40,6 +40,8 @@ export {
   type Vote,
 } from './control.ts'
 export type { Continues, Founder, Founding } from './founding.ts'
+export type { HeldFeed } from './held-feed.ts'
+export type { EndedDevice } from './vouching.ts'
 export { actionLimits, settingOf, type Action } from './actions.ts'
 export {
   defaultRule,

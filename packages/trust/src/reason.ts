@@ -46,6 +46,8 @@ export interface Reason {
     /** An epoch has to be for exactly the devices that may write at its position. */
     | 'wrong recipients'
     | 'unknown epoch'
+    /** Vouches for a device that what it names does not take out. */
+    | 'unknown end'
     | 'unseen point'
     /** Acknowledges less than was sealed or acknowledged before. */
     | 'goes back'

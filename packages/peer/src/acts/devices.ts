@@ -85,11 +85,12 @@ export class Devices {
 
   /** What the device wrote before stays; what it writes from now on does not count, nor does a recovery sheet made on it. */
   async revoke(group: Group, device: DeviceId): Promise<Result<null, Refusal>> {
-    const { state } = group.workspace.log
-    const known = state.devices.get(device)
+    const { log } = group.workspace
+    const known = log.state.devices.get(device)
     if (!known || known.revoked || device === group.keys.device) return err({ type: 'no such thing' })
     if (known.member !== group.me) return err({ type: 'not yours' })
-    const entry = await group.decide({ kind: 'revokeDevice', device })
+    const held = await log.held([device])
+    const entry = await group.decide({ kind: 'revokeDevice', device, ...(held.length > 0 ? { held } : {}) })
     if (!entry.ok) return entry
     // Whoever has the lost device could have made a way back for themselves.
     for (const [sheet, { by }] of liveSheets(group))

@@ -1,6 +1,21 @@
-import { type Clock, ControlId, type Entropy, type GroupId, type Instant, type MemberId } from '@auzolan/core'
+import {
+  type Clock,
+  ControlId,
+  type DeviceId,
+  type Entropy,
+  type GroupId,
+  type Instant,
+  type MemberId,
+} from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
-import { type ControlLog, decodeCbor, encodeCbor, type GroupState, type ProposalView } from '@auzolan/trust'
+import {
+  type Action,
+  type ControlLog,
+  decodeCbor,
+  encodeCbor,
+  type GroupState,
+  type ProposalView,
+} from '@auzolan/trust'
 import { Background } from '../group/background.ts'
 import type { Group } from '../group/group.ts'
 import { keepKeys, turnOf } from '../group/keys.ts'
@@ -19,7 +34,7 @@ export interface FollowingParts {
 
 /**
  * Does what follows for a group without being asked: says that a proposal is decided, acknowledges what was decided, so that it becomes final
- * (`TRUST.md` T5), and keeps the group's keys. None carries authority of its own: every device checks the ballots, and who a key is for.
+ * (`TRUST.md` T5), vouches for what those who are out wrote before (T12), and keeps the group's keys. None carries authority of its own: every device checks the ballots, and who a key is for.
  */
 export class Following {
   readonly #parts: FollowingParts
@@ -38,6 +53,8 @@ export class Following {
       if (group.ring.duty(group.workspace.log.control, this.#parts.clock.now()))
         this.#once(`${id} keys`, turnOf(group), () => this.#keepKeys(id))
       this.#once(`${id} again`, LOOK_MS, () => Promise.resolve(this.look(id)))
+      const { unsaid } = group.workspace.log
+      if (unsaid.length > 0) this.#once(`${id} vouch`, turnOf(group), () => this.#vouch(id))
       const proposals = group.workspace.log.control.proposals(group.me)
       for (const proposal of proposals)
         if (isDue(proposal, group.workspace.log.state))
@@ -68,12 +85,21 @@ export class Following {
     if (group?.isActive(group.keys.device)) await keepKeys(group, clock, entropy)
   }
 
+  /** Unless others have said as much meanwhile. What the rules refuse now, as of who is suspended, is said when something has changed. */
+  async #vouch(id: GroupId): Promise<void> {
+    const group = await this.#parts.group(id)
+    if (!group?.isActive(group.keys.device)) return
+    for (const { end, held } of group.workspace.log.unsaid) await group.decide({ kind: 'vouch', end, held })
+  }
+
   async #enact(id: GroupId, proposal: ControlId): Promise<void> {
     const group = await this.#parts.group(id)
     const { control, state } = group?.workspace.log ?? {}
     const due = control?.proposals(group?.me).find((each) => each.id === proposal)
     // Somebody else was first, or an answer was changed meanwhile.
-    if (group && state && due && isDue(due, state)) await group.decide({ kind: 'enact', proposal, close: due.close })
+    if (!group || !state || !due || !isDue(due, state)) return
+    const held = await group.workspace.log.held(endedBy(due.action, state))
+    await group.decide({ kind: 'enact', proposal, close: due.close, ...(held.length > 0 ? { held } : {}) })
   }
 
   async #acknowledge(group: Group, decided: readonly ControlId[]): Promise<void> {
@@ -112,6 +138,10 @@ export class Following {
     await writeSpare(this.#parts.store, [{ do: 'put', key: heldKey(id), value: encodeCbor([point, since]) }])
   }
 }
+
+/** Devices that are out once this is enacted. */
+const endedBy = (action: Action, { members }: GroupState): readonly DeviceId[] =>
+  action.kind === 'remove' || action.kind === 'rebind' ? (members.get(action.member)?.devices ?? []) : []
 
 const isDue = (proposal: ProposalView, state: GroupState): boolean => proposal.ready && isOpen(proposal, state)
 

@@ -34,12 +34,18 @@ export const continuationOf = async (parent: Group, why: string): Promise<Result
   if (log.control.heads.length === 0) return err({ type: 'unknown group' })
   const reason = within('reason', why, controlLimits.reason)
   if (!reason.ok) return reason
+  const frontier = log.frontier()
+  const counted = frontier.flatMap(({ device, seq }) => {
+    const last = log.counted.get(device)
+    return last === undefined || last >= seq ? [] : [{ device, seq: last }]
+  })
   return ok({
     group: parent.id,
     heads: log.control.heads,
-    frontier: log.frontier(),
+    frontier,
     name: (await groupRow(parent)).name,
     members: [...log.state.members.values()].filter(({ left }) => !left).length,
     reason: reason.value,
+    ...(counted.length > 0 ? { counted } : {}),
   })
 }

@@ -38,6 +38,7 @@ export const openGroup = async (
 ): Promise<Group> => {
   const { store, clock, entropy } = options
   const sources = await openSources(logs, record.group)
+  await sources[0]?.log.speakFor(keys.device)
   const workspace = await Workspace.open(store, record.group, sources, sources[1] && opened(sources[1].log.group))
   const group = new Group({
     store,
@@ -65,6 +66,7 @@ const openSources = async (logs: OpenParts['logs'], group: GroupId): Promise<Sou
     sources.push({
       log: await logs(continues.group),
       frontier: new Map<DeviceId, number>([...lines].map(([device, { seq }]) => [device, seq])),
+      counted: new Map((continues.counted ?? []).map(({ device, seq }) => [device, seq])),
       chainAt: (device) => lines.get(device)?.chain,
     })
   }

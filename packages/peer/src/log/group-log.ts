@@ -7,6 +7,7 @@ import {
   type Entry,
   type GroupState,
   headerBytes,
+  type HeldFeed,
   type ItemDraft,
   readRun,
   type Run,
@@ -24,6 +25,7 @@ import type { Hole } from './holes.ts'
 import { tipsKey } from './layout.ts'
 import { Queue } from './queue.ts'
 import { sliceRun } from './slice.ts'
+import { type Vouch, Vouched } from './vouched.ts'
 
 /** Entries that were accepted and are on disk. `repaired`: had once before, and fetched again. */
 export type Listener = (entries: readonly Entry[], from: 'here' | 'elsewhere' | 'repaired') => void
@@ -39,6 +41,7 @@ export class GroupLog {
   #control: ControlLog
   readonly #frozen: Frozen
   readonly #feeds: Feeds
+  readonly #vouched: Vouched
   readonly #admission: Admission
   readonly #queue = new Queue()
   readonly #listeners = new Set<Listener>()
@@ -50,6 +53,7 @@ export class GroupLog {
     this.#verifier = verifier
     this.#control = new ControlLog(group, verifier)
     this.#frozen = new Frozen(group, verifier)
+    this.#vouched = new Vouched(store, group, feeds)
     this.#admission = new Admission({
       group,
       verifier,
@@ -65,6 +69,7 @@ export class GroupLog {
     const log = new GroupLog(store, group, verifier, await Feeds.open(store, group, verifier))
     await log.#frozen.load(store)
     await log.#loadControl()
+    await log.#vouched.load(log.#control)
     return log
   }
 
@@ -108,6 +113,23 @@ export class GroupLog {
     return this.#feeds.holes
   }
 
+  /** Feeds of devices that are out, and the last entry of each that counts: what comes after is kept and not shown. */
+  get counted(): ReadonlyMap<DeviceId, number> {
+    return this.#vouched.counted
+  }
+  /** What this device can say for others who are out, and nobody has said. */
+  get unsaid(): readonly Vouch[] {
+    return this.#vouched.unsaid
+  }
+  /** Says whose log this is, among those whose entries are in it. */
+  speakFor(device: DeviceId): Promise<void> {
+    return this.#queue.run(() => this.#vouched.speakFor(device, this.#control))
+  }
+  /** How far these feeds are here and count, to be named in an entry. */
+  held(devices: Iterable<DeviceId>): Promise<readonly HeldFeed[]> {
+    return this.#queue.run(() => this.#vouched.held(devices))
+  }
+
   frontier(): FrontierLine[] {
     return this.#feeds.frontier()
   }
@@ -141,7 +163,8 @@ export class GroupLog {
         const plan = await feed.plan([{ run: runOf([signed.entry]) }], signed.tip)
         const { verdict } = await this.#admission.judge(tip, [signed.entry])
         if (verdict.is !== 'accepted') return err(verdict.is === 'refused' ? verdict.reason : { type: 'malformed' })
-        const ops = [...plan.ops, ...also, ...controlOps(this.group, [signed.entry])]
+        const learnt = this.#vouched.learn(this.#control)
+        const ops = [...plan.ops, ...also, ...controlOps(this.group, [signed.entry]), ...learnt.ops]
         if (!(await this.#write(ops, [plan.expect], 'strict'))) {
           await this.#refresh(keys.device)
           stopAfter(tries)
@@ -149,6 +172,8 @@ export class GroupLog {
         }
         plan.done()
         this.#feeds.keep(signed.tip)
+        learnt.done()
+        await this.#count([signed.entry])
         this.#tell([signed.entry], 'here')
         return ok(signed.entry)
       }
@@ -270,9 +295,10 @@ export class GroupLog {
   /** False: another tab was faster, nothing was written. */
   async #commit(staged: ReadonlyMap<DeviceId, Staged>, { durability, also = [] }: ReceiveOptions): Promise<boolean> {
     if (staged.size === 0) return true
-    const ops: Op[] = [...also]
+    const learnt = this.#vouched.learn(this.#control)
+    const ops: Op[] = [...also, ...learnt.ops]
     const expect: Expectation[] = []
-    const done: (() => void)[] = []
+    const done: (() => void)[] = [learnt.done]
     const entries: Entry[] = []
     for (const { tip, entries: accepted, parcels } of staged.values()) {
       const feed = this.#feeds.begun(tip.device)
@@ -284,6 +310,7 @@ export class GroupLog {
     }
     if (!(await this.#write(ops, expect, durability))) return false
     for (const finish of done) finish()
+    await this.#count(entries)
     this.#tell(entries, 'elsewhere')
     return true
   }
@@ -312,7 +339,13 @@ export class GroupLog {
       if (entry.id && (await this.#control.judge(entry, { trusted: true })).is === 'waiting') early = true
     // It builds on what lies in a feed that is looked at later.
     if (early) await this.#loadControl()
+    if (fresh.some(({ id }) => id)) await this.#vouched.load(this.#control)
     if (fresh.length > 0) this.#tell(fresh, 'elsewhere')
+  }
+
+  /** What counts changes with who is out, and with feeds of theirs. */
+  async #count(entries: readonly Entry[]): Promise<void> {
+    if (entries.some(({ id, device }) => id || this.counted.has(device))) await this.#vouched.count(this.#control)
   }
 
   async #loadControl(): Promise<void> {

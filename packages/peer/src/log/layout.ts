@@ -22,6 +22,9 @@ export const controlKey = (group: GroupId, device: DeviceId, seq: number): Key =
 /** Control entries without their feeds: how this device's part in the group ended. */
 export const toldsKey = (group: GroupId): Key => ['g', group, 'told']
 export const toldKey = (group: GroupId, device: DeviceId, seq: number): Key => ['g', group, 'told', device, seq]
+/** How far the feed of a device that is out was here when this device learned of that. */
+export const heardsKey = (group: GroupId): Key => ['g', group, 'heard']
+export const heardKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'heard', device]
 export const evidenceKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'evidence', device]
 export const evidencesKey = (group: GroupId): Key => ['g', group, 'evidence']
 

@@ -103,7 +103,10 @@ export class Outgoing {
         for (let part = this.#wanted.shift(); part && this.#on; part = this.#wanted.shift()) await this.#sendPart(part)
         for (let moved = true; moved && this.#on;) {
           moved = false
-          for (const device of replica.devices) if (await this.#pushOne(device)) moved = true
+          for (const device of replica.devices)
+            if (await this.#pushOne(device, replica.lastNeeded(device))) moved = true
+          // Last what nobody vouched for: whoever hears of a removal together with it would otherwise vouch for that.
+          if (!moved) for (const device of replica.devices) if (await this.#pushOne(device)) moved = true
         }
       }
     } catch (error) {
@@ -113,11 +116,11 @@ export class Outgoing {
     }
   }
 
-  async #pushOne(device: DeviceId): Promise<boolean> {
+  async #pushOne(device: DeviceId, last = Number.MAX_SAFE_INTEGER): Promise<boolean> {
     const { replica, index, say } = this.#parts
     const from = (this.#sent.get(device) ?? 0) + 1
-    if (!this.#on || from > replica.seqOf(device)) return false
-    const parcel = await replica.parcelFrom(device, from)
+    if (!this.#on || from > Math.min(last, replica.seqOf(device))) return false
+    const parcel = await replica.parcelFrom(device, from, last)
     if (!parcel) return false
     await this.#roomToSend(bytesOf(parcel.run))
     if (!this.#on || from !== (this.#sent.get(device) ?? 0) + 1) return false

@@ -5,7 +5,7 @@ import type { FrontierLine } from '../log/feeds.ts'
 import type { Receipt } from '../log/admission.ts'
 import type { Freeze, SignedHeader } from '../log/evidence.ts'
 import type { Hole } from '../log/holes.ts'
-import { continuesOf, MAX_GENERATIONS, reach, type Source } from '../workspace/ancestry.ts'
+import { continuesOf, lastCounted, MAX_GENERATIONS, reach, type Source } from '../workspace/ancestry.ts'
 
 /** All feeds of one group as they are exchanged: its own, and those it continues up to the point of departure. */
 export class Replica {
@@ -85,8 +85,22 @@ export class Replica {
     for (const { log } of this.#sources) await log.freeze(evidence)
   }
 
+  /** Those that are out come last, so that whoever is told of everything at once knows it when their feeds come. */
   get devices(): DeviceId[] {
-    return this.#sources.flatMap((source) => [...source.log.devices].filter((device) => reach(source, device) > 0))
+    return this.#sources.flatMap((source) => {
+      const all = [...source.log.devices].filter((device) => reach(source, device) > 0)
+      const isOut = (device: DeviceId): boolean => source.log.counted.has(device)
+      return [...all.filter((device) => !isOut(device)), ...all.filter(isOut)]
+    })
+  }
+
+  /** Up to where a feed is needed: to be shown, or as others name control entries in it. What comes after nobody vouched for. */
+  lastNeeded(device: DeviceId): number {
+    const source = this.#sourceOf(device)
+    if (!source) return 0
+    const { control } = source.log
+    const newest = control.newestOf(device)
+    return Math.max(lastCounted(source, device), (newest && control.get(newest)?.entry.seq) ?? 0)
   }
 
   seqOf(device: DeviceId): number {

@@ -1,5 +1,5 @@
 import { type DeviceId, DocumentId, GroupId, type MemberId } from '@auzolan/core'
-import { type Entry, type GroupState, labelled, type Member } from '@auzolan/trust'
+import { type GroupState, labelled, type Member } from '@auzolan/trust'
 import type { GroupLog } from '../log/group-log.ts'
 
 /** A log that a workspace reads: its own whole, those it continues up to the point of departure. */
@@ -7,6 +7,8 @@ export interface Source {
   readonly log: GroupLog
   /** Highest seq of each device that belongs here. Absent: everything. */
   readonly frontier?: ReadonlyMap<DeviceId, number>
+  /** Of those that count less far than they belong here, up to where. */
+  readonly counted?: ReadonlyMap<DeviceId, number>
   /** Chain value at that point. */
   readonly chainAt?: (device: DeviceId) => Uint8Array | undefined
 }
@@ -17,8 +19,11 @@ export const reach = ({ log, frontier }: Source, device: DeviceId): number => {
   return frontier ? Math.min(have, frontier.get(device) ?? 0) : have
 }
 
-export const belongs = ({ frontier }: Source, entry: Pick<Entry, 'device' | 'seq'>): boolean =>
-  frontier === undefined || entry.seq <= (frontier.get(entry.device) ?? 0)
+/** The last entry of a feed that counts here: nobody vouched for what comes after. What a group continues counts as its founding entry says. */
+export const lastCounted = (source: Source, device: DeviceId): number => {
+  const counted = (source.frontier ? source.counted : source.log.counted)?.get(device)
+  return Math.min(reach(source, device), counted ?? Number.MAX_SAFE_INTEGER)
+}
 
 /** What a group continues, as its founding entry says. `undefined`: nothing, or the founding entry has not arrived. */
 export const continuesOf = (log: GroupLog): Continues | undefined =>

@@ -15,7 +15,7 @@ import { type Entry, readRun } from '@auzolan/trust'
 import { snapshotsKey, viewKey } from '../log/layout.ts'
 import { writeSpare } from '../log/spare.ts'
 import type { GroupLog } from '../log/group-log.ts'
-import { belongs, groupDocument, memberOf, reach, type Source } from './ancestry.ts'
+import { groupDocument, lastCounted, memberOf, type Source } from './ancestry.ts'
 import { Fold, type News } from './fold.ts'
 import { Lines } from './lines.ts'
 import { readChanges, readMessages } from './reading.ts'
@@ -34,13 +34,16 @@ export class Workspace {
   /** Threads of the group's own talk: its own, and those of the groups it continues. */
   readonly groupThreads: readonly ThreadId[]
   readonly #store: Store
+  readonly #own: Source
   #fold = Fold.empty()
   #lines = new Lines()
   #unsaved = 0
   /** Marks of what came later are known here alone. */
   #savedLate = 0
   /** Entries that came while everything is folded from the logs: they follow when that is done. */
-  #held: { readonly entries: readonly Entry[]; readonly from: News['from'] }[] | undefined = []
+  /** How far the feeds of devices that are out counted when they were folded in. */
+  #counted: ReadonlyMap<DeviceId, number> = new Map()
+  #held: Arrival[] | undefined = []
   #anew = false
   readonly #listeners = new Set<(news: News) => void>()
   readonly #stops: (() => void)[] = []
@@ -48,6 +51,7 @@ export class Workspace {
   private constructor(store: Store, group: GroupId, sources: readonly Source[]) {
     const [own] = sources
     if (!own) throw new Error('a workspace reads at least its own log')
+    this.#own = own
     this.#store = store
     this.group = group
     this.log = own.log
@@ -61,16 +65,15 @@ export class Workspace {
     for (const source of sources)
       workspace.#stops.push(
         source.log.onAccepted((entries, from) => {
-          const mine = entries.filter((entry) => belongs(source, entry))
           if (from === 'repaired') workspace.#refoldSoon()
-          else workspace.#take(mine, from)
+          else workspace.#take(source, entries, from)
         }),
       )
     const saved = await store.get(viewKey(group))
     if (saved) workspace.#restore(saved)
     else if (parent) workspace.#takeOver(parent)
     workspace.#note(await workspace.#catchUp(workspace.#fold))
-    if (workspace.#changedAuthor()) workspace.#anew = true
+    if (workspace.#countsOtherwise([]) || workspace.#changedAuthor()) workspace.#anew = true
     await workspace.#settle()
     return workspace
   }
@@ -180,7 +183,7 @@ export class Workspace {
   #takeOver(parent: Workspace): void {
     const inherited = new Map<DeviceId, number>()
     for (const source of this.sources.slice(1))
-      for (const device of source.log.devices) inherited.set(device, reach(source, device))
+      for (const device of source.log.devices) inherited.set(device, lastCounted(source, device))
     for (const [device, seq] of parent.#fold.applied) if (seq > (inherited.get(device) ?? 0)) return
     const fold = parent.#fold.copy()
     if (!fold) return
@@ -222,7 +225,7 @@ export class Workspace {
     } finally {
       const held = this.#held ?? []
       this.#held = undefined
-      for (const { entries, from } of held) this.#take(entries, from)
+      for (const { source, entries, from } of held) this.#take(source, entries, from)
       if (this.#anew) this.#refoldSoon()
     }
   }
@@ -231,6 +234,7 @@ export class Workspace {
     while (this.#anew) {
       this.#anew = false
       const fold = Fold.empty(this.#fold)
+      this.#counted = this.log.counted
       await this.#catchUp(fold)
       await this.#store.write([{ do: 'removeRange', prefix: snapshotsKey(this.group) }], { durability: 'relaxed' })
       if (this.#anew) continue
@@ -246,7 +250,7 @@ export class Workspace {
     const changes: DocumentChange[] = []
     for (const source of this.sources)
       for (const device of source.log.devices) {
-        const [done, to] = [fold.applied.get(device) ?? 0, reach(source, device)]
+        const [done, to] = [fold.applied.get(device) ?? 0, lastCounted(source, device)]
         if (done >= to) continue
         for await (const run of source.log.runs(device, done + 1)) {
           const entries = readRun(source.log.group, run)
@@ -273,17 +277,33 @@ export class Workspace {
     return false
   }
 
-  #take(entries: readonly Entry[], from: News['from']): void {
+  /** Of a feed that lay here before these entries came, more or less counts than was folded in. */
+  #countsOtherwise(entries: readonly Entry[]): boolean {
+    const { counted } = this.log
+    if (counted === this.#counted) return false
+    const devices = new Set([...this.#counted.keys(), ...counted.keys()])
+    this.#counted = counted
+    return [...devices].some((device) => {
+      const applied = this.#fold.applied.get(device) ?? 0
+      const last = lastCounted(this.#own, device)
+      const next = entries.find((entry) => entry.device === device)?.seq ?? last + 1
+      return applied > last || applied < Math.min(last, next - 1)
+    })
+  }
+
+  #take(source: Source, entries: readonly Entry[], from: News['from']): void {
     if (this.#held) {
-      this.#held.push({ entries, from })
+      this.#held.push({ source, entries, from })
       return
     }
-    const news = this.#fold.add(entries, from, this.#memberOf)
+    const otherwise = this.#countsOtherwise(entries)
+    const counting = entries.filter(({ device, seq }) => seq <= lastCounted(source, device))
+    const news = this.#fold.add(counting, from, this.#memberOf)
     this.#note(news.changes)
-    this.#unsaved += entries.length
-    if (entries.length === 0) return this.#tell({ ...news, control: true })
-    this.#tell(news)
-    if (news.control && this.#changedAuthor()) this.#refoldSoon()
+    this.#unsaved += counting.length
+    const control = entries.length === 0 || entries.some(({ id }) => id !== null)
+    this.#tell({ ...news, control })
+    if (otherwise || (control && this.#changedAuthor())) this.#refoldSoon()
   }
 
   #note(changes: readonly DocumentChange[]): void {
@@ -293,6 +313,13 @@ export class Workspace {
   #tell(news: News): void {
     for (const listener of this.#listeners) listener(news)
   }
+}
+
+/** Entries that a log has taken in. */
+interface Arrival {
+  readonly source: Source
+  readonly entries: readonly Entry[]
+  readonly from: News['from']
 }
 
 /** Entries folded in since the copy was stored: folding as many at a start takes ten milliseconds. */
