@@ -21,6 +21,8 @@ const router = createRouter({
   '/join/:link': () => import('./views/join/Join.svelte'),
   '/recover': () => import('./views/recover/GetBackIn.svelte'),
   '/recover/:link': () => import('./views/recover/UseSheet.svelte'),
+  '/near': () => import('./views/near/Near.svelte'),
+  '/near/:group': () => import('./views/near/Near.svelte'),
   '/device/:link': () => import('./views/device/UseLink.svelte'),
   '/g/:group': {
     layout: () => import('./views/group/GroupLayout.svelte'),
@@ -46,6 +48,7 @@ export const to = {
   invitation: (link: string): string => `#/join/${link}`,
   recover: '#/recover',
   sheet: (link: string): string => `#/recover/${link}`,
+  near: (group?: GroupId): string => (group ? `#/near/${group}` : '#/near'),
   device: (link: string): string => `#/device/${link}`,
   group: (group: GroupId): string => `#/g/${group}`,
   talk: (group: GroupId): string => `#/g/${group}/talk`,

@@ -15,7 +15,10 @@ import {
 } from '@auzolan/core'
 import { FrameDecoder, frameTypes, peerIdBytes, peerIdText, type FrameType } from '@auzolan/network'
 import * as trust from '@auzolan/trust'
+import { base36upper } from 'multiformats/bases/base36'
 import { encodeBye, encodeHello, parseBye, parseCredit, parseHello } from '../../packages/network/src/control.ts'
+import { encodeNearbyCode, parseNearbyCode } from '../../packages/network/src/nearby/code.ts'
+import { answerOf, describe } from '../../packages/network/src/nearby/session-description.ts'
 import { preparse } from '../../packages/peer/src/documents/preparse.ts'
 import { decodeGroupRecord } from '../../packages/peer/src/group/group-record.ts'
 import { decodeControlRecord } from '../../packages/peer/src/log/control-record.ts'
@@ -186,6 +189,16 @@ const codeReader = (input: Uint8Array): void => {
   }
 }
 
+/** The bytes of a code to meet by: as they are, and as the text that carries them. */
+const nearbyReader = (input: Uint8Array): void => {
+  parseNearbyCode(new TextDecoder().decode(input))
+  const text = `AUZOLAN:${base36upper.encode(input)}`
+  const read = parseNearbyCode(text)
+  if (!read.ok) return
+  if (encodeNearbyCode(read.value) !== text) throw new Error('a code to meet by is read, and written otherwise')
+  if (!describe(answerOf(read.value, 'active'))) throw new Error('an answer was made that cannot be read')
+}
+
 export const targets: readonly Target[] = [
   {
     name: 'cbor',
@@ -297,6 +310,17 @@ export const targets: readonly Target[] = [
         concatBytes(Uint8Array.of(frameNames.indexOf(type as FrameType)), bytesOf(payload)),
       ),
     run: messageReader,
+  },
+  {
+    name: 'nearby',
+    seeds: async () =>
+      (['ip4', 'ip6', 'name'] as const).map((kind) => {
+        const [key, fingerprint] = [new Uint8Array(32), new Uint8Array(32)]
+        const places = [{ kind, address: new Uint8Array(kind === 'ip4' ? 4 : 16), port: 7 }]
+        const text = encodeNearbyCode({ key, fragment: 'abcd', password: 'x'.repeat(24), fingerprint, places })
+        return base36upper.decode(text.slice('AUZOLAN:'.length))
+      }),
+    run: nearbyReader,
   },
   {
     name: 'pack',

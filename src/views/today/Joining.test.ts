@@ -21,7 +21,7 @@ const setup = async (first: JoinStep) => {
   } as unknown as Peer
   const session = new Session(new Words(), new Notices())
   await session.start(() => Promise.resolve(peer))
-  render(InGroup, { session, part: Joining, initiative: 'aa' as DocumentId })
+  render(InGroup, { session, part: Joining as never, initiative: 'aa' as DocumentId })
   return (step: JoinStep) => act(() => told.forEach((tell) => tell(step)))
 }
 

@@ -144,7 +144,7 @@ class Meeting implements NearbyMeeting {
       connection: this.#connection,
       channel: this.#channel,
       // Nowhere: libp2p wants an address, and reads from its end whom to expect.
-      remoteAddr: multiaddr(`/dns4/nearby.invalid/udp/9/webrtc/p2p/${peer}`),
+      remoteAddr: multiaddr(`/dns4/nearby.invalid/udp/9/webrtc/p2p/${peer.toString()}`),
       direction: first ? 'outbound' : 'inbound',
       log: logger.forComponent('auzolan:nearby'),
     })
