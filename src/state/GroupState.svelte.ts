@@ -1,5 +1,6 @@
 import type {
   ActionId,
+  CloseResult,
   ControlId,
   DocumentId,
   FieldPath,
@@ -28,6 +29,8 @@ export interface ShownField {
   readonly label: Key
   readonly value: string
   readonly versions: readonly FieldVersion[]
+  /** It holds a day, `YYYY-MM-DD`. */
+  readonly day?: true
 }
 
 /** One group on screen: its views, its open sheet, and what one person does in it with one tap. */
@@ -82,6 +85,27 @@ export class GroupState {
     const change = (places: number) =>
       this.session.act((peer) => peer.changePlaces(this.id, initiative, action, places))
     if (await change(to)) this.#done('notice.places', () => change(from))
+  }
+
+  /** Says what came of an initiative that is open. */
+  async close(initiative: DocumentId, result: CloseResult, sentence: string): Promise<boolean> {
+    const closed = await this.session.act((peer) => peer.closeInitiative(this.id, initiative, { result, sentence }))
+    if (closed) this.#done('notice.closed', () => this.session.act((peer) => peer.openAgain(this.id, initiative)))
+    return closed !== undefined
+  }
+
+  /** Says how it was where it was closed in different ways. What others said cannot be put back in their names, so there is no undo but to pick another or open it again. */
+  async settleEnd(initiative: DocumentId, result: CloseResult, sentence: string): Promise<void> {
+    if (await this.session.act((peer) => peer.closeInitiative(this.id, initiative, { result, sentence })))
+      this.#done('notice.settled')
+  }
+
+  async openAgain(initiative: DocumentId, before: { result: CloseResult; sentence: string }): Promise<void> {
+    const opened = await this.session.act((peer) => peer.openAgain(this.id, initiative))
+    if (opened)
+      this.#done('notice.openedAgain', () =>
+        this.session.act((peer) => peer.closeInitiative(this.id, initiative, before)),
+      )
   }
 
   /** Replaces a short field; settles it for everyone when it had several versions. Resolves to whether it was saved. */

@@ -1,16 +1,19 @@
 import {
-  type ActionId,
+  ActionId,
   type ChangeHash,
   type ControlId,
   createBoard,
-  type DocumentId,
+  encodeStatement,
+  DocumentId,
   type Instant,
   type MemberId,
-  type StatementId,
+  type Statement,
+  StatementId,
   toHex,
 } from '@auzolan/core'
 import {
   type Control,
+  encodeCbor,
   encodeControl,
   encodeInvitation,
   encodeRun,
@@ -35,6 +38,24 @@ import { encodeViewRecord } from '../../packages/peer/src/workspace/view-record.
 
 const at = 1_800_000_000_000 as Instant
 const filled = (length: number, fill: number): Uint8Array => new Uint8Array(length).fill(fill)
+
+const initiative = DocumentId.fromBytes(filled(16, 1))
+const action = ActionId.fromBytes(filled(8, 2))
+const earlier = StatementId.fromBytes(filled(16, 3))
+
+/** One of every kind. */
+const statements: readonly Statement[] = [
+  { kind: 'card', name: 'Ada' },
+  { kind: 'start', initiative, title: 'Repair café' },
+  { kind: 'need', initiative, action, places: 2, replaces: [earlier] },
+  { kind: 'take', initiative, action },
+  { kind: 'giveBack', initiative, take: earlier },
+  { kind: 'done', initiative, take: earlier, minutes: 90 },
+  { kind: 'close', initiative, result: 'handedOver', sentence: 'Oak Street goes on with it.', replaces: [earlier] },
+  { kind: 'reopen', initiative, closings: [earlier] },
+  { kind: 'message', thread: initiative, after: [earlier], replyTo: null },
+  { kind: 'retract', thread: initiative, message: earlier },
+]
 
 /** What version 1 writes to disks and links, made from fixed keys: hex, but for the invitation. */
 export const makeVersion1 = async () => {
@@ -125,7 +146,14 @@ export const makeVersion1 = async () => {
         facts: new Map([
           [
             document,
-            { title: 'Repair café', when: '', where: '', actions: [toHex(filled(16, 2)) as ActionId], unsettled: 0 },
+            {
+              title: 'Repair café',
+              when: '',
+              where: '',
+              checkOn: '',
+              actions: [toHex(filled(16, 2)) as ActionId],
+              unsettled: 0,
+            },
           ],
         ]),
         tips: new Map([[document, toHex(filled(32, 5)) as ChangeHash]]),
@@ -156,6 +184,7 @@ export const makeVersion1 = async () => {
         },
       }),
     ),
+    statements: statements.map((said) => ({ kind: said.kind, bytes: toHex(encodeCbor(encodeStatement(said))) })),
     evidence: toHex(seal(evidence)),
     frames: messages.map((message) => {
       const { type, payload } = encodeMessage(message)

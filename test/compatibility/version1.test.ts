@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { fromHex, type GroupId, toHex } from '@auzolan/core'
-import { decodeEvidence, decodeRun, encodeEvidence, encodeInvitation, encodeRun, parseInvitation } from '@auzolan/trust'
+import { encodeStatement, fromHex, type GroupId, parseStatement, toHex } from '@auzolan/core'
+import {
+  decodeCbor,
+  decodeEvidence,
+  decodeRun,
+  encodeCbor,
+  encodeEvidence,
+  encodeInvitation,
+  encodeRun,
+  parseInvitation,
+} from '@auzolan/trust'
 import { describe, expect, test } from 'vitest'
 import { decodeGroupRecord, encodeGroupRecord } from '../../packages/peer/src/group/group-record.ts'
 import { decodeControlRecord, encodeControlRecord } from '../../packages/peer/src/log/control-record.ts'
@@ -51,6 +60,11 @@ describe('what version 1 wrote is read, and written again byte for byte', () => 
   test.each(written.frames)('frame: $say', ({ type, payload }) => {
     const frame = encodeMessage(ok(decodeMessage({ type: type, payload: bytes(payload) })))
     expect({ type: frame.type, payload: toHex(frame.payload) }).toEqual({ type, payload })
+  })
+
+  test.each(written.statements)('statement: $kind', ({ kind, bytes: said }) => {
+    const read = ok(parseStatement(ok(decodeCbor(bytes(said))), kind === 'message'))
+    expect(toHex(encodeCbor(encodeStatement(read)))).toBe(said)
   })
 
   test('an invitation', () => {

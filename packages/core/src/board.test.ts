@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Board, createBoard } from './board.ts'
 import { ActionId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
-import type { Said, Statement } from './statement.ts'
+import { type CloseResult, closeResults, type Said, type Statement } from './statement.ts'
 
 const member = (n: number) => MemberId.fromBytes(new Uint8Array(32).fill(n))
 const [aino, omar, lies] = [member(1), member(2), member(3)]
@@ -30,6 +30,11 @@ const done = (n: number, by: MemberId, of: number, minutes: number, at = n) =>
 const need = (n: number, places: number, replaces: readonly number[] = [], at = n) =>
   said(n, aino, at, { kind: 'need', initiative: cafe, action: fixing, places, replaces: replaces.map(sid) })
 
+const close = (n: number, by: MemberId, result: CloseResult, replaces: readonly number[] = []) =>
+  said(n, by, n, { kind: 'close', initiative: cafe, result, sentence: `said ${n}`, replaces: replaces.map(sid) })
+const reopen = (n: number, by: MemberId, closings: readonly number[]) =>
+  said(n, by, n, { kind: 'reopen', initiative: cafe, closings: closings.map(sid) })
+
 const fold = (everything: readonly Said[]) => {
   const board = createBoard()
   for (const each of everything) board.add(each)
@@ -43,6 +48,8 @@ const answers = (board: Board) => ({
   initiatives: [...board.initiatives()].sort(),
   actions: [cafe, other].map((each) => [...board.actions(each)].sort()),
   states: [cafe, other].flatMap((each) => [fixing, hosting].map((action) => board.action(each, action))),
+  closings: [cafe, other].map((each) => board.closings(each)),
+  heardAt: [cafe, other].map((each) => board.heardAt(each)),
   talks: [cafe, other].map((each) => board.talk(each)),
   messages: board.messages,
   unknown: board.unknown,
@@ -70,6 +77,18 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   fc.record({ kind: fc.constant('take' as const), initiative: anyInitiative, action: anyAction }),
   fc.record({ kind: fc.constant('giveBack' as const), initiative: anyInitiative, take: anyRef }),
   fc.record({ kind: fc.constant('done' as const), initiative: anyInitiative, take: anyRef, minutes: fc.nat(90) }),
+  fc.record({
+    kind: fc.constant('close' as const),
+    initiative: anyInitiative,
+    result: fc.constantFrom(...closeResults),
+    sentence: fc.constantFrom('', 'It went well.'),
+    replaces: fc.uniqueArray(anyRef, { maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant('reopen' as const),
+    initiative: anyInitiative,
+    closings: fc.uniqueArray(anyRef, { maxLength: 3 }),
+  }),
   fc.record({
     kind: fc.constant('message' as const),
     thread: anyInitiative,
@@ -116,6 +135,7 @@ describe('the board', () => {
         done(2, aino, 1, 30),
         need(3, 2),
         said(4, omar, 4, { kind: 'card', name: 'Omar' }),
+        close(5, aino, 'learned'),
       ]).toData(),
     )
     expect(Board.fromData(JSON.parse(data)).ok).toBe(true)
@@ -127,8 +147,13 @@ describe('the board', () => {
       ok: false,
       error: { type: 'not a board', at: 'plans' },
     })
+    expect(Board.fromData(JSON.parse(data.replace('"learned"', '"won"')))).toEqual({
+      ok: false,
+      error: { type: 'not a board', at: 'closings' },
+    })
+    expect(Board.fromData(JSON.parse(data.replace('[2,', '[1,')))).toMatchObject({ error: { at: 'version' } })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
-    fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([1, 0, '', ...rest])))
+    fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([2, 0, '', ...rest])))
   })
 
   test('an action nobody stated a need for has one place', () => expect(atFixing().places).toBe(1))
@@ -192,5 +217,37 @@ describe('the board', () => {
   test('the latest card names its owner', () => {
     const card = (n: number, at: number, name: string) => said(n, aino, at, { kind: 'card', name })
     expect(fold([card(1, 9, 'Aino K.'), card(2, 3, 'Aino')]).name(aino)).toBe('Aino K.')
+  })
+
+  const endsOf = (...everything: readonly Said[]) =>
+    fold(everything)
+      .closings(cafe)
+      .map(({ result, by }) => [result, by])
+
+  test('closed apart in two ways, both stand until somebody settles it', () => {
+    const apart = [close(1, aino, 'achieved'), close(2, omar, 'learned')]
+    expect(endsOf(...apart)).toEqual([
+      ['achieved', aino],
+      ['learned', omar],
+    ])
+    expect(endsOf(...apart, close(3, lies, 'learned', [1, 2]))).toEqual([['learned', lies]])
+  })
+
+  test('whoever opens it again opens what they knew of: what was closed apart from that stands', () => {
+    const known = [close(1, aino, 'stopped'), reopen(2, omar, [1])]
+    expect(endsOf(...known)).toEqual([])
+    expect(endsOf(...known, close(3, lies, 'stopped'))).toEqual([['stopped', lies]])
+    expect(endsOf(...known, close(3, lies, 'stopped'), reopen(4, aino, [3]))).toEqual([])
+  })
+
+  test('an initiative is heard of by what is said of it, said in its thread, or written in it', () => {
+    const board = fold([take(1, aino, 40)])
+    expect(board.heardAt(cafe)).toBe(40)
+    board.add(said(2, omar, 60, { kind: 'message', thread: cafe, after: [], replyTo: null }))
+    expect(board.heardAt(cafe)).toBe(60)
+    board.addWriting(cafe, 90 as Instant)
+    board.addWriting(cafe, 80 as Instant)
+    expect(board.heardAt(cafe)).toBe(90)
+    expect(board.heardAt(other)).toBe(null)
   })
 })

@@ -1,7 +1,10 @@
-import { ActionId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
+import { type Closing, Closings } from './closings.ts'
+import { type ActionId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
 import { type ActionState, byTime, Plan, type Stamped } from './plan.ts'
+import { planData, restorePlan } from './plan-data.ts'
 import { err, ok, type Result } from './result.ts'
-import type { Said, ThreadId } from './statement.ts'
+import { closeResults, type Said, type ThreadId } from './statement.ts'
+import { everyId, everyRow, isInstant } from './stored.ts'
 import { Tally } from './tally.ts'
 
 export interface Start extends Stamped {
@@ -28,6 +31,8 @@ export type BoardFault = { readonly type: 'not a board'; readonly at: string }
  */
 export interface Board {
   add(said: Said): void
+  /** Notes that somebody wrote in a document. */
+  addWriting(document: DocumentId, at: Instant): void
   /** Counts a statement of a kind this app does not know. */
   addUnknown(id: StatementId): void
   /** The name on the member's latest card. */
@@ -38,6 +43,10 @@ export interface Board {
   /** Actions that were needed or taken, whether or not the document knows them. */
   actions(initiative: DocumentId): Iterable<ActionId>
   action(initiative: DocumentId, action: ActionId): ActionState
+  /** Closings that stand, by time: none while the initiative is open. */
+  closings(initiative: DocumentId): readonly Closing[]
+  /** Claimed time of the newest that was said of the initiative, in its thread, or written in its document; `null` before the first. */
+  heardAt(initiative: DocumentId): Instant | null
   talk(thread: ThreadId): Talk
   readonly messages: number
   readonly unknown: number
@@ -59,12 +68,14 @@ export const Board = {
 }
 
 /** Of the stored form. Raised when the fold changes its mind about anything. */
-const DATA_VERSION = 1
+const DATA_VERSION = 2
 
 class FoldedBoard implements Board {
   readonly #cards = new Map<MemberId, Card>()
   readonly #starts = new Map<DocumentId, Start>()
   readonly #plans = new Map<DocumentId, Plan>()
+  readonly #closings = new Map<DocumentId, Closings>()
+  readonly #heard = new Map<DocumentId, Instant>()
   readonly #talks = new Map<ThreadId, { readonly tally: Tally; newestAt: Instant | null }>()
   #unknown = new Tally()
   #lastAt: Instant | null = null
@@ -72,6 +83,7 @@ class FoldedBoard implements Board {
   add(said: Said): void {
     const { id, by, at, statement } = said
     this.#lastAt = later(this.#lastAt, at)
+    if ('initiative' in statement) this.#hear(statement.initiative, at)
     switch (statement.kind) {
       case 'card': {
         const before = this.#cards.get(by)
@@ -93,9 +105,17 @@ class FoldedBoard implements Board {
       }
       case 'retract':
         return
+      case 'close':
+      case 'reopen':
+        this.#closingsOf(statement.initiative).add({ id, by, at, statement })
+        return
       default:
         this.#plan(statement.initiative).add({ id, by, at, statement })
     }
+  }
+
+  addWriting(document: DocumentId, at: Instant): void {
+    this.#hear(document, at)
   }
 
   addUnknown(id: StatementId): void {
@@ -122,6 +142,15 @@ class FoldedBoard implements Board {
     return (this.#plans.get(initiative) ?? nothingPlanned).state(action)
   }
 
+  closings(initiative: DocumentId): readonly Closing[] {
+    return this.#closings.get(initiative)?.standing ?? []
+  }
+
+  heardAt(initiative: DocumentId): Instant | null {
+    const [said, written] = [this.#talks.get(initiative)?.newestAt ?? null, this.#heard.get(initiative)]
+    return written === undefined ? said : later(said, written)
+  }
+
   talk(thread: ThreadId): Talk {
     const talk = this.#talks.get(thread)
     return { messages: talk?.tally.count ?? 0, newestAt: talk?.newestAt ?? null }
@@ -142,19 +171,6 @@ class FoldedBoard implements Board {
   }
 
   toData(): unknown {
-    const plans = [...this.#plans].map(([initiative, plan]) => [
-      initiative,
-      [...plan.entries()].map(([action, needs, takes]) => [
-        action,
-        [...needs].map((need) => [need.id, need.at, need.places, need.replaces]),
-        [...takes].map((take) => [take.id, take.at, take.by]),
-      ]),
-      [...plan.answers].map(([take, { givenBack, done }]) => [
-        take,
-        [...givenBack],
-        [...done].map(([by, { id, at, minutes }]) => [by, id, at, minutes]),
-      ]),
-    ])
     return [
       DATA_VERSION,
       this.#lastAt,
@@ -162,14 +178,16 @@ class FoldedBoard implements Board {
       [...this.#cards].map(([member, { id, at, name }]) => [member, id, at, name]),
       [...this.#starts].map(([initiative, { id, at, by, title }]) => [initiative, id, at, by, title]),
       [...this.#talks].map(([thread, { tally, newestAt }]) => [thread, newestAt, tally.packed]),
-      plans,
+      [...this.#plans].map(([initiative, plan]) => [initiative, ...planData(plan)]),
+      [...this.#closings].map(([initiative, closings]) => [initiative, ...closingsData(closings)]),
+      [...this.#heard],
     ]
   }
 
   /** Where the data is damaged; `undefined`: nowhere. */
   restore(data: unknown): string | undefined {
     if (!Array.isArray(data) || data[0] !== DATA_VERSION) return 'version'
-    const [, lastAt, unknown, cards, starts, talks, plans] = data as readonly unknown[]
+    const [, lastAt, unknown, cards, starts, talks, plans, closings, heard] = data as readonly unknown[]
     if (lastAt !== null && !isInstant(lastAt)) return 'lastAt'
     this.#lastAt = lastAt
     const tally = Tally.parse(unknown)
@@ -178,7 +196,9 @@ class FoldedBoard implements Board {
     if (!everyRow(cards, (row) => this.#restoreCard(row))) return 'cards'
     if (!everyRow(starts, (row) => this.#restoreStart(row))) return 'starts'
     if (!everyRow(talks, (row) => this.#restoreTalk(row))) return 'talks'
-    return everyRow(plans, (row) => this.#restorePlan(row)) ? undefined : 'plans'
+    if (!everyRow(plans, (row) => this.#restorePlan(row))) return 'plans'
+    if (!everyRow(closings, (row) => this.#restoreClosings(row))) return 'closings'
+    return everyRow(heard, (row) => this.#restoreHeard(row)) ? undefined : 'heard'
   }
 
   #restoreCard([member, id, at, name]: readonly unknown[]): boolean {
@@ -205,24 +225,35 @@ class FoldedBoard implements Board {
 
   #restorePlan([id, actions, answers]: readonly unknown[]): boolean {
     const initiative = DocumentId.parse(id)
-    if (initiative === undefined) return false
-    const plan = this.#plan(initiative)
-    return (
-      everyRow(actions, ([action, needs, takes]) => {
-        const of = ActionId.parse(action)
-        if (of === undefined) return false
-        return (
-          everyRow(needs, (row) => restoreNeed(plan, initiative, of, row)) &&
-          everyRow(takes, (row) => restoreTake(plan, initiative, of, row))
-        )
-      }) && everyRow(answers, (row) => restoreAnswers(plan, initiative, row))
-    )
+    return initiative !== undefined && restorePlan(this.#plan(initiative), initiative, actions, answers)
+  }
+
+  #restoreClosings([id, closings, answered]: readonly unknown[]): boolean {
+    const initiative = DocumentId.parse(id)
+    return initiative !== undefined && restoreClosings(this.#closingsOf(initiative), closings, answered)
+  }
+
+  #restoreHeard([id, at]: readonly unknown[]): boolean {
+    const initiative = DocumentId.parse(id)
+    if (initiative === undefined || !isInstant(at)) return false
+    this.#heard.set(initiative, at)
+    return true
   }
 
   #plan(initiative: DocumentId): Plan {
     let plan = this.#plans.get(initiative)
     if (plan === undefined) this.#plans.set(initiative, (plan = new Plan()))
     return plan
+  }
+
+  #hear(document: DocumentId, at: Instant): void {
+    this.#heard.set(document, later(this.#heard.get(document) ?? null, at))
+  }
+
+  #closingsOf(initiative: DocumentId): Closings {
+    let closings = this.#closings.get(initiative)
+    if (closings === undefined) this.#closings.set(initiative, (closings = new Closings()))
+    return closings
   }
 
   #talkIn(thread: ThreadId) {
@@ -236,56 +267,24 @@ const nothingPlanned = new Plan()
 
 const later = (left: Instant | null, right: Instant): Instant => (left === null || left < right ? right : left)
 
-const isInstant = (value: unknown): value is Instant => typeof value === 'number' && Number.isSafeInteger(value)
+const closingsData = ({ all, answered }: Closings): readonly [unknown, unknown] => [
+  Array.from(all, ({ id, at, by, result, sentence }) => [id, at, by, result, sentence]),
+  [...answered],
+]
 
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-
-const everyRow = (rows: unknown, take: (row: readonly unknown[]) => boolean): boolean =>
-  Array.isArray(rows) && rows.every((row: unknown) => Array.isArray(row) && take(row))
-
-/** Who says a need is of no account, so the stored form leaves it out. */
-const nobody = MemberId.fromBytes(new Uint8Array(MemberId.length))
-
-const restoreNeed = (
-  plan: Plan,
-  initiative: DocumentId,
-  action: ActionId,
-  [id, at, places, replaces]: readonly unknown[],
-): boolean => {
-  const need = StatementId.parse(id)
-  if (need === undefined || !isInstant(at) || !isCount(places) || !Array.isArray(replaces)) return false
-  const earlier = replaces.map(StatementId.parse)
-  if (!earlier.every((each) => each !== undefined)) return false
-  plan.add({ id: need, at, by: nobody, statement: { kind: 'need', initiative, action, places, replaces: earlier } })
-  return true
-}
-
-const restoreTake = (
-  plan: Plan,
-  initiative: DocumentId,
-  action: ActionId,
-  [id, at, by]: readonly unknown[],
-): boolean => {
-  const [take, member] = [StatementId.parse(id), MemberId.parse(by)]
-  if (take === undefined || member === undefined || !isInstant(at)) return false
-  plan.add({ id: take, at, by: member, statement: { kind: 'take', initiative, action } })
-  return true
-}
-
-const restoreAnswers = (plan: Plan, initiative: DocumentId, [id, givenBack, dones]: readonly unknown[]): boolean => {
-  const take = StatementId.parse(id)
-  if (take === undefined || !Array.isArray(givenBack)) return false
-  const at = 0 as Instant
-  for (const each of givenBack as readonly unknown[]) {
-    const by = MemberId.parse(each)
-    if (by === undefined) return false
-    plan.add({ id: take, at, by, statement: { kind: 'giveBack', initiative, take } })
-  }
-  return everyRow(dones, ([who, said, doneAt, minutes]) => {
-    const [by, done] = [MemberId.parse(who), StatementId.parse(said)]
-    if (by === undefined || done === undefined || !isInstant(doneAt) || !isCount(minutes)) return false
-    plan.add({ id: done, at: doneAt, by, statement: { kind: 'done', initiative, take, minutes } })
+const restoreClosings = (closings: Closings, all: unknown, answered: unknown): boolean => {
+  const answers = everyId(answered, StatementId.parse)
+  if (answers === undefined) return false
+  closings.answer(answers)
+  return everyRow(all, ([id, at, by, said, sentence]) => {
+    const [closing, member, result] = [
+      StatementId.parse(id),
+      MemberId.parse(by),
+      closeResults.find((each) => each === said),
+    ]
+    if (closing === undefined || member === undefined || result === undefined) return false
+    if (!isInstant(at) || typeof sentence !== 'string') return false
+    closings.put({ id: closing, at, by: member, result, sentence })
     return true
   })
 }

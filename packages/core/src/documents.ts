@@ -23,6 +23,13 @@ export interface InitiativeDoc {
   readonly when: string
   readonly where: string
   readonly plan: string
+  /** What it takes, in a line; people and hands are asked for by actions. */
+  readonly needs: string
+  /** What its people expect, and by what they will see whether it came so. */
+  readonly hypothesis: string
+  readonly measure: string
+  /** When they will look: `YYYY-MM-DD`, or empty. Somebody else may have written anything here: read it with `dayOf`. */
+  readonly checkOn: string
   readonly actions: Readonly<Record<ActionId, ActionDraft>>
 }
 

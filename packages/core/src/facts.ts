@@ -53,6 +53,7 @@ export interface DocumentFacts {
   readonly title: string
   readonly when: string
   readonly where: string
+  readonly checkOn: string
   readonly actions: readonly ActionId[]
   /** Short fields with versions waiting to be settled. */
   readonly unsettled: number
@@ -63,6 +64,7 @@ export const initiativeFacts = ({ value, versions }: DocumentState<InitiativeDoc
   title: value.title,
   when: value.when,
   where: value.where,
+  checkOn: value.checkOn,
   actions: actionIds(value),
   unsettled: Object.keys(versions).length,
 })

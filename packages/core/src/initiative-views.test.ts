@@ -15,7 +15,7 @@ import {
 } from './ids.ts'
 import { homeView, initiativeRow, initiativeView } from './initiative-views.ts'
 import { peopleView } from './people-view.ts'
-import type { Statement } from './statement.ts'
+import type { CloseResult, Statement } from './statement.ts'
 
 const filled = (length: number, n: number) => new Uint8Array(length).fill(n)
 const [aino, omar] = [MemberId.fromBytes(filled(32, 1)), MemberId.fromBytes(filled(32, 2))]
@@ -102,6 +102,10 @@ const document: DocumentState<InitiativeDoc> = {
     when: 'Sun',
     where: 'Cellar',
     plan: 'Bring lamps.',
+    needs: 'Two lamps',
+    hypothesis: 'Half of it can be mended.',
+    measure: 'We count.',
+    checkOn: '2026-12-01',
     actions: {
       [hosting]: { title: 'Host', details: '', when: '', order: 'A' },
       [fixing]: { title: 'Fix', details: 'Irons', when: '14:00', order: 'B' },
@@ -164,10 +168,31 @@ describe('an initiative', () => {
     ['going', [take(omar, fixing), take(aino, hosting), done(omar, 1)]],
     ['done', [take(omar, fixing), take(aino, hosting), done(omar, 1), done(aino, 2)]],
     ['done', [take(omar, fixing), take(aino, hosting), done(omar, 1), done(aino, 2), need(fixing, 3)]],
-  ] as const)('is %s after these words', (stage, said) => {
+  ] as const)('is %s after these words', (progress, said) => {
     const board = boardOf(start(), ...said)
-    expect(initiativeView(board, document, people)?.stage).toBe(stage)
-    expect(initiativeRow(board, cafe, initiativeFacts(document), people)?.stage).toBe(stage)
+    expect(initiativeView(board, document, people)?.life.progress).toBe(progress)
+    expect(initiativeRow(board, cafe, initiativeFacts(document), people)?.life.progress).toBe(progress)
+  })
+})
+
+test('closed in two ways: both are shown with who said so, and the list says that there is something to settle', () => {
+  const close = (by: MemberId, result: CloseResult): readonly [MemberId, Statement] => [
+    by,
+    { kind: 'close', initiative: cafe, result, sentence: 'It is over.', replaces: [] },
+  ]
+  const apart = boardOf(start(), close(aino, 'learned'), close(omar, 'achieved'))
+  expect(initiativeView(apart, document, people)).toMatchObject({
+    life: { results: ['achieved', 'learned'] },
+    closings: [
+      { id: id(1), by: personAino, at: 1, result: 'learned', sentence: 'It is over.' },
+      { id: id(2), by: personOmar, at: 2, result: 'achieved', sentence: 'It is over.' },
+    ],
+  })
+  expect(initiativeRow(apart, cafe, initiativeFacts(document), people)?.unsettled).toBe(2)
+  const alike = boardOf(start(), close(aino, 'learned'), close(omar, 'learned'))
+  expect(initiativeRow(alike, cafe, initiativeFacts(document), people)).toMatchObject({
+    unsettled: 1,
+    life: { results: ['learned'] },
   })
 })
 
@@ -186,7 +211,7 @@ describe('the home screen', () => {
       {
         id: market,
         title: 'Repair café',
-        stage: 'idea',
+        life: { progress: 'idea', heardAt: 3, checkOn: null, results: [] },
         startedBy: personAino,
         startedAt: 3,
         when: '',
@@ -201,7 +226,7 @@ describe('the home screen', () => {
       {
         id: cafe,
         title: 'Café on Sunday',
-        stage: 'gathering',
+        life: { progress: 'gathering', heardAt: 4, checkOn: '2026-12-01', results: [] },
         startedBy: personAino,
         startedAt: 0,
         when: 'Sun',

@@ -9,8 +9,9 @@ import {
   type PeopleFacts,
 } from './facts.ts'
 import type { ActionId, DocumentId, MemberId } from './ids.ts'
+import { dayOf, type Life, progressOf } from './life.ts'
 import type { ActionState } from './plan.ts'
-import type { ActionView, HomeView, InitiativeRow, InitiativeView, Person, Stage } from './views.ts'
+import type { ActionView, HomeView, InitiativeRow, InitiativeView, Person } from './views.ts'
 
 /** What the home screen is made of. `documents` may lack initiatives whose document has not arrived. */
 export interface HomeFacts {
@@ -80,7 +81,12 @@ export const initiativeView = (
     when: fieldOf(value.when, versions['when'], people),
     where: fieldOf(value.where, versions['where'], people),
     plan: { text: value.plan, heads },
-    stage: stageOf(states),
+    needs: fieldOf(value.needs, versions['needs'], people),
+    hypothesis: fieldOf(value.hypothesis, versions['hypothesis'], people),
+    measure: fieldOf(value.measure, versions['measure'], people),
+    checkOn: fieldOf(value.checkOn, versions['checkOn'], people),
+    life: lifeOf(board, id, { start, states, checkOn: value.checkOn }),
+    closings: board.closings(id).map(({ by, ...closing }) => ({ ...closing, by: personOf(by) })),
     startedBy: personOf(start.by),
     startedAt: start.at,
     actions: ids.map((action, at): ActionView => {
@@ -99,15 +105,16 @@ export const initiativeView = (
   }
 }
 
-/**
- * How far an initiative is, by its actions: *idea* while nobody took a place, *gathering* while places are free, *going* once all are
- * taken, *done* once everyone who took a place has done it and no action is left that nobody took.
- */
-export const stageOf = (actions: readonly ActionState[]): Stage => {
-  if (actions.every(({ claims }) => claims.length === 0)) return 'idea'
-  if (actions.every(({ claims }) => claims.length > 0 && claims.every(({ done }) => done !== null))) return 'done'
-  return actions.every(({ claims, places }) => claims.length >= places) ? 'going' : 'gathering'
-}
+const lifeOf = (
+  board: Board,
+  id: DocumentId,
+  { start, states, checkOn }: { start: Start; states: readonly ActionState[]; checkOn: string },
+): Life => ({
+  progress: progressOf(states),
+  heardAt: board.heardAt(id) ?? start.at,
+  checkOn: dayOf(checkOn),
+  results: [...new Set(board.closings(id).map(({ result }) => result))].sort(),
+})
 
 const rowOf = (
   board: Board,
@@ -117,10 +124,11 @@ const rowOf = (
   personOf: (id: MemberId) => Person,
 ): InitiativeRow => {
   const states = [...(facts?.actions ?? board.actions(id))].map((action) => board.action(id, action))
+  const life = lifeOf(board, id, { start, states, checkOn: facts?.checkOn ?? '' })
   return {
     id,
     title: facts?.title || start.title,
-    stage: stageOf(states),
+    life,
     startedBy: personOf(start.by),
     startedAt: start.at,
     when: facts?.when ?? '',
@@ -130,7 +138,7 @@ const rowOf = (
     taken: sum(states, ({ claims, places }) => Math.min(claims.length, places)),
     tooMany: sum(states, ({ tooMany }) => tooMany),
     messages: board.talk(id).messages,
-    unsettled: facts?.unsettled ?? 0,
+    unsettled: (facts?.unsettled ?? 0) + (life.results.length > 1 ? 1 : 0),
   }
 }
 

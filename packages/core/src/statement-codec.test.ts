@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ActionId, DocumentId, StatementId } from './ids.ts'
-import type { Statement } from './statement.ts'
+import { closeResults, type Statement } from './statement.ts'
 import { encodeStatement, parseStatement } from './statement-codec.ts'
 import { checkName, checkText, checkTitle, TEXT_LIMIT } from './text.ts'
 
@@ -32,6 +32,18 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     initiative: documentId,
     take: statementId,
     minutes: fc.integer({ min: 0, max: 6_000 }),
+  }),
+  fc.record({
+    kind: fc.constant('close' as const),
+    initiative: documentId,
+    result: fc.constantFrom(...closeResults),
+    sentence: tidied(0, 40),
+    replaces: fc.uniqueArray(statementId, { maxLength: 16 }),
+  }),
+  fc.record({
+    kind: fc.constant('reopen' as const),
+    initiative: documentId,
+    closings: fc.uniqueArray(statementId, { maxLength: 16 }),
   }),
   fc.record({
     kind: fc.constant('message' as const),
@@ -104,6 +116,10 @@ describe('statements as arrays', () => {
     ['an id as text', ['take', '00'.repeat(16), new Uint8Array(8)], 'initiative'],
     ['6,001 minutes', ['done', id16, id16, 6_001], 'minutes'],
     ['less than no time', ['done', id16, id16, -1], 'minutes'],
+    ['an end nobody knows', ['close', id16, 'won', '', []], 'result'],
+    ['an end as it is called elsewhere', ['close', id16, 'handed over', '', []], 'result'],
+    ['a sentence of 201 characters', ['close', id16, 'learned', 'x'.repeat(201), []], 'sentence'],
+    ['17 closings answered', ['reopen', id16, many(17)], 'closings'],
     ['five messages before', ['message', id16, many(5), null], 'after'],
     ['a missing field', ['message', id16, []], 'replyTo'],
   ])('refuses %s', (_, value, field) => {

@@ -1,7 +1,7 @@
 import { ActionId, DocumentId, StatementId } from './ids.ts'
 import { err, ok, type Result } from './result.ts'
-import type { Statement, StatementKind } from './statement.ts'
-import { checkName, checkTitle, NAME_LIMIT, TITLE_LIMIT, type TextFault } from './text.ts'
+import { closeResults, type Statement, type StatementKind } from './statement.ts'
+import { checkName, checkSentence, checkTitle, NAME_LIMIT, TITLE_LIMIT, type TextFault } from './text.ts'
 
 /** Most people one action can ask for: a large crowd is several actions. */
 export const PLACES_LIMIT = 999
@@ -65,6 +65,11 @@ const integer = (least: number, most: number): FieldCodec<number> => ({
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : undefined,
 })
 
+const oneOf = <T extends string>(words: readonly T[]): FieldCodec<T> => ({
+  write: (value) => value,
+  read: (value) => words.find((word) => word === value),
+})
+
 /** Length is refused, invisible characters are only tidied away: every reader then shows the same. */
 const line = (check: (text: string) => Result<string, TextFault>, limit: number): FieldCodec<string> => ({
   write: (value) => value,
@@ -94,6 +99,13 @@ const layouts: Layouts = {
   take: { initiative, action: id(ActionId) },
   giveBack: { initiative, take: statement },
   done: { initiative, take: statement, minutes: integer(0, MINUTES_LIMIT) },
+  close: {
+    initiative,
+    result: oneOf(closeResults),
+    sentence: line(checkSentence, TITLE_LIMIT),
+    replaces: distinct(statement, REPLACES_LIMIT),
+  },
+  reopen: { initiative, closings: distinct(statement, REPLACES_LIMIT) },
   message: { thread: id(DocumentId), after: distinct(statement, AFTER_LIMIT), replyTo: orNull(statement) },
   retract: { thread: id(DocumentId), message: statement },
 }

@@ -3,6 +3,10 @@ import type { ActionId, DeviceId, DocumentId, Instant, MemberId, StatementId } f
 /** A thread belongs to one thing: an initiative (its document id), or the whole group (the group's document id). */
 export type ThreadId = DocumentId
 
+/** How an initiative can end (`DOMAIN.md` C25). None is worth more than another. */
+export const closeResults = ['achieved', 'learned', 'handedOver', 'stopped'] as const
+export type CloseResult = (typeof closeResults)[number]
+
 /**
  * What one person says in their own name (`DOMAIN.md` Part 4). Immutable: corrected, withdrawn or answered, never edited.
  * `text` of a message travels as an item of its own, so that it can be withdrawn.
@@ -20,6 +24,16 @@ export type Statement =
   | { readonly kind: 'take'; readonly initiative: DocumentId; readonly action: ActionId }
   | { readonly kind: 'giveBack'; readonly initiative: DocumentId; readonly take: StatementId }
   | { readonly kind: 'done'; readonly initiative: DocumentId; readonly take: StatementId; readonly minutes: number }
+  /** What came of it. `replaces`: the closings its author knew of that it stands for from now on. */
+  | {
+      readonly kind: 'close'
+      readonly initiative: DocumentId
+      readonly result: CloseResult
+      readonly sentence: string
+      readonly replaces: readonly StatementId[]
+    }
+  /** It goes on: the closings named stand no more. */
+  | { readonly kind: 'reopen'; readonly initiative: DocumentId; readonly closings: readonly StatementId[] }
   | {
       readonly kind: 'message'
       readonly thread: ThreadId

@@ -25,6 +25,9 @@ export const checkName = (name: string): Result<string, TextFault> => within(tid
 /** A title as it will be said: tidied, 1–200 characters. */
 export const checkTitle = (title: string): Result<string, TextFault> => within(tidyLine(title), 1, TITLE_LIMIT)
 
+/** A sentence that may be left out: tidied, up to 200 characters. */
+export const checkSentence = (text: string): Result<string, TextFault> => within(tidyLine(text), 0, TITLE_LIMIT)
+
 /** The text of a message as it will be said, or as it is shown when somebody else's app did not tidy it: 1–4,000 characters. */
 export const checkText = (text: string): Result<string, TextFault> => within(tidyText(text), 1, TEXT_LIMIT)
 

@@ -1,6 +1,7 @@
 import type { Heads } from './documents.ts'
 import type { ActionId, ControlId, DeviceId, DocumentId, GroupId, Instant, MemberId, StatementId } from './ids.ts'
-import type { ThreadId } from './statement.ts'
+import type { Life } from './life.ts'
+import type { CloseResult, ThreadId } from './statement.ts'
 
 /** Everything on screen is derived (`DOMAIN.md` principle 2): never stored as truth, equal on every device with the same entries. */
 
@@ -26,13 +27,12 @@ export interface Prose {
   readonly heads: Heads
 }
 
-export type Stage = 'idea' | 'gathering' | 'going' | 'done'
-
 /** A line of the list; made so that a home screen opens from rows, not from documents. */
 export interface InitiativeRow {
   readonly id: DocumentId
   readonly title: string
-  readonly stage: Stage
+  /** Hand it to `stageAt`: how far it is depends on the time. */
+  readonly life: Life
   readonly startedBy: Person
   readonly startedAt: Instant
   readonly when: string
@@ -42,7 +42,7 @@ export interface InitiativeRow {
   readonly taken: number
   readonly tooMany: number
   readonly messages: number
-  /** Fields with two versions waiting to be settled. */
+  /** Fields with two versions waiting to be settled, and one more where it was closed in different ways. */
   readonly unsettled: number
 }
 
@@ -67,6 +67,14 @@ export interface ActionView {
   readonly suggestion: StatementId | null
 }
 
+export interface ClosingView {
+  readonly id: StatementId
+  readonly by: Person
+  readonly at: Instant
+  readonly result: CloseResult
+  readonly sentence: string
+}
+
 export interface InitiativeView {
   readonly id: DocumentId
   readonly title: Field
@@ -74,7 +82,13 @@ export interface InitiativeView {
   readonly when: Field
   readonly where: Field
   readonly plan: Prose
-  readonly stage: Stage
+  readonly needs: Field
+  readonly hypothesis: Field
+  readonly measure: Field
+  readonly checkOn: Field
+  readonly life: Life
+  /** Those that stand, by time; results that differ were given apart and wait for somebody to settle them. */
+  readonly closings: readonly ClosingView[]
   readonly startedBy: Person
   readonly startedAt: Instant
   readonly actions: readonly ActionView[]

@@ -1,6 +1,7 @@
 import {
   type ActionId,
   checkName,
+  type Closing,
   type ControlId,
   type DeviceId,
   type DocumentId,
@@ -22,6 +23,7 @@ import { changePlaces, giveBack, markDone, planAction, startInitiative } from '.
 import { certificateOf, propose, vote } from './acts/decisions.ts'
 import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
+import { closeInitiative, openAgain } from './acts/endings.ts'
 import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
 import { Invitations } from './acts/invitations.ts'
 import { exportPacks, heldElsewhere, importPacks } from './acts/packs.ts'
@@ -125,6 +127,18 @@ class LocalPeer implements Peer {
 
   startInitiative(id: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>> {
     return this.#in(id, (group) => startInitiative(group, this.#options.entropy, draft))
+  }
+
+  closeInitiative(
+    id: GroupId,
+    initiative: DocumentId,
+    draft: Pick<Closing, 'result' | 'sentence'>,
+  ): Promise<Result<StatementId, Refusal>> {
+    return this.#in(id, (group) => closeInitiative(group, initiative, draft))
+  }
+
+  openAgain(id: GroupId, initiative: DocumentId): Promise<Result<StatementId, Refusal>> {
+    return this.#in(id, (group) => openAgain(group, initiative))
   }
 
   planAction(

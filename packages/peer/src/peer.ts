@@ -2,6 +2,7 @@ import type {
   ActionDraft,
   ActionId,
   Clock,
+  Closing,
   ControlId,
   DecisionsView,
   DeviceId,
@@ -248,6 +249,14 @@ export interface Peer {
   /** Ends a running `openExample`, which then answers `stopped`; what it had written is removed. */
   stopExample(): Promise<void>
   startInitiative(group: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>>
+  /** Says what came of an initiative. Closings given apart are settled by it: it stands for all that are known here. */
+  closeInitiative(
+    group: GroupId,
+    initiative: DocumentId,
+    draft: Pick<Closing, 'result' | 'sentence'>,
+  ): Promise<Result<StatementId, Refusal>>
+  /** `no such thing`: it is open already. */
+  openAgain(group: GroupId, initiative: DocumentId): Promise<Result<StatementId, Refusal>>
   planAction(
     group: GroupId,
     initiative: DocumentId,

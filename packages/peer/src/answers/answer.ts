@@ -108,7 +108,8 @@ export const groupRow = async (group: Group): Promise<GroupRow> => {
     name: empty ? record.name : (await groupFacts(group)).name,
     standing: ending?.why ?? record.standing,
     members: empty ? 0 : membersOf(peopleFacts(group)),
-    initiatives: [...workspace.board.initiatives()].length,
+    initiatives: Array.from(workspace.board.initiatives()).filter(([id]) => workspace.board.closings(id).length === 0)
+      .length,
     lastAt: workspace.board.lastAt ?? record.since,
   }
 }

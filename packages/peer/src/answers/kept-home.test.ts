@@ -15,7 +15,7 @@ const home: HomeView = {
     {
       id: 'dd'.repeat(16) as DocumentId,
       title: 'A tool library',
-      stage: 'idea',
+      life: { progress: 'idea', heardAt: 1_800_000_000_000 as Instant, checkOn: null, results: [] },
       startedBy: person,
       startedAt: 1_800_000_000_000 as Instant,
       when: '',

@@ -56,4 +56,4 @@ const isRow = (row: unknown, people: number): boolean => {
 }
 
 /** Raised when the home screen's fields change. */
-const KEPT_VERSION = 2
+const KEPT_VERSION = 3

@@ -37,6 +37,13 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
     after: fc.constant([]),
     replyTo: fc.constant(null),
   }),
+  fc.record({
+    kind: fc.constant('close' as const),
+    initiative: document,
+    result: fc.constantFrom('achieved' as const, 'learned' as const),
+    sentence: fc.constant(''),
+    replaces: fc.constant([]),
+  }),
   fc.record({ kind: fc.constant('card' as const), name: fc.string() }),
 )
 

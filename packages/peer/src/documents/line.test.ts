@@ -66,10 +66,16 @@ describe('a line of the list', () => {
       { do: 'set', field: ['actions', action, 'title'], value: 'Dig deep' },
       { do: 'set', field: ['title'], value: 'Repair café' },
       { do: 'set', field: ['where'], value: '' },
+      { do: 'set', field: ['checkOn'], value: '2026-12-01' },
+      { do: 'set', field: ['measure'], value: 'We count.' },
     ]
     const changes = edits.flatMap((edit) => write(handle, 'a'.repeat(32), edit))
     expect(follow(changes)?.facts).toEqual(factsOf(handle))
-    expect(follow(changes)?.facts).toMatchObject({ title: 'Repair café', actions: [action] })
+    expect(follow(changes)?.facts).toMatchObject({
+      title: 'Repair café',
+      checkOn: '2026-12-01',
+      actions: [action],
+    })
     expect(follow(changes.slice(1))).toBeUndefined()
     closeDocument(handle)
   })

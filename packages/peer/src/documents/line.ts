@@ -18,7 +18,7 @@ export interface LineChange {
 const beginning = (): Line => {
   const head = preparse(genesis.initiative)
   if (!head.ok) throw new Error('a genesis change does not read')
-  return { facts: { title: '', when: '', where: '', actions: [], unsettled: 0 }, tip: head.value.hash }
+  return { facts: { title: '', when: '', where: '', checkOn: '', actions: [], unsettled: 0 }, tip: head.value.hash }
 }
 
 /** The line of an initiative in which nobody wrote yet. */
@@ -48,8 +48,11 @@ const factsAfter = (facts: DocumentFacts, operation: Operation): DocumentFacts |
   if (obj === actionsObject)
     return key === undefined ? undefined : { ...facts, actions: actionsAfter(facts, key, action) }
   if (obj !== '_root') return facts
-  if (key !== 'title' && key !== 'when' && key !== 'where') return undefined
-  const limit = fieldRule('initiative', [key])?.limit ?? 0
+  const rule = key === undefined ? undefined : fieldRule('initiative', [key])
+  if (rule?.merges !== 'short') return undefined
+  const { limit } = rule
+  if (key !== 'title' && key !== 'when' && key !== 'where' && key !== 'checkOn')
+    return action === 'del' || (action === 'set' && operation.text !== undefined) ? facts : undefined
   if (action === 'del') return { ...facts, [key]: '' }
   return action === 'set' && operation.text !== undefined ? { ...facts, [key]: clip(operation.text, limit) } : undefined
 }

@@ -31,7 +31,17 @@ export const maxActions = 500
 
 const fields: Readonly<Record<DocumentKind, Readonly<Record<string, FieldRule>>>> = {
   group: { name, purpose: page, place: line },
-  initiative: { title: line, why: page, when: line, where: line, plan: pages },
+  initiative: {
+    title: line,
+    why: page,
+    when: line,
+    where: line,
+    plan: pages,
+    needs: line,
+    hypothesis: line,
+    measure: line,
+    checkOn: line,
+  },
 }
 
 export const actionFields = { title: line, details: page, when: line, order: line } as const satisfies Record<
@@ -97,6 +107,10 @@ const readInitiative = (document: unknown): InitiativeDoc => ({
   when: readText(document, 'when', line.limit),
   where: readText(document, 'where', line.limit),
   plan: readText(document, 'plan', pages.limit),
+  needs: readText(document, 'needs', line.limit),
+  hypothesis: readText(document, 'hypothesis', line.limit),
+  measure: readText(document, 'measure', line.limit),
+  checkOn: readText(document, 'checkOn', line.limit),
   actions: readActions(valueAt(document, 'actions')),
 })
 

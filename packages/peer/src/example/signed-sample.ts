@@ -194,6 +194,15 @@ export class SignedSample {
         )
         return
       }
+      case 'close':
+        await this.#statement(act.by, act.at, {
+          kind: 'close',
+          initiative: this.#initiative(act.initiative),
+          result: act.result,
+          sentence: act.sentence,
+          replaces: [],
+        })
+        return
       case 'message': {
         const thread = this.#thread(act.thread)
         const tip = this.#tips.get(thread)

@@ -1,4 +1,4 @@
-import type { Instant } from '@auzolan/core'
+import type { CloseResult, Instant } from '@auzolan/core'
 import type { Character, Language } from './people.ts'
 import type { Random } from './random.ts'
 import type { Upcoming } from './schedule.ts'
@@ -19,7 +19,7 @@ type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> 
 
 /**
  * Three evenings without each other before `end`: the coming session gets two titles and two more lines in its plan, its last place is
- * taken by three, the laser evening gets two times, and everyone talks.
+ * taken by three, the laser evening gets two times, the session before is closed in two ways, and everyone talks.
  */
 export const diverge = (
   random: Random,
@@ -28,7 +28,7 @@ export const diverge = (
   numbers: Numbers,
   end: Instant,
 ): readonly SampleReplica[] => {
-  const { initiative, title, plan, action, taken, laser } = upcoming
+  const { initiative, title, plan, action, taken, laser, past } = upcoming
   const unused = new Set(characters.keys())
   const someone = (language: Language, mayTake: boolean): number => {
     const free = [...unused].filter((person) => !mayTake || !taken.has(person))
@@ -64,6 +64,10 @@ export const diverge = (
     (to: string): Step =>
     () => ({ do: 'set', initiative: laser, field: 'when', value: to })
 
+  const closePast =
+    (result: CloseResult, sentence: string): Step =>
+    () => ({ do: 'close', initiative: past, result, sentence, who: 1 })
+
   const evenings: readonly (readonly Step[])[] = [
     [
       say(initiative, 'Le wifi de la boulangerie est mort, je continue ici et ça partira plus tard.'),
@@ -74,6 +78,7 @@ export const diverge = (
       moveLaser('jeudi 18 h 30'),
       say(laser, 'Je mets la laser à 18 h 30, sinon on finit trop tard pour le tram.', 1),
       say(initiative, 'Et j’amène la rallonge verte.', 1),
+      closePast('achieved', 'Vingt et un objets réparés, un record.'),
     ],
     [
       rename(`${title}: lampes et radios`),
@@ -88,6 +93,7 @@ export const diverge = (
       take,
       say(initiative, 'Ich übernehme den letzten Platz bei den Kleingeräten.'),
       withLine(lines.length, 'Eine Stunde früher da sein: der große Tisch klemmt in der Tür.'),
+      closePast('learned', 'Vingt et un objets, mais cinq personnes reparties sans être vues.'),
       say(initiative, 'Merci ! Je viens aussi une heure avant, avec du savon pour la porte.', 1),
       say(null, 'La cave est à 62 % d’humidité ce soir, c’est mieux que la semaine passée.', 2),
     ],

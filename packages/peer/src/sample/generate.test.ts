@@ -152,6 +152,16 @@ describe('three evenings apart', () => {
     }
   })
 
+  test('close the same session in two ways, and leave nothing else that is done open for long', () => {
+    const closed = small.divergence.flatMap(({ acts }) => acts).flatMap((act) => (act.do === 'close' ? [act] : []))
+    expect(new Set(closed.map(({ initiative }) => initiative)).size).toBe(1)
+    expect(closed.map(({ result }) => result)).toEqual(['achieved', 'learned'])
+    const before = [...small.acts()].flatMap((act) => (act.do === 'close' ? [act] : []))
+    expect(before.length).toBeGreaterThan(15)
+    expect(new Set(before.map(({ result }) => result)).size).toBe(4)
+    expect(before.filter(({ initiative }) => initiative === closed[0]?.initiative)).toEqual([])
+  })
+
   test('leave two titles, two times of the laser, two plans, and three for the last place', () => {
     const acts = small.divergence.flatMap(({ acts }) => acts)
     const values = (field: string) =>

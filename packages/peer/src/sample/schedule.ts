@@ -1,6 +1,7 @@
 import type { Instant } from '@auzolan/core'
 import type { TalkWindow } from './conversation.ts'
 import { draftProjects, draftSessions, type InitiativeDraft, leaveFree } from './drafts.ts'
+import { close, tryOut } from './endings.ts'
 import type { Character } from './people.ts'
 import type { Random } from './random.ts'
 import type { SampleScale } from './sizes.ts'
@@ -22,6 +23,8 @@ export interface Upcoming {
   readonly action: number
   readonly taken: ReadonlySet<number>
   readonly laser: number
+  /** Done, and not closed yet. */
+  readonly past: number
 }
 
 export interface Schedule {
@@ -56,16 +59,22 @@ export const schedule = (random: Random, scale: SampleScale, crowd: Crowd, from:
   const acts: SampleAct[] = []
   const takes: TakeDraft[] = []
   let actions = 0
-  let upcoming: Omit<Upcoming, 'laser'> | undefined
+  let upcoming: Omit<Upcoming, 'laser' | 'past'> | undefined
+  const starters: number[] = []
   for (const [initiative, draft] of drafts.entries()) {
     const { starter, plan, title } = writeDown(random, crowd, initiative, draft, actions, until, acts)
     const taken = assignTakes(random, crowd, initiative, draft, { first: actions, takes: takes.length, until, starter })
     takes.push(...taken)
+    starters.push(starter)
     if (draft === last)
       upcoming = { initiative, title, plan, action: actions, taken: new Set(taken.map(({ by }) => by)) }
     actions += draft.actions.length
   }
   answerTakes(random, scale, takes, until, acts)
+  const past = sessions.filter(({ doneAt }) => doneAt !== null).at(-1) as InitiativeDraft
+  acts.push(...close(drafts, starters, past, until))
+  const laser = drafts.indexOf(ventures[0] as InitiativeDraft)
+  acts.push(...tryOut(laser, starters[laser] as number, ventures[0] as InitiativeDraft, until))
   acts.sort((left, right) => left.at - right.at)
   return {
     acts,
@@ -75,7 +84,7 @@ export const schedule = (random: Random, scale: SampleScale, crowd: Crowd, from:
       from: (startedAt + HOUR) as Instant,
       date,
     })),
-    upcoming: { ...(upcoming as Omit<Upcoming, 'laser'>), laser: drafts.indexOf(ventures[0] as InitiativeDraft) },
+    upcoming: { ...(upcoming as Omit<Upcoming, 'laser' | 'past'>), laser, past: drafts.indexOf(past) },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Instant } from '@auzolan/core'
+import type { CloseResult, Instant } from '@auzolan/core'
 
 /** A made-up group as plain data. People, initiatives, actions, takes and messages are numbered; signing is somebody else's work. */
 export interface SampleScript {
@@ -37,7 +37,7 @@ export type SampleAct = { readonly by: number; readonly at: Instant } & (
   | {
       readonly do: 'set'
       readonly initiative: SampleThread
-      readonly field: 'title' | 'when' | 'where' | 'place'
+      readonly field: 'title' | 'when' | 'where' | 'place' | 'hypothesis' | 'measure' | 'checkOn'
       readonly value: string
     }
   /** `text`: the whole new text. */
@@ -60,6 +60,12 @@ export type SampleAct = { readonly by: number; readonly at: Instant } & (
   | { readonly do: 'take'; readonly initiative: number; readonly action: number; readonly take: number }
   | { readonly do: 'giveBack'; readonly initiative: number; readonly take: number }
   | { readonly do: 'done'; readonly initiative: number; readonly take: number; readonly minutes: number }
+  | {
+      readonly do: 'close'
+      readonly initiative: number
+      readonly result: CloseResult
+      readonly sentence: string
+    }
   | {
       readonly do: 'message'
       readonly thread: SampleThread

@@ -104,6 +104,7 @@ export class Fold {
       }
       for (const change of contents.changes) {
         this.changes.add(change.document, entry)
+        this.board.addWriting(change.document, entry.at)
         news.changes.push(change)
       }
       for (const id of contents.unknown) this.board.addUnknown(id)

@@ -1,0 +1,69 @@
+import { ActionId, type DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
+import type { Plan } from './plan.ts'
+import { everyId, everyRow, isCount, isInstant } from './stored.ts'
+
+/** Actions and answers of a plan as rows of text and numbers. */
+export const planData = (plan: Plan): readonly [unknown, unknown] => [
+  [...plan.entries()].map(([action, needs, takes]) => [
+    action,
+    [...needs].map((need) => [need.id, need.at, need.places, need.replaces]),
+    [...takes].map((take) => [take.id, take.at, take.by]),
+  ]),
+  [...plan.answers].map(([take, { givenBack, done }]) => [
+    take,
+    [...givenBack],
+    [...done].map(([by, { id, at, minutes }]) => [by, id, at, minutes]),
+  ]),
+]
+
+/** Adds what `planData` gave to an empty plan; false where it is damaged. */
+export const restorePlan = (plan: Plan, initiative: DocumentId, actions: unknown, answers: unknown): boolean =>
+  everyRow(actions, ([action, needs, takes]) => {
+    const of = ActionId.parse(action)
+    if (of === undefined) return false
+    return (
+      everyRow(needs, (row) => restoreNeed(plan, initiative, of, row)) &&
+      everyRow(takes, (row) => restoreTake(plan, initiative, of, row))
+    )
+  }) && everyRow(answers, (row) => restoreAnswers(plan, initiative, row))
+
+/** Who says a need is of no account, so the stored form leaves it out. */
+const nobody = MemberId.fromBytes(new Uint8Array(MemberId.length))
+
+const restoreNeed = (
+  plan: Plan,
+  initiative: DocumentId,
+  action: ActionId,
+  [id, at, places, replaces]: readonly unknown[],
+): boolean => {
+  const need = StatementId.parse(id)
+  const earlier = everyId(replaces, StatementId.parse)
+  if (need === undefined || !isInstant(at) || !isCount(places) || earlier === undefined) return false
+  plan.add({ id: need, at, by: nobody, statement: { kind: 'need', initiative, action, places, replaces: earlier } })
+  return true
+}
+
+const restoreTake = (
+  plan: Plan,
+  initiative: DocumentId,
+  action: ActionId,
+  [id, at, by]: readonly unknown[],
+): boolean => {
+  const [take, member] = [StatementId.parse(id), MemberId.parse(by)]
+  if (take === undefined || member === undefined || !isInstant(at)) return false
+  plan.add({ id: take, at, by: member, statement: { kind: 'take', initiative, action } })
+  return true
+}
+
+const restoreAnswers = (plan: Plan, initiative: DocumentId, [id, givenBack, dones]: readonly unknown[]): boolean => {
+  const [take, members] = [StatementId.parse(id), everyId(givenBack, MemberId.parse)]
+  if (take === undefined || members === undefined) return false
+  const at = 0 as Instant
+  for (const by of members) plan.add({ id: take, at, by, statement: { kind: 'giveBack', initiative, take } })
+  return everyRow(dones, ([who, said, doneAt, minutes]) => {
+    const [by, done] = [MemberId.parse(who), StatementId.parse(said)]
+    if (by === undefined || done === undefined || !isInstant(doneAt) || !isCount(minutes)) return false
+    plan.add({ id: done, at: doneAt, by, statement: { kind: 'done', initiative, take, minutes } })
+    return true
+  })
+}
