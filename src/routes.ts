@@ -24,6 +24,7 @@ const router = createRouter({
   '/near': () => import('./views/near/Near.svelte'),
   '/near/:group': () => import('./views/near/Near.svelte'),
   '/device/:link': () => import('./views/device/UseLink.svelte'),
+  '/proof': () => import('./views/proof/CheckProof.svelte'),
   '/g/:group': {
     layout: () => import('./views/group/GroupLayout.svelte'),
     '/': () => import('./views/today/Today.svelte'),
@@ -50,6 +51,7 @@ export const to = {
   sheet: (link: string): string => `#/recover/${link}`,
   near: (group?: GroupId): string => (group ? `#/near/${group}` : '#/near'),
   device: (link: string): string => `#/device/${link}`,
+  proof: '#/proof',
   group: (group: GroupId): string => `#/g/${group}`,
   talk: (group: GroupId): string => `#/g/${group}/talk`,
   people: (group: GroupId): string => `#/g/${group}/people`,

@@ -21,6 +21,7 @@ export type Sheet =
   | { readonly is: 'menu' | 'status' | 'invite' | 'help' | 'name' | 'devices' | 'recovery' }
   | { readonly is: 'versions'; readonly field: ShownField }
   | { readonly is: 'person'; readonly person: PersonView }
+  | { readonly is: 'proof'; readonly proposal: ControlId }
 
 /** A short field as it stands on screen, with where it lives. */
 export interface ShownField {

@@ -1,6 +1,7 @@
 import type { DecisionView, MemberId } from '@auzolan/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { checkCertificate } from '../../packages/peer/src/cli/verify.ts'
+import { openVerifier } from '@auzolan/trust'
+import { checkCertificate } from '../../packages/peer/src/acts/verification.ts'
 import { inTime } from '../support/noise.ts'
 import { until, value } from '../support/participant.ts'
 import { connect, cut, newest, reaches, seen, stop, street, threeVotes } from '../support/street.ts'
@@ -138,14 +139,16 @@ describe('the file of a decision', () => {
   test('says what it proves and what it does not, and where a byte was changed', async () => {
     const place = await street()
     const { all, group } = place
-    const [ada, ben] = all
+    const [ada, ben, cleo] = all
     await threeVotes(place)
     const view = newest(await seen(ben, group, ({ proposals }) => proposals.length === 1)) as DecisionView
     const bytes = value(await ben.peer.certificate(group, view.id))
     expect(value(await ada.peer.certificate(group, view.id))).toEqual(bytes)
-    const whole = await checkCertificate(bytes)
+    const verifier = await openVerifier()
+    const whole = await checkCertificate(bytes, verifier)
     expect(whole).toMatchObject({ proven: true, data: { groupName: 'Elm Street', yes: 1, of: 1 } })
     const text = whole.lines.join('\n')
+    expect(await cleo.peer.checkCertificate(new Blob([new Uint8Array(bytes)]))).toEqual(whole)
     expect(text).toContain('The group "Elm Street" decided: these have a vote:')
     expect(text).toContain('  + every entry is signed by the device it names')
     expect(text).toContain('  + the group has confirmed it')
@@ -155,7 +158,7 @@ describe('the file of a decision', () => {
     for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / CHANGED)) {
       const changed = bytes.slice()
       changed[at] = (changed[at] ?? 0) ^ 1
-      const { proven, data, lines } = await checkCertificate(changed)
+      const { proven, data, lines } = await checkCertificate(changed, verifier)
       expect(proven, `byte ${at}`).toBe(false)
       expect(lines[1]?.length).toBeGreaterThan(20)
       faults.add((data as { fault: unknown }).fault)
@@ -169,7 +172,7 @@ describe('the file of a decision', () => {
     const [ada] = all
     const proposal = value(await ada.peer.propose(group, { is: 'rename', name: 'Garden' }))
     expect(await ada.peer.certificate(group, proposal)).toEqual({ ok: false, error: { type: 'no such thing' } })
-    expect(await checkCertificate(new Uint8Array(0))).toMatchObject({
+    expect(await ada.peer.checkCertificate(new Blob([]))).toMatchObject({
       proven: false,
       data: { fault: 'not a certificate' },
     })

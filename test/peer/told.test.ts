@@ -2,7 +2,8 @@ import type { GroupId } from '@auzolan/core'
 import type { FrameType, MemoryHub } from '@auzolan/network'
 import { openMemoryStore } from '@auzolan/storage'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { checkCertificate } from '../../packages/peer/src/cli/verify.ts'
+import { openVerifier } from '@auzolan/trust'
+import { checkCertificate } from '../../packages/peer/src/acts/verification.ts'
 import { inTime } from '../support/noise.ts'
 import { type Participant, until, value } from '../support/participant.ts'
 import { connect, cut, newest, reaches, seen, stop, street, type Street, threeVotes } from '../support/street.ts'
@@ -99,7 +100,10 @@ describe('somebody who was removed while cut off', () => {
 
     const view = await seen(ben, group, ({ removed }) => removed.length === 1)
     expect(newest(view)).toMatchObject({ phase: 'decided', yes: 2, reason: 'Sells our tools.', mayVote: false })
-    const proof = await checkCertificate(value(await ben.peer.certificate(group, newest(view)?.id as never)))
+    const proof = await checkCertificate(
+      value(await ben.peer.certificate(group, newest(view)?.id as never)),
+      await openVerifier(),
+    )
     expect(proof).toMatchObject({ proven: true, data: { yes: 2, of: 3 } })
     expect(await talk(ben, group)).toEqual(['Nobody has this but me'])
     const home = await inTime(until(ben.peer, { view: 'home', group }))

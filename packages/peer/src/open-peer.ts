@@ -26,6 +26,7 @@ import { Following } from './acts/following.ts'
 import { closeInitiative, openAgain } from './acts/endings.ts'
 import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
 import { Invitations } from './acts/invitations.ts'
+import { checkCertificate, READ_BYTES, type Verification } from './acts/verification.ts'
 import { exportPacks, heldElsewhere, importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
 import { endPause, pause } from './acts/moderating.ts'
@@ -270,6 +271,11 @@ class LocalPeer implements Peer {
 
   revokeDevice(id: GroupId, device: DeviceId): Promise<Result<null, Refusal>> {
     return this.#in(id, (group) => this.#devices.revoke(group, device))
+  }
+
+  async checkCertificate(file: Blob): Promise<Verification> {
+    const bytes = await file.slice(0, READ_BYTES).arrayBuffer()
+    return checkCertificate(new Uint8Array(bytes), this.#verifier)
   }
 
   exportPacks(

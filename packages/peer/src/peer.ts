@@ -25,6 +25,7 @@ import type {
 } from '@auzolan/core'
 import type { Nearby, Network } from '@auzolan/network'
 import type { Secrets, Store } from '@auzolan/storage'
+import type { Verification } from './acts/verification.ts'
 import type { SampleSize } from './sample/index.ts'
 
 /** Everything a participant stands on is an argument, so that a whole group runs stepped and seeded in one process. */
@@ -314,6 +315,8 @@ export interface Peer {
   endPause(group: GroupId, person: MemberId): Promise<Result<null, Refusal>>
   /** A decision as one file that anybody can check offline (`auzolan verify`), with the ballots it rests on. */
   certificate(group: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>>
+  /** Says what such a file proves and what it does not, for whoever has it. Needs no group and no network. */
+  checkCertificate(file: Blob): Promise<Verification>
   /** Opens a link by which a further device of this person comes in, and ends an earlier one. Watch `{ view: 'devices' }` for who asks by it. */
   linkDevice(group: GroupId): Promise<Result<OpenedLink, Refusal>>
   /** Opens a link for somebody who has lost every device. Whom this person lets in by it, the group is asked to go on with. */
@@ -357,4 +360,4 @@ export interface Peer {
   close(): Promise<void>
 }
 
-export type { ActionDraft }
+export type { ActionDraft, Verification }

@@ -67,6 +67,8 @@ export interface CheckedDecision {
   readonly tally: Tally
   /** Whose ballots counted where it was enacted, by the names they came in with; sorted by id. */
   readonly electors: readonly { readonly member: MemberId; readonly name: string; readonly vote: Counted | 'none' }[]
+  /** Of everybody who was ever in, by the names they came in with. */
+  readonly names: ReadonlyMap<MemberId, string>
   /** The last point that was sealed in its past. */
   readonly sealed: ControlId
   readonly entries: number
@@ -228,6 +230,7 @@ const conclude = (
       name: state.members.get(member)?.name ?? '',
       vote,
     })),
+    names: new Map([...state.members].map(([member, { name }]) => [member, name])),
     sealed: state.sealed,
     entries: log.size,
     proven: [
