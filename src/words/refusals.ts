@@ -21,6 +21,8 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.notYours')
     case 'device frozen':
       return words.say('refusal.frozen')
+    case 'device rewound':
+      return words.say('refusal.rewound')
     case 'device revoked':
       return words.say('refusal.revoked')
     case 'asked already':
@@ -64,6 +66,8 @@ export const explainInvitation = (words: Words, fault: InvitationFault): string 
       return words.say('invitation.ended', { day: onDay(words.language, fault.at) })
     case 'already a member':
       return words.say('invitation.alreadyMember')
+    case 'rewound':
+      return words.say('invitation.rewound')
     case 'locked out':
       return words.say('invitation.lockedOut')
     case 'mistyped':

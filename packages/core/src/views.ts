@@ -118,7 +118,7 @@ export interface GroupRow {
    * `joining`: asked, not yet admitted. `left`, `removed` by a decision, `revoked`: this device was locked out by its own person or replaced,
    * `undone`: the invitation it came by does not count. All four: readable, nothing new.
    */
-  readonly standing: 'joining' | 'member' | 'left' | 'removed' | 'revoked' | 'undone'
+  readonly standing: 'joining' | 'member' | 'left' | 'removed' | 'revoked' | 'undone' | 'rewound'
   readonly members: number
   readonly initiatives: number
   readonly lastAt: Instant

@@ -65,6 +65,8 @@ export type Refusal =
   | { readonly type: 'device frozen' }
   /** Another device of this person ended what this one writes. */
   | { readonly type: 'device revoked' }
+  /** What this device wrote came back from others: it was put back to an earlier moment, or there is a copy of it. It comes in again with another key. */
+  | { readonly type: 'device rewound' }
   | { readonly type: 'not saved'; readonly why: 'quota' | 'blocked' | 'closed' | 'failed' }
   /** The group is being asked this, or something that would clash with it, already. */
   | { readonly type: 'asked already' }
@@ -90,6 +92,8 @@ export type InvitationFault =
   | { readonly type: 'already a member'; readonly group: GroupId }
   /** Another device of this person locked this one out: an invitation would make them a second person. */
   | { readonly type: 'locked out' }
+  /** This device may not write as it is: an invitation would make its person a second one. */
+  | { readonly type: 'rewound' }
   /** The first line of a typed recovery sheet that is not right, from 1. */
   | { readonly type: 'mistyped'; readonly line: number }
   /** A link that was to say where to look leads to another group. */

@@ -69,7 +69,8 @@ export class Invitations {
     if (this.#groups.record(group)?.standing === 'member') {
       const end = await this.#groups.endOf(group)
       if (end === 'revoked') return err({ type: 'locked out' })
-      if (!end) return err({ type: 'already a member', group })
+      if (!end)
+        return err((await this.#groups.isRewound(group)) ? { type: 'rewound' } : { type: 'already a member', group })
     }
     if (expires !== null && expires < this.#options.clock.now()) return err({ type: 'ended', at: expires })
     return ok({ group, groupName, inviterName, expires })

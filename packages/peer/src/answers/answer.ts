@@ -106,7 +106,7 @@ export const groupRow = async (group: Group): Promise<GroupRow> => {
   return {
     id: record.group,
     name: empty ? record.name : (await groupFacts(group)).name,
-    standing: ending?.why ?? record.standing,
+    standing: ending?.why ?? (record.standing === 'member' && group.isRewound ? 'rewound' : record.standing),
     members: empty ? 0 : membersOf(peopleFacts(group)),
     initiatives: Array.from(workspace.board.initiatives()).filter(([id]) => workspace.board.closings(id).length === 0)
       .length,

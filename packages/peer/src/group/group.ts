@@ -112,6 +112,7 @@ export class Group implements SharedGroup {
       this.#tell('board')
       if (news.said.some(({ statement }) => 'thread' in statement)) this.#tell('thread')
       if (news.control) this.#onControl()
+      if (this.isRewound) this.#tell('standing')
       this.#tell('status')
     })
     // The entry that let this device in may have come before anybody listened.
@@ -187,6 +188,10 @@ export class Group implements SharedGroup {
   /** Another device of this person ended what this one writes. */
   get isRevoked(): boolean {
     return this.endings.of(this.keys.device)?.why === 'revoked'
+  }
+  /** What this device wrote came back from others: it was put back to an earlier moment, or there is a copy of it. */
+  get isRewound(): boolean {
+    return this.workspace.log.isRewound(this.keys.device)
   }
   get me(): MemberId | undefined {
     return memberOf(this.workspace.sources, this.keys.device)

@@ -94,7 +94,12 @@ export class Groups {
   /** Whether this device may write in the group. */
   async isIn(id: GroupId): Promise<boolean> {
     const group = await this.get(id)
-    return group?.isActive(group.keys.device) ?? false
+    return group !== undefined && group.isActive(group.keys.device) && !group.isRewound
+  }
+
+  /** Whether this device has to come in again with another key. */
+  async isRewound(id: GroupId): Promise<boolean> {
+    return (await this.get(id))?.isRewound ?? false
   }
 
   /** Why this device's part in the group is over, by what is known here; `undefined`: it is in, or never was. */
@@ -153,11 +158,14 @@ export class Groups {
       example: false,
       joining: { ...joining, peers: peers.flatMap((peer) => peerIdText(peer) ?? []) },
     }
+    const before = await this.get(group)
     return this.#saving(async () => {
       await this.#records.write(record)
       // First of all the record: whoever asks for the group meanwhile opens it by the new one.
       this.#records.note(record)
       await this.#drop(record.group)
+      // What it signs from now on could contradict what it signed already.
+      if (before?.isRewound && before.keys.device !== device) await this.#keys.forget(before.keys.device)
       await this.get(record.group)
       return record.group
     })

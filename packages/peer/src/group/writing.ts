@@ -29,7 +29,10 @@ import { Queue } from '../log/queue.ts'
 import type { Refusal } from '../peer.ts'
 import type { Group } from './group.ts'
 
-type House = Pick<Group, 'id' | 'record' | 'keys' | 'workspace' | 'rooms' | 'isActive' | 'isRevoked' | 'me'>
+type House = Pick<
+  Group,
+  'id' | 'record' | 'keys' | 'workspace' | 'rooms' | 'isActive' | 'isRevoked' | 'isRewound' | 'me'
+>
 
 /** What this device writes in a group: each act is one entry, and resolves once that is on disk. */
 export class Writing {
@@ -108,6 +111,7 @@ export class Writing {
     if (record.standing === 'joining' && !isActive) return err({ type: 'joining' })
     if (workspace.log.frozen.has(keys.device)) return err({ type: 'device frozen' })
     if (this.#house.isRevoked) return err({ type: 'device revoked' })
+    if (this.#house.isRewound) return err({ type: 'device rewound' })
     if (!isActive) return err({ type: 'not a member' })
     this.#saving += 1
     this.#tell()
@@ -134,6 +138,8 @@ const appendRefusal = ({ type }: Stop): Refusal => {
       return { type: 'not saved', why: 'failed' }
     case 'frozen device':
       return { type: 'device frozen' }
+    case 'rewound':
+      return { type: 'device rewound' }
     case 'suspended':
       return { type: 'paused' }
     case 'not a moderator':

@@ -32,7 +32,7 @@ export type Receipt =
   | { readonly is: 'refused'; readonly reason: Stop }
 
 /** Why a feed goes no further here. `newer`: made by a newer app, kept by others until this one is updated. */
-export type Stop = Reason | RunFault | { readonly type: 'newer' | 'damaged'; readonly detail: string }
+export type Stop = Reason | RunFault | { readonly type: 'newer' | 'damaged' | 'rewound'; readonly detail: string }
 
 /** What a log judges by; `control` changes when it is read from disk again. */
 export interface AdmissionParts {

@@ -24,6 +24,7 @@ import { Feeds, type FrontierLine } from './feeds.ts'
 import type { Hole } from './holes.ts'
 import { tipsKey } from './layout.ts'
 import { Queue } from './queue.ts'
+import { Rewound } from './rewound.ts'
 import { sliceRun } from './slice.ts'
 import { type Vouch, Vouched } from './vouched.ts'
 
@@ -40,6 +41,8 @@ export class GroupLog {
   readonly #verifier: Verifier
   #control: ControlLog
   readonly #frozen: Frozen
+  readonly #rewound: Rewound
+  #self: DeviceId | undefined
   readonly #feeds: Feeds
   readonly #vouched: Vouched
   readonly #admission: Admission
@@ -53,6 +56,7 @@ export class GroupLog {
     this.#verifier = verifier
     this.#control = new ControlLog(group, verifier)
     this.#frozen = new Frozen(group, verifier)
+    this.#rewound = new Rewound(group)
     this.#vouched = new Vouched(store, group, feeds)
     this.#admission = new Admission({
       group,
@@ -68,6 +72,7 @@ export class GroupLog {
   static async open(store: Store, group: GroupId, verifier: Verifier): Promise<GroupLog> {
     const log = new GroupLog(store, group, verifier, await Feeds.open(store, group, verifier))
     await log.#frozen.load(store)
+    await log.#rewound.load(store)
     await log.#loadControl()
     await log.#vouched.load(log.#control)
     return log
@@ -108,6 +113,10 @@ export class GroupLog {
   get frozen(): ReadonlyMap<DeviceId, Freeze> {
     return this.#frozen.all
   }
+  /** Whether what this device wrote came back from others: it signs nothing more. */
+  isRewound(device: DeviceId): boolean {
+    return this.#rewound.has(device)
+  }
   /** What was here once and cannot be read any more. */
   get holes(): readonly (Hole & { readonly device: DeviceId })[] {
     return this.#feeds.holes
@@ -123,7 +132,10 @@ export class GroupLog {
   }
   /** Says whose log this is, among those whose entries are in it. */
   speakFor(device: DeviceId): Promise<void> {
-    return this.#queue.run(() => this.#vouched.speakFor(device, this.#control))
+    return this.#queue.run(() => {
+      this.#self = device
+      return this.#vouched.speakFor(device, this.#control)
+    })
   }
   /** How far these feeds are here and count, to be named in an entry. */
   held(devices: Iterable<DeviceId>): Promise<readonly HeldFeed[]> {
@@ -156,6 +168,7 @@ export class GroupLog {
     return this.#queue.run(async () => {
       for (let tries = 1; ; tries++) {
         if (this.#frozen.all.has(keys.device)) return err({ type: 'frozen device' })
+        if (this.isRewound(keys.device)) return err({ type: 'rewound', detail: 'others hold more of this feed' })
         const tip = await this.#feeds.tip(keys.device)
         if (!tip) return err({ type: 'damaged', detail: 'the end of our own feed cannot be read' })
         const signed = await signEntry(tip, this.group, keys, { at, heads: this.#control.heads, items })
@@ -307,6 +320,10 @@ export class GroupLog {
       expect.push(plan.expect)
       done.push(plan.done, () => this.#feeds.keep(tip))
       entries.push(...accepted)
+      if (tip.device !== this.#self || this.isRewound(tip.device)) continue
+      const rewound = this.#rewound.keep(tip.device)
+      ops.push(rewound.op)
+      done.push(rewound.done)
     }
     if (!(await this.#write(ops, expect, durability))) return false
     for (const finish of done) finish()

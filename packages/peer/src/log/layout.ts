@@ -27,6 +27,9 @@ export const heardsKey = (group: GroupId): Key => ['g', group, 'heard']
 export const heardKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'heard', device]
 export const evidenceKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'evidence', device]
 export const evidencesKey = (group: GroupId): Key => ['g', group, 'evidence']
+/** Own devices whose entries came back from others. */
+export const rewoundsKey = (group: GroupId): Key => ['g', group, 'rewound']
+export const rewoundKey = (group: GroupId, device: DeviceId): Key => ['g', group, 'rewound', device]
 
 /** Ranges of a feed that could not be read, by their first seq: to be fetched again. */
 export const holesKey = (group: GroupId): Key => ['g', group, 'hole']
