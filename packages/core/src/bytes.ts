@@ -46,4 +46,17 @@ export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array => {
   return whole
 }
 
+/** CRC-32 (ISO 3309), as in ZIP and PNG. `before`: of what stands in front. Finds accidents, and nothing that was made on purpose. */
+export const crc32 = (bytes: Uint8Array, before = 0): number => {
+  let sum = ~before
+  for (const byte of bytes) sum = (crcOfByte[(sum ^ byte) & 0xff] as number) ^ (sum >>> 8)
+  return ~sum >>> 0
+}
+
+const crcOfByte = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let sum = byte
+  for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1
+  return sum >>> 0
+})
+
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

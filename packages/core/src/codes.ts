@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes } from './bytes.ts'
+import { concatBytes, crc32, equalBytes } from './bytes.ts'
 import { err, ok, type Result } from './result.ts'
 
 /** What travels as pictures: the certificate of a decision, or a copy of a group in packs. */
@@ -104,18 +104,7 @@ const MARK = 'AUZOLAN1:'
 /** Kind 1, set 4, number 1, count 1. */
 const HEAD_BYTES = 7
 
-/** CRC-32 as in ZIP and PNG, over the kind and the bytes. Finds accidents; what was made on purpose is found by the signatures inside. */
-const checksum = (kind: Carried, whole: Uint8Array): number => {
-  let sum = crc(0xffff_ffff, kinds.indexOf(kind))
-  for (const byte of whole) sum = crc(sum, byte)
-  return ~sum >>> 0
-}
-
-const crc = (sum: number, byte: number): number => {
-  let next = sum ^ byte
-  for (let bit = 0; bit < 8; bit++) next = (next >>> 1) ^ (next & 1 ? 0xedb8_8320 : 0)
-  return next
-}
+const checksum = (kind: Carried, whole: Uint8Array): number => crc32(whole, crc32(Uint8Array.of(kinds.indexOf(kind))))
 
 /** RFC 9285. Two bytes are three of the characters of which a code holds 5.5 bits each. */
 const toBase45 = (bytes: Uint8Array): string => {

@@ -1,8 +1,6 @@
 import { x25519 } from '@noble/curves/ed25519.js'
-import { hkdf } from '@noble/hashes/hkdf.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@auzolan/core'
-import { withLabel } from './digest.ts'
+import { derived, withLabel } from './digest.ts'
 import { subtleCrypto, unshared } from './platform.ts'
 
 /** Everything two keys agree on bears one of these, so that no secret serves two ends. */
@@ -23,7 +21,7 @@ export const agreerOf = async (secret: Uint8Array): Promise<Agree> => {
     const agreed = await natively?.(label, other, context)
     if (agreed) return agreed
     try {
-      return derive(x25519.getSharedSecret(secret, other), label, context)
+      return derived(x25519.getSharedSecret(secret, other), withLabel(label, context))
     } catch {
       return undefined
     }
@@ -49,14 +47,11 @@ export const agreerOfKey =
       const publicKey = await subtle.importKey('raw', unshared(other), X25519, false, [])
       const shared = new Uint8Array(await subtle.deriveBits({ name: X25519, public: publicKey }, key, 256))
       // Not every platform refuses keys of small order, which agree on zero with everybody.
-      return shared.every((byte) => byte === 0) ? undefined : derive(shared, label, context)
+      return shared.every((byte) => byte === 0) ? undefined : derived(shared, withLabel(label, context))
     } catch {
       return undefined
     }
   }
-
-const derive = (shared: Uint8Array, label: AgreeLabel, context: Uint8Array): Uint8Array =>
-  hkdf(sha256, shared, undefined, withLabel(label, context), 32)
 
 const nativeKey = async (secret: Uint8Array): Promise<CryptoKey | undefined> => {
   try {

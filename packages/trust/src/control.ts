@@ -1,10 +1,10 @@
 import { ControlId, DeviceId, err, GroupId, MemberId, type Instant, type Result } from '@auzolan/core'
 import { actionFields, isSorted, readAction, type Action } from './actions.ts'
-import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
+import { encodeCbor, type Cbor } from './cbor.ts'
 import { controlLimits } from './control-limits.ts'
 import { labelled } from './digest.ts'
 import { entryLimits } from './entry.ts'
-import { Fields, mustHold, newerKind, NewerKind, parseFields } from './fields.ts'
+import { Fields, mustHold, newerKind, NewerKind, parseList } from './fields.ts'
 import { foundingFields, readFounding, type Founding } from './founding.ts'
 import { heldFields, readHeld, type HeldFeed } from './held-feed.ts'
 import { digestLabels } from './labels.ts'
@@ -186,15 +186,11 @@ const optionalHeld = (held: readonly HeldFeed[] | undefined): readonly Cbor[] =>
 
 /** A control item's bytes as what they say. Says nothing of whether it was allowed. */
 export const parseControl = (bytes: Uint8Array): Result<Control, ControlFault> => {
-  const decoded = decodeCbor(bytes, { depth: CONTROL_DEPTH, length: entryLimits.founding })
-  if (!decoded.ok) return err({ type: 'malformed', detail: decoded.error.type })
   try {
-    const parsed = parseFields(() => {
-      const fields = new Fields(decoded.value, 'a control item')
-      const control = readKind(fields.text('kind', 1, controlLimits.kind), fields)
-      fields.end()
-      return control
-    })
+    const limits = { depth: CONTROL_DEPTH, length: entryLimits.founding }
+    const parsed = parseList(bytes, 'a control item', limits, (fields) =>
+      readKind(fields.text('kind', 1, controlLimits.kind), fields),
+    )
     return parsed.ok ? parsed : err({ type: 'malformed', detail: parsed.error })
   } catch (error) {
     if (error instanceof NewerKind) return err({ type: 'newer', kind: error.message })

@@ -1,9 +1,9 @@
 import { DeviceId, err, GroupId, MemberId, type Result } from '@auzolan/core'
-import { decodeCbor, encodeCbor } from './cbor.ts'
+import { encodeCbor } from './cbor.ts'
 import { controlLimits } from './control-limits.ts'
 import { deviceMessage } from './control.ts'
 import { labelled } from './digest.ts'
-import { Fields, mustHold, parseFields } from './fields.ts'
+import { mustHold, parseList } from './fields.ts'
 import { invitationKeys } from './invitation.ts'
 import type { SignedJoinRequest } from './join.ts'
 import type { DeviceKeys } from './keys.ts'
@@ -107,22 +107,22 @@ export const makeDeviceRequest = async (
 export const parseDeviceRequest = (
   bytes: Uint8Array,
 ): Result<DeviceRequest, { readonly type: 'not a device request'; readonly detail: string }> => {
-  const decoded = decodeCbor(bytes, { depth: 1, length: controlLimits.request })
-  if (!decoded.ok) return err({ type: 'not a device request', detail: decoded.error.type })
-  const parsed = parseFields(() => {
-    const fields = new Fields(decoded.value, 'a device request')
-    mustHold(fields.next() === REQUEST, 'no such version')
-    const request: DeviceRequest = {
-      group: fields.group('group'),
-      linkKey: fields.bytes('link', 32),
-      member: fields.member('member'),
-      device: fields.device('device'),
-      box: fields.bytes('box', 32),
-      label: fields.text('label', 0, controlLimits.name),
-    }
-    fields.end()
-    return request
-  })
+  const parsed = parseList(
+    bytes,
+    'a device request',
+    { depth: 1, length: controlLimits.request },
+    (fields): DeviceRequest => {
+      mustHold(fields.next() === REQUEST, 'no such version')
+      return {
+        group: fields.group('group'),
+        linkKey: fields.bytes('link', 32),
+        member: fields.member('member'),
+        device: fields.device('device'),
+        box: fields.bytes('box', 32),
+        label: fields.text('label', 0, controlLimits.name),
+      }
+    },
+  )
   return parsed.ok ? parsed : err({ type: 'not a device request', detail: parsed.error })
 }
 

@@ -1,3 +1,5 @@
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@auzolan/core'
 import { subtleCrypto, unshared } from './platform.ts'
@@ -30,6 +32,13 @@ export const sha256OfLarge = async (...parts: readonly Uint8Array[]): Promise<Ui
   const whole = parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(...parts)
   return new Uint8Array(await subtle.digest('SHA-256', unshared(whole)))
 }
+
+/** HMAC-SHA-256: 32 bytes. */
+export const mac = (key: Uint8Array, message: Uint8Array): Uint8Array => hmac(nobleSha256, key, message)
+
+/** HKDF-SHA-256 (RFC 5869): 32 bytes. */
+export const derived = (secret: Uint8Array, info: Uint8Array, salt?: Uint8Array): Uint8Array =>
+  hkdf(nobleSha256, secret, salt, info, 32)
 
 /** Label ‖ 0x00, by label: there are few, and each is used for every entry. */
 const prefixes = new Map<string, Uint8Array>()

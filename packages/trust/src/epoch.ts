@@ -1,8 +1,5 @@
 import { gcm } from '@noble/ciphers/aes.js'
 import { ed25519, x25519 } from '@noble/curves/ed25519.js'
-import { hkdf } from '@noble/hashes/hkdf.js'
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import {
   concatBytes,
   ControlId,
@@ -16,7 +13,7 @@ import {
 } from '@auzolan/core'
 import { agreerOf } from './agree.ts'
 import type { Control } from './control.ts'
-import { withLabel } from './digest.ts'
+import { derived, mac, withLabel } from './digest.ts'
 import { signerOf, type DeviceKeys } from './keys.ts'
 import { digestLabels } from './labels.ts'
 
@@ -182,7 +179,7 @@ export class EpochKeys {
   }
 
   private derive(label: string): Uint8Array {
-    return hkdf(sha256, this.key, undefined, withLabel(label, ControlId.toBytes(this.epoch)), KEY_LENGTH)
+    return derived(this.key, withLabel(label, ControlId.toBytes(this.epoch)))
   }
 }
 
@@ -195,10 +192,10 @@ const contextOf = (group: GroupId, ephemeral: Uint8Array, device: DeviceId, box:
 
 /** AES-GCM does not commit to its key: without this one wrap could open to one key and another to another. */
 const commitmentOf = (group: GroupId, ephemeral: Uint8Array, key: Uint8Array): Uint8Array =>
-  hmac(sha256, key, withLabel(digestLabels.epochCommitment, GroupId.toBytes(group), ephemeral))
+  mac(key, withLabel(digestLabels.epochCommitment, GroupId.toBytes(group), ephemeral))
 
 const earlierKey = (key: Uint8Array, epoch: ControlId): Uint8Array =>
-  hkdf(sha256, key, undefined, withLabel(digestLabels.epochBefore, ControlId.toBytes(epoch)), KEY_LENGTH)
+  derived(key, withLabel(digestLabels.epochBefore, ControlId.toBytes(epoch)))
 
 const opened = (key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, about?: Uint8Array): Uint8Array | undefined => {
   if (nonce.length !== NONCE_LENGTH || sealed.length < TAG_LENGTH) return undefined

@@ -1,5 +1,5 @@
 import { ControlId, DeviceId, err, GroupId, MemberId, ok, type Instant, type Result } from '@auzolan/core'
-import type { Cbor } from './cbor.ts'
+import { decodeCbor, type Cbor, type CborLimits } from './cbor.ts'
 
 /** Thrown inside a parser of fields and turned into a value where the parser ends. */
 class Malformed extends Error {}
@@ -105,7 +105,7 @@ export const mustHold = (condition: boolean, detail: string): void => {
   if (!condition) throw new Malformed(detail)
 }
 
-/** Runs a parser of fields; a refusal becomes its reason. */
+/** Runs a parser of fields; a refusal becomes its reason. `NewerKind` is thrown on. */
 export const parseFields = <T>(parse: () => T): Result<T, string> => {
   try {
     return ok(parse())
@@ -113,4 +113,21 @@ export const parseFields = <T>(parse: () => T): Result<T, string> => {
     if (error instanceof Malformed) return err(error.message)
     throw error
   }
+}
+
+/** Reads one encoded list, all of it. */
+export const parseList = <T>(
+  bytes: Uint8Array,
+  what: string,
+  limits: CborLimits,
+  read: (fields: Fields) => T,
+): Result<T, string> => {
+  const decoded = decodeCbor(bytes, limits)
+  if (!decoded.ok) return err(decoded.error.type)
+  return parseFields(() => {
+    const fields = new Fields(decoded.value, what)
+    const value = read(fields)
+    fields.end()
+    return value
+  })
 }

@@ -1,9 +1,6 @@
-import { hkdf } from '@noble/hashes/hkdf.js'
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { GroupId } from '@auzolan/core'
 import { encodeCbor } from './cbor.ts'
-import { labelled } from './digest.ts'
+import { derived, labelled, mac } from './digest.ts'
 import type { DeviceKeys } from './keys.ts'
 import { digestLabels } from './labels.ts'
 import type { Verifier } from './verifier.ts'
@@ -23,11 +20,11 @@ export type PeerNames = readonly [opener: string, accepter: string]
  * that of who shows the tag. `key`: 32 bytes, `EpochKeys.presence` between members, `entranceKey` for who is not handed an epoch's key yet.
  */
 export const handshakeTag = (key: Uint8Array, role: HandshakeRole, nonces: Nonces, peers: PeerNames): Uint8Array =>
-  hmac(sha256, key, session(role, nonces, peers)).subarray(0, TAG_LENGTH)
+  mac(key, session(role, nonces, peers)).subarray(0, TAG_LENGTH)
 
 /** Known to who knows a public key of a group: an invitation's, a link's, or that of a device that came in. 32 bytes. */
 export const entranceKey = (group: GroupId, publicKey: Uint8Array): Uint8Array =>
-  hkdf(sha256, GroupId.toBytes(group), publicKey, utf8.encode(digestLabels.presence), 32)
+  derived(GroupId.toBytes(group), utf8.encode(digestLabels.presence), publicKey)
 
 /** What a device signs with label `auzolan/sign/hello/1` to show that it is on this connection. */
 export const proofMessage = (group: GroupId, role: HandshakeRole, nonces: Nonces, peers: PeerNames): Uint8Array =>

@@ -1,8 +1,7 @@
-import { hkdf } from '@noble/hashes/hkdf.js'
-import { sha256 as sha256Hash } from '@noble/hashes/sha2.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { GroupId, type Instant, type Result } from '@auzolan/core'
 import { controlLimits } from './control-limits.ts'
+import { derived } from './digest.ts'
 import type { Fields } from './fields.ts'
 import { signerOf } from './keys.ts'
 import type { SignLabel } from './labels.ts'
@@ -71,6 +70,6 @@ export interface InvitationKeys {
 /** The invitation's Ed25519 key: HKDF-SHA-256 (RFC 5869) of its secret. */
 export const invitationKeys = async (secret: Uint8Array): Promise<InvitationKeys> => {
   if (secret.length !== SECRET_LENGTH) throw new RangeError('an invitation has a secret of 16 bytes')
-  const seed = hkdf(sha256Hash, secret, undefined, new TextEncoder().encode('auzolan/invitation/1'), 32)
+  const seed = derived(secret, new TextEncoder().encode('auzolan/invitation/1'))
   return { publicKey: ed25519.getPublicKey(seed), sign: await signerOf(seed) }
 }

@@ -1,8 +1,8 @@
 import { DeviceId, err, GroupId, MemberId, type Entropy, type Result } from '@auzolan/core'
-import { decodeCbor, encodeCbor } from './cbor.ts'
+import { encodeCbor } from './cbor.ts'
 import { controlLimits } from './control-limits.ts'
 import { labelled } from './digest.ts'
-import { Fields, mustHold, parseFields } from './fields.ts'
+import { mustHold, parseList } from './fields.ts'
 import { invitationKeys, type Invitation } from './invitation.ts'
 import type { DeviceKeys } from './keys.ts'
 import { digestLabels } from './labels.ts'
@@ -57,22 +57,22 @@ export const makeJoinRequest = async (
 export const parseJoinRequest = (
   bytes: Uint8Array,
 ): Result<JoinRequest, { type: 'not a join request'; detail: string }> => {
-  const decoded = decodeCbor(bytes, { depth: 1, length: controlLimits.request })
-  if (!decoded.ok) return err({ type: 'not a join request', detail: decoded.error.type })
-  const parsed = parseFields(() => {
-    const fields = new Fields(decoded.value, 'a join request')
-    mustHold(fields.next() === REQUEST, 'no such version')
-    const request: JoinRequest = {
-      group: fields.group('group'),
-      inviteKey: fields.bytes('invitation', 32),
-      device: fields.device('device'),
-      box: fields.bytes('box', 32),
-      name: fields.text('name', 1, controlLimits.name),
-      nonce: fields.bytes('nonce', NONCE_LENGTH),
-    }
-    fields.end()
-    return request
-  })
+  const parsed = parseList(
+    bytes,
+    'a join request',
+    { depth: 1, length: controlLimits.request },
+    (fields): JoinRequest => {
+      mustHold(fields.next() === REQUEST, 'no such version')
+      return {
+        group: fields.group('group'),
+        inviteKey: fields.bytes('invitation', 32),
+        device: fields.device('device'),
+        box: fields.bytes('box', 32),
+        name: fields.text('name', 1, controlLimits.name),
+        nonce: fields.bytes('nonce', NONCE_LENGTH),
+      }
+    },
+  )
   return parsed.ok ? parsed : err({ type: 'not a join request', detail: parsed.error })
 }
 

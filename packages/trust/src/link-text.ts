@@ -1,7 +1,7 @@
-import { concatBytes, equalBytes, err, ok, type Result } from '@auzolan/core'
-import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
+import { concatBytes, equalBytes, err, type Result } from '@auzolan/core'
+import { encodeCbor, type Cbor } from './cbor.ts'
 import { sha256 } from './digest.ts'
-import { Fields, parseFields } from './fields.ts'
+import { Fields, parseList } from './fields.ts'
 
 /** A kind of link that hands a secret from one screen to another. */
 export interface LinkKind<T> {
@@ -41,15 +41,8 @@ export const parseLinkText = <T>({ letter, place, read }: LinkKind<T>, text: unk
   const body = blob.subarray(0, -CHECKSUM_LENGTH)
   if (blob.length <= CHECKSUM_LENGTH || !equalBytes(checksum(body), blob.subarray(-CHECKSUM_LENGTH)))
     return err({ type: 'cut off' })
-  const decoded = decodeCbor(body, { depth: 2 })
-  if (!decoded.ok) return err({ type: 'not an invitation' })
-  const parsed = parseFields(() => {
-    const fields = new Fields(decoded.value, 'a link')
-    const value = read(fields)
-    fields.end()
-    return value
-  })
-  return parsed.ok ? ok(parsed.value) : err({ type: 'not an invitation' })
+  const parsed = parseList(body, 'a link', { depth: 2 }, read)
+  return parsed.ok ? parsed : err({ type: 'not an invitation' })
 }
 
 const checksum = (body: Uint8Array): Uint8Array => sha256(body).subarray(0, CHECKSUM_LENGTH)

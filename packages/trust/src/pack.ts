@@ -1,5 +1,3 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import {
   concatBytes,
   ControlId,
@@ -11,10 +9,10 @@ import {
   type Instant,
   type Result,
 } from '@auzolan/core'
-import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
-import { labelled, withLabel } from './digest.ts'
+import { encodeCbor, type Cbor } from './cbor.ts'
+import { labelled, mac, withLabel } from './digest.ts'
 import { openAny, rewrapEpoch, WRAP_LENGTH, type EpochKeys, type Recipient } from './epoch.ts'
-import { Fields, mustHold, parseFields } from './fields.ts'
+import { mustHold, parseList } from './fields.ts'
 import type { DeviceKeys } from './keys.ts'
 import { digestLabels } from './labels.ts'
 import type { Verifier } from './verifier.ts'
@@ -56,7 +54,7 @@ const SIGNATURE_LENGTH = 64
 const WEEK = 7 * 24 * 60 * 60 * 1000
 
 export const packTag = (keys: EpochKeys, week: number): Uint8Array =>
-  hmac(sha256, keys.presence(), withLabel(digestLabels.packTag, encodeCbor(week))).subarray(0, TAG_LENGTH)
+  mac(keys.presence(), withLabel(digestLabels.packTag, encodeCbor(week))).subarray(0, TAG_LENGTH)
 
 export const sealPack = async (
   keys: EpochKeys,
@@ -74,11 +72,11 @@ export const sealPack = async (
 /** What a carrier does: reads a pack, and refuses what no member of the epoch signed. */
 export const checkPack = async (bytes: Uint8Array, verifier: Verifier): Promise<Result<Pack, PackFault>> => {
   const pack = parsePack(bytes)
-  if (!pack) return err({ type: 'malformed' })
-  const { week, tag, relay, sealed, signature } = pack
+  if (!pack.ok) return err({ type: 'malformed' })
+  const { week, tag, relay, sealed, signature } = pack.value
   const message = messageOf([PACK, week, tag, relay, sealed])
   const isSigned = verifier.goodKey(relay) && (await verifier.verify(signature, 'auzolan/sign/pack/1', message, relay))
-  return isSigned ? ok(pack) : err({ type: 'signature' })
+  return isSigned ? pack : err({ type: 'signature' })
 }
 
 /** The content, for who has the epoch's key. The relay key is made of it, so that no other key opens the pack to other content. */
@@ -107,7 +105,8 @@ export const checkPackKeys = async (
   relay: Uint8Array,
   verifier: Verifier,
 ): Promise<PackKeys | undefined> => {
-  const read = readFields(bytes, WRAP_LENGTH * packLimits.devices + 512, (fields) => {
+  const limits = { depth: 1, length: WRAP_LENGTH * packLimits.devices + 512 }
+  const keys = parseList(bytes, 'keys of packs', limits, (fields) => {
     mustHold(fields.next() === PACK_KEYS, 'no keys')
     return {
       epoch: fields.control('epoch'),
@@ -116,9 +115,10 @@ export const checkPackKeys = async (
       signature: fields.bytes('signature', SIGNATURE_LENGTH),
     }
   })
-  if (!read) return undefined
-  const message = messageOf([PACK_KEYS, ControlId.toBytes(read.epoch), read.ephemeral, read.wraps])
-  return (await verifier.verify(read.signature, 'auzolan/sign/pack/1', message, relay)) ? read : undefined
+  if (!keys.ok) return undefined
+  const { epoch, ephemeral, wraps, signature } = keys.value
+  const message = messageOf([PACK_KEYS, ControlId.toBytes(epoch), ephemeral, wraps])
+  return (await verifier.verify(signature, 'auzolan/sign/pack/1', message, relay)) ? keys.value : undefined
 }
 
 /** The epoch's key, where one of the wraps is for this device. Which one is not said: all are tried. */
@@ -128,8 +128,8 @@ export const openPackKeys = (
   own: Pick<DeviceKeys, 'device' | 'box' | 'agree'>,
 ): Promise<Uint8Array | undefined> => openAny(group, keys, own)
 
-const parsePack = (bytes: Uint8Array): Pack | undefined =>
-  readFields(bytes, packLimits.bytes, (fields) => {
+const parsePack = (bytes: Uint8Array): Result<Pack, string> =>
+  parseList(bytes, 'a pack', { depth: 1, length: packLimits.bytes }, (fields) => {
     mustHold(fields.next() === PACK, 'no pack')
     return {
       week: fields.integer('week', 0, Number.MAX_SAFE_INTEGER),
@@ -139,17 +139,5 @@ const parsePack = (bytes: Uint8Array): Pack | undefined =>
       signature: fields.bytes('signature', SIGNATURE_LENGTH),
     }
   })
-
-const readFields = <T>(bytes: Uint8Array, length: number, read: (fields: Fields) => T): T | undefined => {
-  const decoded = decodeCbor(bytes, { depth: 1, length })
-  if (!decoded.ok) return undefined
-  const parsed = parseFields(() => {
-    const fields = new Fields(decoded.value, 'a pack')
-    const value = read(fields)
-    fields.end()
-    return value
-  })
-  return parsed.ok ? parsed.value : undefined
-}
 
 const messageOf = (fields: readonly Cbor[]): Uint8Array => labelled(digestLabels.pack, encodeCbor(fields))

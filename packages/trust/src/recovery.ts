@@ -1,9 +1,9 @@
 import { DeviceId, err, GroupId, MemberId, type Result } from '@auzolan/core'
 import { isGoodBox } from './agree.ts'
-import { decodeCbor, encodeCbor } from './cbor.ts'
+import { encodeCbor } from './cbor.ts'
 import { controlLimits } from './control-limits.ts'
 import { labelled } from './digest.ts'
-import { Fields, mustHold, parseFields } from './fields.ts'
+import { mustHold, parseList } from './fields.ts'
 import { invitationKeys } from './invitation.ts'
 import type { SignedJoinRequest } from './join.ts'
 import type { DeviceKeys } from './keys.ts'
@@ -68,21 +68,21 @@ export const makeRecoveryRequest = async (
 export const parseRecoveryRequest = (
   bytes: Uint8Array,
 ): Result<RecoveryRequest, { readonly type: 'not a recovery request'; readonly detail: string }> => {
-  const decoded = decodeCbor(bytes, { depth: 1, length: controlLimits.request })
-  if (!decoded.ok) return err({ type: 'not a recovery request', detail: decoded.error.type })
-  const parsed = parseFields(() => {
-    const fields = new Fields(decoded.value, 'a recovery request')
-    mustHold(fields.next() === REQUEST, 'no such version')
-    const request: RecoveryRequest = {
-      group: fields.group('group'),
-      sheet: fields.device('sheet'),
-      device: fields.device('device'),
-      box: fields.bytes('box', 32),
-      label: fields.text('label', 0, controlLimits.name),
-    }
-    fields.end()
-    return request
-  })
+  const parsed = parseList(
+    bytes,
+    'a recovery request',
+    { depth: 1, length: controlLimits.request },
+    (fields): RecoveryRequest => {
+      mustHold(fields.next() === REQUEST, 'no such version')
+      return {
+        group: fields.group('group'),
+        sheet: fields.device('sheet'),
+        device: fields.device('device'),
+        box: fields.bytes('box', 32),
+        label: fields.text('label', 0, controlLimits.name),
+      }
+    },
+  )
   return parsed.ok ? parsed : err({ type: 'not a recovery request', detail: parsed.error })
 }
 
