@@ -159,7 +159,8 @@ export class GroupState {
     const { words } = this.session
     const brought = await (await this.session.peer).importPacks(file)
     if (!brought.ok) return explain(words, brought.error)
-    const { group, entries, whole } = brought.value
+    const { group, entries, whole, stopped } = brought.value
+    if (stopped) return words.say('carry.stopped', { count: entries })
     if (group !== this.id) return words.say('carry.broughtOther', { count: entries })
     return words.say(whole ? 'carry.brought' : 'carry.broughtPart', { count: entries })
   }

@@ -1,6 +1,6 @@
 import { MemoryHub } from '@auzolan/network'
 import { openMemoryStore } from '@auzolan/storage'
-import type { ExampleStep, Peer } from '@auzolan/peer'
+import type { WorkStep, Peer } from '@auzolan/peer'
 import { expect, test } from 'vitest'
 import { Participant, steppedClock } from '../support/participant.ts'
 
@@ -10,7 +10,7 @@ const setup = async () => {
 }
 
 /** Resolves with the first answer that `is` holds for. */
-const stepWhen = (peer: Peer, is: (step: ExampleStep) => boolean): Promise<ExampleStep> =>
+const stepWhen = (peer: Peer, is: (step: WorkStep) => boolean): Promise<WorkStep> =>
   new Promise((resolve) => {
     const undo = peer.watch({ view: 'example' }, (step) => {
       if (!is(step)) return

@@ -1,4 +1,5 @@
 import type { GroupId } from '@auzolan/core'
+import type { WorkStep } from '@auzolan/peer'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { joinParts, splitParts } from '../../packages/peer/src/pack/file.ts'
@@ -21,6 +22,9 @@ const talk = async (person: Participant, group: GroupId): Promise<readonly (stri
   return messages.map(({ text }) => text)
 }
 
+/** A megabyte of talk: some dozens of stored runs. */
+const MESSAGES = 240
+
 describe('a file of packs', () => {
   test('brings what was written apart to who is in, in both directions, and twice changes nothing', async () => {
     const { hub, all, group } = await street()
@@ -29,7 +33,7 @@ describe('a file of packs', () => {
     await say(ada, group, 'The hall is free')
     await say(ben, group, 'I have the key')
     const fromAda = value(await ada.peer.exportPacks(group))
-    expect(value(await bringIn(ben, fromAda))).toEqual({ group, entries: 1, whole: true })
+    expect(value(await bringIn(ben, fromAda))).toEqual({ group, entries: 1, whole: true, stopped: false })
     expect(value(await bringIn(ben, fromAda))).toMatchObject({ entries: 0 })
     const fromBen = value(await ben.peer.exportPacks(group))
     expect(value(await bringIn(cleo, fromBen))).toMatchObject({ entries: 2 })
@@ -92,8 +96,32 @@ describe('a file of packs', () => {
     await say(ben, group, 'I bring tools')
     const part = value(await ada.peer.exportPacks(group, 'only here'))
     expect(part.length).toBeLessThan(value(await ada.peer.exportPacks(group)).length)
-    expect(value(await bringIn(cleo, part))).toEqual({ group, entries: 2, whole: true })
+    expect(value(await bringIn(cleo, part))).toEqual({ group, entries: 2, whole: true, stopped: false })
     expect(await talk(cleo, group)).toEqual(['The hall is free', 'I have the key', 'See you at nine'])
+    await stop(all)
+  })
+
+  test('says how much of it is in, may be stopped, and goes on where it was brought in before', async () => {
+    const { hub, all, group } = await street()
+    const [ada, ben] = all
+    cut(hub)
+    const { document } = await inTime(until(ada.peer, { view: 'home', group }))
+    for (let entry = 0; entry < MESSAGES; entry++)
+      value(await ada.peer.sendMessage(group, document, `${entry} ${'x'.repeat(3_900)}`))
+    const file = value(await ada.peer.exportPacks(group))
+    const steps: WorkStep[] = []
+    const undo = ben.peer.watch({ view: 'bringing' }, (step) => {
+      steps.push(step)
+      if (step.have > 0) void ben.peer.stopBringing()
+    })
+    const part = value(await bringIn(ben, file))
+    undo()
+    expect(part).toMatchObject({ whole: false, stopped: true })
+    expect(part.entries).toBeGreaterThan(0)
+    expect(part.entries).toBeLessThan(MESSAGES)
+    expect(steps.some(({ step, have, of }) => step === 'working' && have > 0 && have < of)).toBe(true)
+    expect(value(await bringIn(ben, file))).toEqual({ group, entries: MESSAGES - part.entries, whole: true, stopped: false })
+    expect(await inTime(until(ben.peer, { view: 'bringing' }))).toEqual({ step: 'none', have: 0, of: 0 })
     await stop(all)
   })
 

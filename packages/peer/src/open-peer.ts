@@ -34,11 +34,11 @@ import { Recovery } from './acts/recovery.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
 import { Watcher } from './answers/watchers.ts'
-import { ExampleWriting } from './example/writing.ts'
 import type { Group } from './group/group.ts'
 import { Groups, systemLater } from './group/groups.ts'
 import { helpersKey } from './log/layout.ts'
 import { readTexts, writeTexts } from './log/texts.ts'
+import { LongWork } from './long-work.ts'
 import type {
   Answer,
   BroughtIn,
@@ -71,7 +71,8 @@ class LocalPeer implements Peer {
   readonly #recovery: Recovery
   readonly #following: Following
   readonly #watchers = new Set<Watcher<Query>>()
-  readonly #example = new ExampleWriting(() => this.#refresh(({ view }) => view === 'example'))
+  readonly #example = new LongWork(() => this.#refresh(({ view }) => view === 'example'))
+  readonly #bringing = new LongWork(() => this.#refresh(({ view }) => view === 'bringing'))
   #helpers: string[] = []
   #persisted: StatusView['persisted'] = 'unknown'
   #asked = false
@@ -82,7 +83,7 @@ class LocalPeer implements Peer {
     this.#verifier = verifier
     this.#groups = new Groups(options, verifier, keys, (group, change) => {
       this.#refresh((query) =>
-        group === 'records' || query.view === 'groups' || query.view === 'example'
+        group === 'records' || !('group' in query)
           ? query.view === 'groups'
           : query.group === group && concerns(query, change),
       )
@@ -294,7 +295,12 @@ class LocalPeer implements Peer {
       groups.flatMap((group) => group ?? []),
       file,
       this.#verifier,
+      this.#bringing,
     )
+  }
+
+  async stopBringing(): Promise<void> {
+    this.#bringing.stop()
   }
 
   makeSheet(id: GroupId): Promise<Result<MadeSheet, Refusal>> {
@@ -378,6 +384,7 @@ class LocalPeer implements Peer {
     const kept = query.view === 'home' ? await this.#groups.keptHome(query.group) : undefined
     if (kept) return kept as Answer<Q>
     if (query.view === 'example') return this.#example.now as Answer<Q>
+    if (query.view === 'bringing') return this.#bringing.now as Answer<Q>
     const group = await this.#groups.get(query.group)
     if (!group) return undefined
     const context: AnswerContext = {

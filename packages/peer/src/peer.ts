@@ -131,6 +131,8 @@ export interface BroughtIn {
   readonly entries: number
   /** Nothing that its author knew of who is in is missing here. */
   readonly whole: boolean
+  /** The person stopped it; what had been taken in stays. */
+  readonly stopped: boolean
 }
 
 export interface OpenedLink {
@@ -194,9 +196,9 @@ export interface DevicesView {
   readonly linking: LinkStep
 }
 
-/** How far writing the example has come: `have` of `of` things that happened in it. `of` is 0 until that is counted. */
-export interface ExampleStep {
-  readonly step: 'none' | 'writing' | 'done'
+/** How far something long has come: `have` of `of` things. `of` is 0 until they are counted. */
+export interface WorkStep {
+  readonly step: 'none' | 'working' | 'done'
   readonly have: number
   readonly of: number
 }
@@ -204,7 +206,10 @@ export interface ExampleStep {
 /** A question whose answer is kept up to date until unwatched. Plain data, so that it crosses the worker boundary. */
 export type Query =
   | { readonly view: 'groups' }
+  /** How far the example is written. */
   | { readonly view: 'example' }
+  /** How far a file is brought in. */
+  | { readonly view: 'bringing' }
   | { readonly view: 'home'; readonly group: GroupId }
   | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
   | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
@@ -216,7 +221,8 @@ export type Query =
 
 export interface Answers {
   groups: readonly GroupRow[]
-  example: ExampleStep
+  example: WorkStep
+  bringing: WorkStep
   home: HomeView
   initiative: InitiativeView
   thread: ThreadView
@@ -343,8 +349,10 @@ export interface Peer {
     group: GroupId,
     part?: readonly { readonly device: DeviceId; readonly seq: number }[] | 'only here',
   ): Promise<Result<Uint8Array, Refusal>>
-  /** Takes in what another device of one of this person's groups exported. What is here already stays as it is. */
+  /** Takes in what another device of one of this person's groups exported. What is here already stays as it is. Watch `{ view: 'bringing' }` for how far it is. */
   importPacks(file: Blob): Promise<Result<BroughtIn, Refusal>>
+  /** Ends a running `importPacks` after what it is just taking in. */
+  stopBringing(): Promise<void>
   /** Makes a recovery sheet: the way back in for who has lost every device. Earlier ones of this person end. */
   makeSheet(group: GroupId): Promise<Result<MadeSheet, Refusal>>
   cancelSheet(group: GroupId, sheet: DeviceId): Promise<Result<null, Refusal>>

@@ -70,6 +70,7 @@ export class NearbyService implements Nearby {
   }
 
   async begin(): Promise<Result<NearbyMeeting, NearbyUnready>> {
+    if (!('RTCPeerConnection' in globalThis)) return err({ type: 'no network' })
     const connection = new RTCPeerConnection({ iceServers: [] })
     const channel = connection.createDataChannel('', { negotiated: true, id: 0 })
     await connection.setLocalDescription()

@@ -18,6 +18,7 @@ import type { Parcel } from '../log/feed-store.ts'
 import { bytesOf } from '../log/slice.ts'
 import { decodeContent, encodeContent, type PackContent } from '../pack/content.ts'
 import { joinParts, splitParts } from '../pack/file.ts'
+import type { LongWork } from '../long-work.ts'
 import type { BroughtIn, Refusal } from '../peer.ts'
 
 /**
@@ -74,23 +75,31 @@ export const importPacks = async (
   groups: readonly Group[],
   file: Blob,
   verifier: Verifier,
+  work: LongWork,
 ): Promise<Result<BroughtIn, Refusal>> => {
-  const opened = await openFile(groups, file, verifier)
-  if (!opened.ok) return opened
-  const { group, parcels, heads } = opened.value
-  const before = sizeOf(group)
+  work.begin()
   try {
-    let waiting = parcels
-    for (let left = -1; waiting.length !== left && waiting.length > 0;) {
-      left = waiting.length
-      waiting = await takeIn(group, waiting)
-    }
+    const opened = await openFile(groups, file, verifier)
+    return opened.ok ? ok(await bringIn(opened.value, work)) : opened
   } catch (error) {
     if (error instanceof StoreError) return err({ type: 'not saved', why: error.kind })
     throw error
+  } finally {
+    work.end(false)
+  }
+}
+
+const bringIn = async ({ group, parcels, heads }: Opened, work: LongWork): Promise<BroughtIn> => {
+  const before = sizeOf(group)
+  const all = entriesOf(parcels)
+  let waiting = parcels
+  for (let left = -1; waiting.length !== left && waiting.length > 0 && !work.stopped;) {
+    left = waiting.length
+    waiting = await takeIn(group, waiting, work, all)
   }
   const { control } = group.workspace.log
-  return ok({ group: group.id, entries: sizeOf(group) - before, whole: heads.every((head) => control.has(head)) })
+  const whole = !work.stopped && heads.every((head) => control.has(head))
+  return { group: group.id, entries: sizeOf(group) - before, whole, stopped: work.stopped }
 }
 
 interface Opened {
@@ -150,25 +159,33 @@ const findKeys = async (
   return undefined
 }
 
-/** Answers what could not be taken in for now: it builds on what comes later in the file. */
-const takeIn = async (group: Group, parcels: readonly Parcel[]): Promise<readonly Parcel[]> => {
+/** Answers what could not be taken in for now: it builds on what comes later in the file. `all`: entries in the file. */
+const takeIn = async (
+  group: Group,
+  parcels: readonly Parcel[],
+  work: LongWork,
+  all: number,
+): Promise<readonly Parcel[]> => {
   const later: Parcel[] = []
-  for (let at = 0; at < parcels.length; at += TAKEN_TOGETHER) {
+  for (let at = 0; at < parcels.length && !work.stopped; at += TAKEN_TOGETHER) {
     const together = parcels.slice(at, at + TAKEN_TOGETHER)
     const receipts = await group.replica.receive(together)
     for (const [place, receipt] of receipts.entries())
       if (receipt.is === 'later' || receipt.is === 'gap') later.push(together[place] as Parcel)
+    work.did(all - entriesOf(later) - entriesOf(parcels.slice(at + TAKEN_TOGETHER)), all)
   }
   return later
 }
+
+const entriesOf = (parcels: readonly Parcel[]): number => parcels.reduce((sum, { run }) => sum + run.count, 0)
 
 const sizeOf = ({ replica }: Group): number => replica.devices.reduce((sum, device) => sum + replica.seqOf(device), 0)
 
 const SIGNATURE_BYTES = 64
 /** Of entries in one pack: small enough to be sealed and opened in one go, and large enough that its frame costs nothing. */
 const PACK_BYTES = 256 * 1024
-/** Runs judged and stored in one transaction. */
-const TAKEN_TOGETHER = 32
+/** Runs judged and stored in one transaction: about as much as of what comes over a link. */
+const TAKEN_TOGETHER = 8
 /** Of a file, which lies in memory whole: the largest example group takes a third. */
 const MAX_FILE_BYTES = 128 * 1024 * 1024
 /** What all of a file may expand to while it is taken in: four times as much, as text deflates. */

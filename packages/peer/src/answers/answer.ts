@@ -1,6 +1,7 @@
 import {
   type CopyView,
   createPersonFinder,
+  type GroupId,
   homeView,
   type InitiativeDoc,
   initiativeView,
@@ -24,7 +25,7 @@ export interface AnswerContext {
   readonly persisted: StatusView['persisted']
 }
 
-type GroupQuery = Exclude<Query, { view: 'groups' | 'example' }>
+type GroupQuery = Extract<Query, { group: GroupId }>
 
 /** Which changes of a group make an answer old. */
 export const concerns = (query: GroupQuery, change: Change): boolean => {

@@ -3,10 +3,10 @@ import type { DeviceKeys } from '@auzolan/trust'
 import type { OpenParts } from '../group/found.ts'
 import { encodeGroupRecord, type GroupRecord } from '../group/group-record.ts'
 import { groupKey } from '../log/layout.ts'
+import type { LongWork } from '../long-work.ts'
 import { generateSample, type SampleSize } from '../sample/index.ts'
 import type { SampleScript } from '../sample/script.ts'
 import { SignedSample } from './signed-sample.ts'
-import type { ExampleWriting } from './writing.ts'
 
 /**
  * Writes the example group to this device as if it had been received, with this person as its newest member. The record
@@ -16,7 +16,7 @@ export const loadExample = async (
   { options, logs, engine }: OpenParts,
   keys: DeviceKeys,
   { name, size }: { readonly name: string; readonly size: SampleSize },
-  writing: ExampleWriting,
+  writing: LongWork,
   clear: (group: GroupId) => Promise<void>,
 ): Promise<GroupRecord | undefined> => {
   await engine()
@@ -33,7 +33,7 @@ export const loadExample = async (
     for (const receipt of await log.receive(parcels))
       if (receipt.is === 'refused' || receipt.is === 'gap')
         throw new Error(`the example is not accepted: ${JSON.stringify(receipt)}`)
-    writing.wrote(sample.done, acts)
+    writing.did(sample.done, acts)
     if (writing.stopped) {
       await clear(group)
       return undefined

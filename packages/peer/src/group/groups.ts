@@ -5,10 +5,10 @@ import type { KeyStore, Verifier } from '@auzolan/trust'
 import { invitationKeys } from '@auzolan/trust'
 import { initialiseEngine } from '../documents/engine.ts'
 import { loadExample } from '../example/load.ts'
-import type { ExampleWriting } from '../example/writing.ts'
 import type { EndOf } from '../log/ending.ts'
 import { GroupLog } from '../log/group-log.ts'
 import { groupKey, groupPrefix } from '../log/layout.ts'
+import type { LongWork } from '../long-work.ts'
 import type { PeerOptions, Refusal } from '../peer.ts'
 import type { SampleSize } from '../sample/index.ts'
 import { Background } from './background.ts'
@@ -127,11 +127,11 @@ export class Groups {
   }
 
   /** Adds the example group, with this person as its newest member. */
-  example(name: string, size: SampleSize, writing: ExampleWriting): Promise<Result<GroupId, Refusal>> {
+  example(name: string, size: SampleSize, writing: LongWork): Promise<Result<GroupId, Refusal>> {
     return (this.#writing ??= this.#writeExample(name, size, writing).finally(() => (this.#writing = undefined)))
   }
 
-  async #writeExample(name: string, size: SampleSize, writing: ExampleWriting): Promise<Result<GroupId, Refusal>> {
+  async #writeExample(name: string, size: SampleSize, writing: LongWork): Promise<Result<GroupId, Refusal>> {
     const known = this.#records.all.find(({ example }) => example)
     if (known) return ok(known.group)
     writing.begin()
