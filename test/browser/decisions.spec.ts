@@ -64,7 +64,9 @@ test('a founder shares the say, the two decide together, and one of them is remo
     "Ben can't write",
     'Ben keeps',
     'What Ben wrote',
-    'With a new invite, Ben can come in again as somebody new.',
+    'The group can take Ben back.',
+    "Ben's vote ends with it: 1 person with a vote is left.",
+    'It holds on each device from when that hears of it.',
   ])
   await removed.getByRole('textbox', { name: 'Why?' }).fill('Ben moved away.')
   await look(ada, 'asking to remove somebody')
@@ -83,6 +85,7 @@ test('a founder shares the say, the two decide together, and one of them is remo
   await expect(asAda).toContainText(
     'It is final once most people with a vote have had it on their devices for two days.',
   )
+  await expect(asAda).toContainText('Every device of the group knows.')
   await expect(ada.getByText('Removed by the group')).toBeVisible()
   await place(ben, 'Today')
   await expect(ben.getByText('The group decided to remove you.')).toBeVisible()

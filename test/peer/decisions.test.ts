@@ -100,6 +100,38 @@ describe('a group decides', () => {
     await stop(all)
   })
 
+  test('a removal says which devices have heard of it, and when the others were last heard from', async () => {
+    const place = await street()
+    const { hub, all, group, ids } = place
+    const [ada, ben, cleo] = all
+    await threeVotes(place)
+    const proposal = value(await ada.peer.propose(group, { is: 'remove', person: ids.Ben }))
+    for (const person of all) await seen(person, group, ({ proposals }) => proposals.length === 2)
+    value(await cleo.peer.vote(group, proposal, 'yes'))
+    await seen(ada, group, (view) => newest(view)?.yes === 1)
+    cut(hub)
+    value(await ada.peer.vote(group, proposal, 'yes'))
+    await reaches([ada], group, 'decided')
+    const apart = newest(await seen(ada, group, () => true))?.heard
+    expect(apart).toMatchObject({ devices: 2, missing: [{ by: { name: 'Cleo' } }] })
+    expect(apart?.missing[0]?.asOf).toBeGreaterThan(0)
+    connect(hub)
+    for (const person of [ada, cleo])
+      await seen(
+        person,
+        group,
+        (view) => newest(view)?.phase === 'decided' && newest(view)?.heard?.missing.length === 0,
+      )
+    // It is remembered, also where nobody is in reach.
+    cut(hub)
+    ada.quiet()
+    await ada.stop()
+    await ada.start()
+    expect(newest(await seen(ada, group, () => true))?.heard).toEqual({ devices: 2, missing: [] })
+    await ben.stop()
+    await stop(all)
+  })
+
   test('an answer may be changed until it is decided, and what cannot pass any more says so', async () => {
     const place = await street()
     const { all, group, ids } = place

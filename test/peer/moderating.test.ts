@@ -1,4 +1,4 @@
-import type { GroupRow } from '@auzolan/core'
+import type { Edit, GroupRow } from '@auzolan/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { inTime } from '../support/noise.ts'
 import { type Participant, until, value } from '../support/participant.ts'
@@ -67,6 +67,7 @@ describe('a moderator', () => {
     const place = await moderated()
     const { hub, all, group, ids } = place
     const [ada, ben, cleo] = all
+    const initiative = value(await ben.peer.startInitiative(group, { title: 'Repair café' }))
     expect(await cleo.peer.pause(group, ids.Ben, ' ')).toEqual({ ok: false, error: { type: 'empty', field: 'reason' } })
     value(await cleo.peer.pause(group, ids.Ben, 'Shouts at people.'))
     for (const by of all)
@@ -78,15 +79,16 @@ describe('a moderator', () => {
     const { document } = await inTime(until(ben.peer, { view: 'home', group }))
     const refused = { ok: false, error: { type: 'paused' } }
     expect(await ben.peer.sendMessage(group, document, 'But')).toEqual(refused)
-    expect(await ben.peer.edit(group, document, [{ do: 'set', field: ['name'], value: 'Mine' }])).toEqual(refused)
+    const set: Edit = { do: 'set', field: ['title'], value: 'Mine' }
+    expect(await ben.peer.edit(group, initiative, [set])).toEqual(refused)
     expect(await ben.peer.invite(group, { uses: 1 })).toEqual(refused)
     expect(await ben.peer.propose(group, { is: 'rename', name: 'Mine' })).toEqual(refused)
-    expect((await inTime(until(ben.peer, { view: 'home', group }))).name.value).toBe('Elm Street')
+    expect((await inTime(until(ben.peer, { view: 'initiative', group, initiative }))).title.value).toBe('Repair café')
+    await ben.stop()
+    await ben.start()
 
     // What others say still comes, also after a restart and under keys that were made since.
     for (const each of all) each.quiet()
-    await ben.stop()
-    await ben.start()
     connect(hub)
     value(await ada.peer.sendMessage(group, document, 'Who has the key?'))
     await inTime(until(ben.peer, { view: 'thread', group, thread: document }, ({ messages }) => messages.length === 1))

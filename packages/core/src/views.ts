@@ -227,6 +227,15 @@ export interface DecisionView {
   readonly mayVote: boolean
   /** Whose answers are missing while it is open. */
   readonly waitingFor: readonly Person[]
+  /** Of a removal in force: whose devices have heard of it. `null`: of no consequence. */
+  readonly heard: HeardView | null
+}
+
+/** How far the news has come, as far as this device knows. */
+export interface HeardView {
+  readonly devices: number
+  /** Devices not known to have heard of it, and when they were last heard from; `null`: never. */
+  readonly missing: readonly { readonly device: DeviceId; readonly by: Person; readonly asOf: Instant | null }[]
 }
 
 export interface DecisionsView {

@@ -45,7 +45,7 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
     case 'people':
       return change === 'people' || change === 'board' || change === 'standing'
     case 'decisions':
-      return change === 'people' || change === 'board'
+      return change === 'people' || change === 'board' || change === 'told'
     case 'devices':
       return change === 'people' || change === 'linking' || change === 'status' || change === 'standing'
     case 'status':

@@ -1,7 +1,16 @@
-import { createPersonFinder, type DecisionsView, type DecisionView, type MemberId, type Person } from '@auzolan/core'
+import {
+  type ControlId,
+  createPersonFinder,
+  type DecisionsView,
+  type DecisionView,
+  type DeviceId,
+  type HeardView,
+  type MemberId,
+  type Person,
+} from '@auzolan/core'
 import type { GroupState, ProposalView, Rule } from '@auzolan/trust'
 import type { Group } from '../group/group.ts'
-import { peopleFacts } from './facts.ts'
+import { otherDevices, peopleFacts } from './facts.ts'
 
 /** What the group was asked, what became of it, and whose answers count. */
 export const decisionsView = (group: Group): DecisionsView => {
@@ -40,6 +49,26 @@ const decisionView = (group: Group, proposal: ProposalView, personOf: (id: Membe
     mine,
     mayVote: mayAnswer && group.me !== undefined && state.electorate.has(group.me) && group.isActive(group.keys.device),
     waitingFor: phase === 'open' ? missing.map(personOf) : [],
+    heard: proposal.action.kind === 'remove' && proposal.enact ? heardView(group, proposal.enact, personOf) : null,
+  }
+}
+
+/** A device has heard of it that said so when it was met, or has built on it since. */
+const heardView = (group: Group, enact: ControlId, personOf: (id: MemberId) => Person): HeardView => {
+  const { control } = group.endings
+  const { devices } = control.state()
+  const others = otherDevices(group)
+  const hasBuilt = (device: DeviceId): boolean => {
+    const newest = control.newestOf(device)
+    return newest !== undefined && control.covers([newest], [enact])
+  }
+  const missing = others.filter((device) => !group.known.all.get(device)?.told.includes(enact) && !hasBuilt(device))
+  return {
+    devices: others.length + (group.isActive(group.keys.device) ? 1 : 0),
+    missing: missing.flatMap((device) => {
+      const member = devices.get(device)?.member
+      return member ? [{ device, by: personOf(member), asOf: group.known.all.get(device)?.asOf ?? null }] : []
+    }),
   }
 }
 

@@ -26,6 +26,7 @@ import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
 import { KeyRing } from './key-ring.ts'
 import { handKeys } from './keys.ts'
 import { type KnownCopies } from './known-copies.ts'
+import { Removals } from './removals.ts'
 import { Linking } from './linking.ts'
 import type { ThreadCache } from './thread-cache.ts'
 import { Threads } from './threads.ts'
@@ -33,7 +34,7 @@ import { Writing } from './writing.ts'
 
 /** What part of a group changed: which questions must be answered anew. */
 export type Change =
-  'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join' | 'linking' | 'keys'
+  'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join' | 'linking' | 'keys' | 'told'
 
 export interface GroupParts {
   readonly store: Store
@@ -70,6 +71,7 @@ export class Group implements SharedGroup {
   readonly #background = new Background()
   readonly #threads: Threads
   readonly #door: Door
+  readonly #removals = new Removals()
   readonly #listeners = new Set<(change: Change) => void>()
   #tail: Promise<unknown> = Promise.resolve()
 
@@ -215,6 +217,7 @@ export class Group implements SharedGroup {
       connected.flatMap((device) => DeviceId.parse(device) ?? []),
     )
     if (this.#heldElsewhere()) this.#onlyHereSince = null
+    this.#tell('told')
     this.#tell('status')
   }
 
@@ -336,7 +339,8 @@ export class Group implements SharedGroup {
     this.#tell('status')
   }
   onKnown(device: DeviceId, lines: ReadonlyMap<DeviceId, number>): void {
-    this.known.note(device, lines.get(this.keys.device) ?? 0, this.#parts.clock.now())
+    const told = this.#removals.heldIn(this.endings.control, lines)
+    if (this.known.note(device, lines.get(this.keys.device) ?? 0, this.#parts.clock.now(), told)) this.#tell('told')
     if (this.#heldElsewhere()) this.#onlyHereSince = null
     this.#tell('status')
   }

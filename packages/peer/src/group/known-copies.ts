@@ -1,4 +1,4 @@
-import { DeviceId, type Instant } from '@auzolan/core'
+import { ControlId, DeviceId, type Instant } from '@auzolan/core'
 import { decodeCbor, encodeCbor } from '@auzolan/trust'
 import { seal, unseal } from '../log/sealed.ts'
 
@@ -9,6 +9,8 @@ export interface KnownCopy {
   readonly asOf: Instant
   /** Its peer id as text, to find it again. Empty: never met. */
   readonly peer: string
+  /** Of the decisions that took somebody out, those it is known to hold. */
+  readonly told: readonly ControlId[]
 }
 
 /** Who else holds what this device wrote: only what they confirmed themselves counts. */
@@ -21,15 +23,18 @@ export class KnownCopies {
     return this.#copies
   }
 
-  note(device: DeviceId, seq: number, asOf: Instant): void {
+  /** `told`: of the decisions that matter, those it holds now. Answers whether one of them is news. */
+  note(device: DeviceId, seq: number, asOf: Instant, told: readonly ControlId[]): boolean {
     const before = this.#copies.get(device)
-    this.#copies.set(device, { seq: Math.max(seq, before?.seq ?? 0), asOf, peer: before?.peer ?? '' })
+    this.#copies.set(device, { seq: Math.max(seq, before?.seq ?? 0), asOf, peer: before?.peer ?? '', told })
     this.changed = true
+    return told.some((id) => before?.told.includes(id) !== true)
   }
 
   met(device: DeviceId, peer: string, asOf: Instant): void {
     this.connected.set(device, (this.connected.get(device) ?? 0) + 1)
-    this.#copies.set(device, { seq: this.#copies.get(device)?.seq ?? 0, asOf, peer })
+    const before = this.#copies.get(device)
+    this.#copies.set(device, { seq: before?.seq ?? 0, asOf, peer, told: before?.told ?? [] })
     this.changed = true
   }
 
@@ -50,7 +55,13 @@ export class KnownCopies {
     return seal(
       encodeCbor([
         1,
-        [...this.#copies].map(([device, { seq, asOf, peer }]) => [DeviceId.toBytes(device), seq, asOf, peer]),
+        [...this.#copies].map(([device, { seq, asOf, peer, told }]) => [
+          DeviceId.toBytes(device),
+          seq,
+          asOf,
+          peer,
+          told.map(ControlId.toBytes),
+        ]),
       ]),
     )
   }
@@ -64,7 +75,7 @@ export class KnownCopies {
       return known
     for (const line of value.value[1] as readonly unknown[]) {
       if (!Array.isArray(line)) continue
-      const [device, seq, asOf, peer] = line as unknown[]
+      const [device, seq, asOf, peer, told] = line as unknown[]
       if (
         device instanceof Uint8Array &&
         device.length === 32 &&
@@ -72,8 +83,21 @@ export class KnownCopies {
         Number.isSafeInteger(asOf) &&
         typeof peer === 'string'
       )
-        known.#copies.set(DeviceId.fromBytes(device), { seq: seq as number, asOf: asOf as Instant, peer })
+        known.#copies.set(DeviceId.fromBytes(device), {
+          seq: seq as number,
+          asOf: asOf as Instant,
+          peer,
+          told: readIds(told),
+        })
     }
     return known
   }
 }
+
+/** Left out by earlier versions. */
+const readIds = (ids: unknown): readonly ControlId[] =>
+  Array.isArray(ids)
+    ? ids.flatMap((id: unknown) =>
+        id instanceof Uint8Array && id.length === ControlId.length ? ControlId.fromBytes(id) : [],
+      )
+    : []

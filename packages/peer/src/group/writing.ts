@@ -80,8 +80,6 @@ export class Writing {
     statement?: Statement,
   ): Promise<Result<{ readonly heads: Heads }, Refusal>> {
     return this.#editing.run(async () => {
-      // Before anything is changed here that nobody else would ever get.
-      if (this.#isPaused) return err({ type: 'paused' })
       const { rooms, keys } = this.#house
       const room = await rooms.open(document)
       const made = room.edit(edits(room.state<InitiativeDoc>()), keys.device, this.#clock.now())
@@ -97,12 +95,6 @@ export class Writing {
 
   decide(control: Control): Promise<Result<Entry, Refusal>> {
     return this.#append([{ type: itemTypes.control, bytes: encodeControl(control) }])
-  }
-
-  get #isPaused(): boolean {
-    const { me, workspace } = this.#house
-    const { log } = workspace
-    return me !== undefined && log.control.heads.length > 0 && log.state.members.get(me)?.suspended === true
   }
 
   async #append(items: readonly ItemDraft[]): Promise<Result<Entry, Refusal>> {
