@@ -18,7 +18,7 @@ import type { Session } from './Session.svelte.ts'
 
 /** The one sheet that can be open. Sheets are never nested. */
 export type Sheet =
-  | { readonly is: 'menu' | 'status' | 'invite' | 'help' | 'name' | 'devices' | 'recovery' }
+  | { readonly is: 'menu' | 'status' | 'invite' | 'help' | 'name' | 'devices' | 'recovery' | 'rules' }
   | { readonly is: 'versions'; readonly field: ShownField }
   | { readonly is: 'person'; readonly person: PersonView }
   | { readonly is: 'proof'; readonly proposal: ControlId }

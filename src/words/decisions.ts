@@ -1,4 +1,4 @@
-import type { DecisionView, Person, ProposedAction } from '@auzolan/core'
+import type { AdmissionView, DecisionView, Person, ProposedAction, RuleView } from '@auzolan/core'
 import { inSentence } from './people.ts'
 import type { Words } from './Words.svelte.ts'
 
@@ -11,6 +11,15 @@ export const decisionText = (words: Words, action: ProposedAction): string => {
       return votesText(words, action)
     case 'rename':
       return words.say('decision.rename', { name: action.name })
+    case 'rule':
+      return words.say('decision.rule', {
+        thing: words.say(`thing.${action.thing}`),
+        rule: ruleText(words, action.rule),
+      })
+    case 'admission':
+      return words.say('decision.admission', { rule: admissionText(words, action.admission) })
+    case 'admit':
+      return words.say('decision.admit', { name: action.name })
     case 'readmit':
       return words.say(`decision.readmit.${action.from}`, { name: inSentence(words, action.person) })
     case 'moderator':
@@ -23,6 +32,33 @@ export const decisionText = (words: Words, action: ProposedAction): string => {
       return words.say('decision.other')
   }
 }
+
+/** How many have to say yes. */
+export const ruleText = (words: Words, rule: RuleView): string => {
+  if (rule.kind === 'unanimous') return words.say('rule.all')
+  if (rule.kind === 'other') return words.say('rule.other')
+  const known = shares.find(({ num, den }) => num * rule.den === den * rule.num)
+  return known ? words.say(known.key) : words.say('rule.share', { num: rule.num, den: rule.den })
+}
+
+const shares = [
+  { num: 0, den: 1, key: 'rule.one' },
+  { num: 1, den: 2, key: 'rule.half' },
+  { num: 2, den: 3, key: 'rule.twoThirds' },
+  { num: 3, den: 4, key: 'rule.threeQuarters' },
+] as const
+
+/** Yes votes it takes of so many people; `undefined`: not a matter of counting. */
+export const neededOf = (rule: RuleView, of: number): number | undefined => {
+  if (rule.kind === 'other') return undefined
+  return rule.kind === 'unanimous' ? of : Math.floor((rule.num * of) / rule.den) + 1
+}
+
+/** What a newcomer needs. */
+export const admissionText = (words: Words, admission: AdmissionView): string =>
+  admission.kind === 'sponsors'
+    ? words.say('admission.sponsors', { count: admission.count })
+    : words.say(`admission.${admission.kind}`)
 
 const votesText = (words: Words, { gives, takes }: Extract<ProposedAction, { is: 'votes' }>): string => {
   const [giveNames, takeNames] = [namesOf(words, gives), namesOf(words, takes)]

@@ -33,6 +33,12 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.paused')
     case 'no moderator':
       return words.say('refusal.noModerator')
+    case 'contested':
+      return words.say('refusal.contested')
+    case 'weak rule':
+      return words.say('refusal.weakRule')
+    case 'needs a yes':
+      return words.say('refusal.needsYes')
     case 'over':
       return words.say('refusal.over')
     case 'stopped':

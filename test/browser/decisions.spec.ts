@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { Locator, Page } from '@playwright/test'
 import { look } from '../support/look.ts'
 import { expect, test } from '../support/stage.ts'
-import { foundGroup, invite, join, place, say } from '../support/steps.ts'
+import { foundGroup, invite, join, MEETING, place, say } from '../support/steps.ts'
 
 const cli = new URL('../../dist/cli.mjs', import.meta.url).pathname
 
@@ -163,4 +163,51 @@ test('a moderator pauses somebody at once, who is told why and what is left, unt
   await expect(told).toBeHidden()
   await place(ben, 'Talk')
   await say(ben, 'I am sorry')
+})
+
+test('the group changes how newcomers come in, and the next one waits until somebody speaks for them', async ({
+  stage,
+}) => {
+  const ada = await stage.person()
+  await foundGroup(ada, 'Elm Street Garden', 'Ada')
+  const first = new URL(await invite(ada))
+  const ben = await stage.person({ path: first.pathname + first.hash })
+  await join(ben, 'Elm Street Garden', 'Ben')
+  await place(ada, 'People')
+  await ada.getByRole('button', { name: 'How we decide' }).click()
+  const rules = ada.getByRole('dialog', { name: 'How we decide' })
+  await expect(rules.getByRole('button', { name: 'Removing somebody' })).toContainText(
+    'More than half say yes · 1 of 1',
+  )
+  await look(ada, 'how we decide')
+  await rules.getByRole('button', { name: 'Removing somebody' }).click()
+  await expect(rules.getByRole('radio', { name: 'More than half' })).toBeChecked()
+  await expect(rules.getByRole('radio', { name: 'One yes' })).toHaveCount(0)
+  await expect(rules).toContainText('Less than half is not possible here')
+  await expect(rules.getByRole('button', { name: 'Ask the group' })).toBeDisabled()
+  await look(ada, 'changing a rule')
+  await rules.getByRole('button', { name: 'Cancel' }).click()
+  await rules.getByRole('button', { name: 'How newcomers come in An invite' }).click()
+  const wanted = 'An invite, and 1 more person speaks for them'
+  await rules.getByRole('radio', { name: wanted }).check()
+  await rules.getByRole('button', { name: 'Ask the group' }).click()
+  const asked = decision(ada, `Change how newcomers come in: ${wanted}`)
+  await asked.getByRole('button', { name: 'Yes' }).click()
+  await expect(asked).toContainText('Confirmed by the group')
+
+  const second = new URL(await invite(ada))
+  const cleo = await stage.person({ path: second.pathname + second.hash })
+  await cleo.getByRole('textbox', { name: 'Your name here' }).fill('Cleo')
+  await cleo.getByRole('button', { name: 'Join', exact: true }).click()
+  await expect(cleo.getByText('The group has to say yes.')).toBeVisible(MEETING)
+  await look(cleo, 'waiting for a yes')
+  await expect(decision(ada, 'Let “Cleo” in').getByRole('button')).toHaveCount(0)
+  await place(ben, 'People')
+  const newcomer = decision(ben, 'Let “Cleo” in')
+  await expect(newcomer).toContainText('0 of 1 person')
+  await look(ben, 'somebody asks to come in')
+  await newcomer.getByRole('button', { name: 'I speak for them' }).click()
+  await expect(cleo.getByRole('heading', { name: 'Elm Street Garden', level: 1 })).toBeVisible(MEETING)
+  await expect(newcomer).toBeHidden()
+  await expect(ben.getByRole('main').getByText('Cleo', { exact: true })).toBeVisible()
 })

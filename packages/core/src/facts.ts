@@ -14,6 +14,8 @@ export interface MemberFacts {
   readonly left: boolean
   readonly moderator: boolean
   readonly paused: Pause<MemberId> | null
+  /** One of more newcomers than an invitation has uses for: reads only, until somebody with a vote confirms them. */
+  readonly contested: boolean
   /** Had lost every device and is in again: by a recovery sheet, or by a decision of the group. `null`: never. */
   readonly cameBack: { readonly at: Instant; readonly by: 'sheet' | 'group' } | null
   readonly devices: readonly { readonly id: DeviceId; readonly frozen: boolean }[]

@@ -8,13 +8,14 @@ export const peopleView = (facts: PeopleFacts, invitations: readonly InvitationF
     (left, right) => left.since - right.since || (left.id < right.id ? -1 : 1),
   )
   return {
-    people: people.map(({ id, via, since, left, moderator, paused, cameBack, devices }): PersonView => ({
+    people: people.map(({ id, via, since, left, moderator, paused, contested, cameBack, devices }): PersonView => ({
       ...personOf(id),
       via: via === null ? 'founder' : personOf(via),
       since,
       left,
       moderator,
       paused: paused && { ...paused, by: personOf(paused.by) },
+      contested,
       cameBack,
       devices: devices.map(({ id, frozen }) => ({ id, frozen, current: id === facts.thisDevice })),
     })),

@@ -24,6 +24,7 @@ const people: PeopleFacts = {
         left: false,
         moderator: false,
         paused: null,
+        contested: false,
         cameBack: null,
         devices: [],
       },

@@ -167,6 +167,8 @@ export interface PersonView extends Person {
   readonly left: boolean
   readonly moderator: boolean
   readonly paused: Pause<Person> | null
+  /** One of more newcomers than an invitation has uses for: reads only, until somebody with a vote confirms them. */
+  readonly contested: boolean
   /** Had lost every device and came back in with a new one. */
   readonly cameBack: { readonly at: Instant; readonly by: 'sheet' | 'group' } | null
   /** Revoked ones are not counted. */
@@ -190,6 +192,21 @@ export interface PeopleView {
   readonly invitations: readonly InvitationView[]
 }
 
+/** What there is a rule for. How newcomers come in is decided as rules are. */
+export type DecidedThing = 'remove' | 'readmit' | 'voters' | 'role' | 'rule' | 'rebind' | 'admit' | 'rename'
+
+/** How many of those with a vote have to say yes: more than a share, or all. `other`: in a way this app has no words for. */
+export type RuleView =
+  | { readonly kind: 'threshold'; readonly num: number; readonly den: number }
+  | { readonly kind: 'unanimous' }
+  | { readonly kind: 'other' }
+
+/** What a newcomer needs besides an invitation. */
+export type AdmissionView =
+  | { readonly kind: 'invitation' }
+  | { readonly kind: 'sponsors'; readonly count: number }
+  | { readonly kind: 'decision' }
+
 /** What a group is asked to decide. `other`: something this app does not put into words. */
 export type ProposedAction =
   | { readonly is: 'remove'; readonly person: Person }
@@ -199,6 +216,15 @@ export type ProposedAction =
   /** `from`: what the person is taken back from. */
   | { readonly is: 'readmit'; readonly person: Person; readonly from: 'pause' | 'removal' }
   | { readonly is: 'moderator'; readonly person: Person; readonly on: boolean }
+  | { readonly is: 'rule'; readonly thing: DecidedThing; readonly rule: RuleView }
+  | { readonly is: 'admission'; readonly admission: AdmissionView }
+  /** A newcomer asks to come in. `spoken`: where it takes that many who speak for them, the inviter not counted; else the group decides. */
+  | {
+      readonly is: 'admit'
+      readonly newcomer: MemberId
+      readonly name: string
+      readonly spoken: { readonly by: readonly Person[]; readonly needed: number; readonly maySpeak: boolean } | null
+    }
   /** Goes on with a new device; the earlier ones count no more. */
   | { readonly is: 'rebind'; readonly person: Person }
   | { readonly is: 'other'; readonly kind: string }
@@ -246,6 +272,12 @@ export interface DecisionsView {
   /** Who was given a vote that counts once the group has confirmed it. */
   readonly soon: readonly MemberId[]
   readonly removed: readonly MemberId[]
+  /** Who has confirmed two things that cannot both be final, by their own signatures. */
+  readonly doubleSigners: readonly Person[]
+  readonly rules: readonly { readonly thing: DecidedThing; readonly rule: RuleView }[]
+  readonly admission: AdmissionView
+  /** More than this share of those with a vote confirms, after which nothing that arrives later undoes it. */
+  readonly confirmedBy: { readonly num: number; readonly den: number }
 }
 
 /** The seven truthful states of `UX.md` 2.0. Never "synced". */

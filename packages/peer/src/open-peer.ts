@@ -20,7 +20,7 @@ import {
 } from '@auzolan/core'
 import { type Continues, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
 import { changePlaces, giveBack, markDone, planAction, startInitiative } from './acts/actions.ts'
-import { certificateOf, propose, vote } from './acts/decisions.ts'
+import { certificateOf, propose, speakFor, vote } from './acts/decisions.ts'
 import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
 import { closeInitiative, openAgain } from './acts/endings.ts'
@@ -29,7 +29,7 @@ import { Invitations } from './acts/invitations.ts'
 import { checkCertificate, READ_BYTES, type Verification } from './acts/verification.ts'
 import { exportPacks, heldElsewhere, importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
-import { endPause, pause } from './acts/moderating.ts'
+import { confirm, endPause, pause } from './acts/moderating.ts'
 import { Recovery } from './acts/recovery.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
@@ -231,6 +231,14 @@ class LocalPeer implements Peer {
 
   vote(id: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>> {
     return this.#in(id, (group) => vote(group, proposal, answer))
+  }
+
+  speakFor(id: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => speakFor(group, newcomer))
+  }
+
+  confirm(id: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => confirm(group, newcomer))
   }
 
   pause(id: GroupId, person: MemberId, reason: string): Promise<Result<null, Refusal>> {

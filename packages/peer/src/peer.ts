@@ -1,9 +1,11 @@
 import type {
   ActionDraft,
   ActionId,
+  AdmissionView,
   Clock,
   Closing,
   ControlId,
+  DecidedThing,
   DecisionsView,
   DeviceId,
   DocumentId,
@@ -18,6 +20,7 @@ import type {
   MemberId,
   PeopleView,
   Result,
+  RuleView,
   StatementId,
   StatusView,
   ThreadId,
@@ -74,6 +77,12 @@ export type Refusal =
   /** A moderator has put this person out of action. */
   | { readonly type: 'paused' }
   | { readonly type: 'no moderator' }
+  /** One of more newcomers than an invitation has uses for. */
+  | { readonly type: 'contested' }
+  /** What could be used to take a group over takes at least half. */
+  | { readonly type: 'weak rule' }
+  /** The group lets a newcomer in once others have said yes. */
+  | { readonly type: 'needs a yes' }
   /** It was decided, or fell: answers change nothing any more. */
   | { readonly type: 'over' }
   /** The person stopped it; nothing of it was kept. */
@@ -147,6 +156,8 @@ export type JoinStep =
   | { readonly step: 'found' }
   /** The other device asks its person whether both show the same: three numbers of 0 to 255. */
   | { readonly step: 'compare'; readonly numbers: Matching }
+  /** Somebody has heard of it, and people of the group have to say yes. */
+  | { readonly step: 'waiting' }
   | { readonly step: 'admitted' }
   | { readonly step: 'getting'; readonly have: number; readonly of: number }
   | { readonly step: 'done' }
@@ -247,6 +258,13 @@ export type Proposable =
   /** Takes back who was removed, or ends a pause. */
   | { readonly is: 'readmit'; readonly person: MemberId; readonly reason?: string }
   | { readonly is: 'moderator'; readonly person: MemberId; readonly on: boolean; readonly reason?: string }
+  | {
+      readonly is: 'rule'
+      readonly thing: DecidedThing
+      readonly rule: Exclude<RuleView, { kind: 'other' }>
+      readonly reason?: string
+    }
+  | { readonly is: 'admission'; readonly admission: AdmissionView; readonly reason?: string }
 
 /** One participant. Every act resolves only after the storage transaction completed: "saved" means saved. */
 export interface Peer {
@@ -319,6 +337,10 @@ export interface Peer {
   propose(group: GroupId, action: Proposable): Promise<Result<ControlId, Refusal>>
   /** Answers, or changes an earlier answer. */
   vote(group: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>>
+  /** Speaks for a newcomer, named by the proposal to let them in, where the group asks for that. */
+  speakFor(group: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>>
+  /** By somebody with a vote: of more newcomers than an invitation has uses for, this one is in. */
+  confirm(group: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>>
   /** By a moderator, at once: somebody writes and moderates no more until the group, or a moderator, ends it. The vote stays. */
   pause(group: GroupId, person: MemberId, reason: string): Promise<Result<null, Refusal>>
   /** By a moderator. */

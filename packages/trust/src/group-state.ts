@@ -78,6 +78,8 @@ export interface GroupState {
   readonly electorate: ReadonlySet<MemberId>
   readonly rules: ReadonlyMap<RuleName, Rule>
   readonly admission: Admission
+  /** Who speaks for whom, as the admission rule may ask; by newcomer, sorted. */
+  readonly sponsors: ReadonlyMap<MemberId, readonly MemberId[]>
   /** More than this share of the electorate seals. */
   readonly quorum: Share
   /** The last point a quorum has acknowledged; what lies in its past is final. The founding until the first seal. */
@@ -140,6 +142,7 @@ export const resolveState = (
     electorate: new Set([...electorate].sort()),
     rules: new Map(ruleNames.map((name) => [name, view.rule(name)])),
     admission: view.admission,
+    sponsors: sponsorsOf(facts, view, includes),
     quorum: views.at(seal.point.self).quorum ?? defaultQuorum(electorate.size),
     sealed: seal.point.id,
     doubleSigners: new Map(sorted(views.seals.doubleSigners(scope))),
@@ -208,6 +211,14 @@ const invitesOf = (facts: ControlFacts, view: View, includes: (node: Node) => bo
       at: node.entry.at,
     }
   })
+}
+
+const sponsorsOf = (facts: ControlFacts, view: View, includes: (node: Node) => boolean): GroupState['sponsors'] => {
+  const found = [...facts.members].map(([newcomer, { sponsored }]) => {
+    const standing = sponsored.filter((node) => includes(node) && view.stands(node))
+    return [newcomer, [...new Set(standing.map(({ author }) => author))].sort()] as const
+  })
+  return new Map(sorted(new Map(found.filter(([, sponsors]) => sponsors.length > 0))))
 }
 
 const equivocatorsOf = (facts: ControlFacts, includes: (node: Node) => boolean): GroupState['equivocators'] => {

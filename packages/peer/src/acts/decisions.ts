@@ -2,10 +2,16 @@ import { checkName, type ControlId, err, type MemberId, ok, type Result } from '
 import {
   type Action,
   actionLimits,
+  type Admission,
   certificate,
   controlLimits,
   type GroupState,
+  isTooWeak,
   type ProposalView,
+  type Rule,
+  ruleLimits,
+  type RuleName,
+  ruleNames,
   settingOf,
 } from '@auzolan/trust'
 import { isPointless } from '../answers/decisions.ts'
@@ -40,6 +46,17 @@ export const vote = async (group: Group, id: ControlId, answer: 'yes' | 'no'): P
   return entry.ok ? ok(null) : entry
 }
 
+/** Says yes to a newcomer, once. */
+export const speakFor = async (group: Group, newcomer: MemberId): Promise<Result<null, Refusal>> => {
+  const { control, state } = group.workspace.log
+  const isAsked = ({ action }: ProposalView): boolean => action.kind === 'admit' && action.member === newcomer
+  if (state.admission.kind !== 'sponsors' || !control.proposals().some((each) => isAsked(each) && isOpen(each, state)))
+    return err({ type: 'no such thing' })
+  if (group.me && state.sponsors.get(newcomer)?.includes(group.me)) return ok(null)
+  const entry = await group.decide({ kind: 'sponsor', member: newcomer })
+  return entry.ok ? ok(null) : entry
+}
+
 export const certificateOf = (group: Group, id: ControlId): Result<Uint8Array, Refusal> => {
   const { control } = group.endings
   const enact = control.proposals().find((each) => each.id === id)?.enact
@@ -65,6 +82,12 @@ const actionOf = (asked: Proposable, state: GroupState): Result<Action, Refusal>
       return ok({ kind: 'readmit', member: asked.person })
     case 'moderator':
       return ok({ kind: 'role', member: asked.person, role: 'moderator', on: asked.on })
+    case 'rule':
+      return ruleOf(asked.thing, asked.rule)
+    case 'admission':
+      return isAdmission(asked.admission)
+        ? ok({ kind: 'admission', admission: asked.admission })
+        : err({ type: 'no such thing' })
     case 'rename': {
       const name = lineOf('name', checkName(asked.name))
       if (!name.ok) return name
@@ -74,6 +97,22 @@ const actionOf = (asked: Proposable, state: GroupState): Result<Action, Refusal>
     }
   }
 }
+
+/** Only what this app can put into words and follow: shares, and everybody. */
+const ruleOf = (name: RuleName, rule: Rule): Result<Action, Refusal> => {
+  const isShare =
+    rule.kind === 'threshold' && isWithin(rule.num, 0, rule.den - 1) && isWithin(rule.den, 1, ruleLimits.den)
+  if (!(isShare || rule.kind === 'unanimous') || !ruleNames.includes(name)) return err({ type: 'no such thing' })
+  return isTooWeak(name, rule) ? err({ type: 'weak rule' }) : ok({ kind: 'rule', name, rule })
+}
+
+const isAdmission = (admission: Admission): boolean =>
+  admission.kind === 'sponsors'
+    ? isWithin(admission.count, 1, ruleLimits.sponsors)
+    : admission.kind === 'invitation' || admission.kind === 'decision'
+
+const isWithin = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most
 
 const votersOf = (
   give: readonly MemberId[],

@@ -23,6 +23,13 @@ export const endPause = async (group: Group, person: MemberId): Promise<Result<n
   return entry.ok ? ok(null) : entry
 }
 
+/** Of more newcomers than an invitation has uses for, this one is in. */
+export const confirm = async (group: Group, newcomer: MemberId): Promise<Result<null, Refusal>> => {
+  if (!group.workspace.log.state.members.get(newcomer)?.contested) return err({ type: 'no such thing' })
+  const entry = await group.decide({ kind: 'confirm', member: newcomer })
+  return entry.ok ? ok(null) : entry
+}
+
 const refuses = ({ me, workspace }: Group, person: MemberId): Refusal | undefined => {
   const { members, roles } = workspace.log.state
   const member = members.get(person)

@@ -12,7 +12,7 @@ import {
   type StatusView,
   threadView,
 } from '@auzolan/core'
-import { matchingNumbers } from '@auzolan/trust'
+import { matchingNumbers, parseJoinRequest } from '@auzolan/trust'
 import type { Change, Group } from '../group/group.ts'
 import type { Answers, JoinStep, Query } from '../peer.ts'
 import { decisionsView } from './decisions.ts'
@@ -122,6 +122,9 @@ const joinStep = (group: Group): JoinStep => {
   // The entry that admits us lies behind all that its author signed before.
   if (have < of && (isMember || progress === 'admitted')) return { step: 'getting', have, of }
   if (isMember) return { step: 'done' }
+  // By an invitation nobody compares anything.
+  if (progress === 'asked' && parseJoinRequest(group.record.joining?.proof.request ?? new Uint8Array()).ok)
+    return { step: 'waiting' }
   if (progress === 'asked')
     return { step: 'compare', numbers: matchingNumbers(group.record.joining?.proof.request ?? new Uint8Array()) }
   if (typeof progress === 'string') return { step: progress }

@@ -1,14 +1,23 @@
 import {
   type ControlId,
   createPersonFinder,
+  type DecidedThing,
   type DecisionsView,
   type DecisionView,
   type DeviceId,
   type HeardView,
   type MemberId,
   type Person,
+  type RuleView,
 } from '@auzolan/core'
-import type { GroupState, ProposalView, Rule } from '@auzolan/trust'
+import {
+  type Admission,
+  defaultRule,
+  type GroupState,
+  type ProposalView,
+  type Rule,
+  type RuleName,
+} from '@auzolan/trust'
 import type { Group } from '../group/group.ts'
 import { otherDevices, peopleFacts } from './facts.ts'
 
@@ -20,24 +29,40 @@ export const decisionsView = (group: Group): DecisionsView => {
   return {
     proposals: control
       .proposals(group.me)
+      .filter((proposal) => !isLetIn(proposal, state))
       .map((proposal) => decisionView(group, proposal, personOf))
       .sort((left, right) => right.at - left.at || (left.id < right.id ? -1 : 1)),
     voters: [...state.electorate],
     soon: [...state.voters].filter((member) => !state.electorate.has(member)),
     removed: [...state.removed],
+    doubleSigners: [...state.doubleSigners.keys()].map(personOf),
+    rules: decidedThings.map((thing) => ({ thing, rule: ruleView(state.rules.get(thing) ?? defaultRule) })),
+    admission: state.admission,
+    confirmedBy: state.quorum,
   }
 }
+
+const decidedThings = ['remove', 'readmit', 'voters', 'role', 'rebind', 'rename', 'admit', 'rule'] as const
+
+const ruleView = (rule: Rule): RuleView =>
+  rule.kind === 'threshold' || rule.kind === 'unanimous' ? rule : { kind: 'other' }
+
+/** Who was spoken for is in, and nothing was decided: People says how they came. */
+const isLetIn = ({ action, enact }: ProposalView, { members }: GroupState): boolean =>
+  action.kind === 'admit' && enact === null && members.has(action.member)
 
 const decisionView = (group: Group, proposal: ProposalView, personOf: (id: MemberId) => Person): DecisionView => {
   const { control } = group.endings
   const state = control.state()
   const { id, tally, mine, missing, reason, at } = proposal
   const [phase, why] = phaseOf(proposal, state)
-  const mayAnswer = proposal.phase === 'open' && why !== 'pointless'
+  const isSpokenFor = proposal.action.kind === 'admit' && state.admission.kind === 'sponsors'
+  const mayAnswer = proposal.phase === 'open' && why !== 'pointless' && !isSpokenFor
   return {
     id,
     action: actionOf(group, proposal, personOf),
-    reason,
+    // Of a newcomer it is the name they asked by.
+    reason: proposal.action.kind === 'admit' ? '' : reason,
     by: personOf(proposal.by),
     at,
     phase,
@@ -48,7 +73,7 @@ const decisionView = (group: Group, proposal: ProposalView, personOf: (id: Membe
     needed: neededOf(proposal),
     mine,
     mayVote: mayAnswer && group.me !== undefined && state.electorate.has(group.me) && group.isActive(group.keys.device),
-    waitingFor: phase === 'open' ? missing.map(personOf) : [],
+    waitingFor: phase === 'open' && !isSpokenFor ? missing.map(personOf) : [],
     heard: proposal.action.kind === 'remove' && proposal.enact ? heardView(group, proposal.enact, personOf) : null,
   }
 }
@@ -115,11 +140,22 @@ export const isPointless = ({ action }: Pick<ProposalView, 'action'>, state: Gro
     }
     case 'voters':
       return action.members.length === state.voters.size && action.members.every((member) => state.voters.has(member))
+    case 'rule':
+      return isSame(action.rule, state.rules.get(action.name) ?? defaultRule)
+    case 'admission':
+      return isSame(action.admission, state.admission)
+    case 'admit':
+      return state.members.has(action.member) || state.admission.kind === 'invitation'
     case 'rename':
       return action.name === state.name && action.purpose === state.purpose
     default:
       return false
   }
+}
+
+const isSame = (one: Rule | Admission, other: Rule | Admission): boolean => {
+  const [left, right]: Readonly<Record<string, unknown>>[] = [{ ...one }, { ...other }]
+  return Object.keys({ ...left, ...right }).every((key) => left?.[key] === right?.[key])
 }
 
 /** Yes votes that a rule takes among the electors of now; where those of the moment it was asked have to agree too, a count says too little. */
@@ -133,11 +169,14 @@ const countFor = (rule: Rule, of: number): number | null => {
   return rule.kind === 'threshold' ? Math.floor((rule.num * of) / rule.den) + 1 : null
 }
 
+const isNamed = (name: RuleName): name is DecidedThing => decidedThings.some((thing) => thing === name)
+
 const actionOf = (
-  { endings: { control } }: Group,
-  { action, enact }: ProposalView,
+  group: Group,
+  { action, enact, by, reason }: ProposalView,
   personOf: (id: MemberId) => Person,
 ): DecisionView['action'] => {
+  const { control } = group.endings
   const before = (): GroupState => {
     const enacted = enact && control.get(enact)
     return (enacted && control.stateAt(enacted.entry.heads)) ?? control.state()
@@ -149,6 +188,30 @@ const actionOf = (
         person: personOf(action.member),
         from: before().removed.has(action.member) ? 'removal' : 'pause',
       }
+    case 'rule':
+      return isNamed(action.name)
+        ? { is: 'rule', thing: action.name, rule: ruleView(action.rule) }
+        : { is: 'other', kind: action.kind }
+    case 'admission':
+      return { is: 'admission', admission: action.admission }
+    case 'admit': {
+      const { admission, sponsors } = control.state()
+      const { me } = group
+      const spoken = (sponsors.get(action.member) ?? []).filter((member) => member !== by)
+      return {
+        is: 'admit',
+        newcomer: action.member,
+        name: reason,
+        spoken:
+          admission.kind === 'sponsors'
+            ? {
+                by: spoken.map(personOf),
+                needed: admission.count,
+                maySpeak: me !== undefined && me !== by && !spoken.includes(me) && group.isActive(group.keys.device),
+              }
+            : null,
+      }
+    }
     case 'role':
       return { is: 'moderator', person: personOf(action.member), on: action.on }
     case 'remove':

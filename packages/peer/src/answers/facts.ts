@@ -35,6 +35,7 @@ export const peopleFacts = ({ workspace, keys, record, endings }: Group): People
       ),
       left: member.left || removed.has(member.id) || member.inherited,
       moderator: roles.get(member.id)?.has('moderator') ?? false,
+      contested: members.get(member.id)?.contested ?? false,
       paused: pauseOf(members.get(member.id)?.suspensions ?? [], control),
       devices: member.devices
         .filter((id) => !isRevoked(id))

@@ -78,6 +78,7 @@ test('rows that are kept show what rows made anew would show, whatever is said',
                 left: false,
                 moderator: false,
                 paused: null,
+                contested: false,
                 cameBack: null,
               }
               return [of, { ...facts, devices: [] }]

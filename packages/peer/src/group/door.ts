@@ -1,5 +1,5 @@
-import { type Clock, DeviceId } from '@auzolan/core'
-import { parseJoinRequest, parseRecoveryRequest, type SignedJoinRequest } from '@auzolan/trust'
+import { type Clock, DeviceId, type MemberId } from '@auzolan/core'
+import { memberOfRequest, parseJoinRequest, parseRecoveryRequest, type SignedJoinRequest } from '@auzolan/trust'
 import type { Entrance, SharedGroup } from '../sync/shared-group.ts'
 import type { Group } from './group.ts'
 import type { Linking } from './linking.ts'
@@ -7,7 +7,7 @@ import type { Linking } from './linking.ts'
 /** How far asking to be let in has come. */
 export type JoinProgress = 'looking' | 'found' | 'asked' | 'admitted' | { readonly refused: string }
 
-type House = Pick<Group, 'id' | 'record' | 'keys' | 'workspace' | 'isActive' | 'decide' | 'handKeys'>
+type House = Pick<Group, 'id' | 'me' | 'record' | 'keys' | 'workspace' | 'isActive' | 'decide' | 'handKeys'>
 
 /** How this device comes into a group, and how it lets others in. */
 export class Door {
@@ -74,9 +74,27 @@ export class Door {
     if (invite.used.length >= invite.uses) return 'used'
     if (invite.expires !== null && invite.expires < this.#clock.now()) return 'ended'
     const entry = await this.#house.decide({ kind: 'admit', invite: invitation, ...proof })
+    if (!entry.ok && entry.error.type === 'needs a yes') return this.#passOn(invite.by, proof, request.value.name)
     if (!entry.ok || !this.#house.isActive(request.value.device)) return 'failed'
     await this.#house.handKeys()
     return 'admitted'
+  }
+
+  /** Others have to say yes: the inviter's device tells them who asks. The same request is heard again whenever something is new. */
+  async #passOn(inviter: MemberId, { request }: SignedJoinRequest, name: string): Promise<'asked' | 'failed'> {
+    const { workspace, me } = this.#house
+    const newcomer = memberOfRequest(request)
+    const asked = workspace.log.control
+      .proposals()
+      .flatMap(({ action, by, phase }) => (action.kind === 'admit' && phase === 'open' ? [{ ...action, by }] : []))
+    if (asked.some(({ member }) => member === newcomer) || me !== inviter) return 'asked'
+    if (asked.filter(({ by }) => by === me).length >= MAX_ASKED) return 'failed'
+    const entry = await this.#house.decide({
+      kind: 'propose',
+      action: { kind: 'admit', member: newcomer },
+      reason: name,
+    })
+    return entry.ok ? 'asked' : 'failed'
   }
 
   /** Somebody's new device, by the person's recovery sheet. */
@@ -123,3 +141,5 @@ export class Door {
 
 /** Clocks differ: an invitation is shown to newcomers this long after its end, so that they are told why it does not work. */
 const EXPIRY_GRACE = 7 * 24 * 3600 * 1000
+/** Newcomers whom one member's invitations have brought to the group's attention and who are not in: whoever holds a link could make up more. */
+const MAX_ASKED = 16

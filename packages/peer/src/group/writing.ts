@@ -29,10 +29,7 @@ import { Queue } from '../log/queue.ts'
 import type { Refusal } from '../peer.ts'
 import type { Group } from './group.ts'
 
-type House = Pick<
-  Group,
-  'id' | 'record' | 'keys' | 'workspace' | 'rooms' | 'isActive' | 'isRevoked' | 'isRewound' | 'me'
->
+type House = Pick<Group, 'id' | 'record' | 'keys' | 'workspace' | 'rooms' | 'isActive' | 'isRevoked' | 'isRewound'>
 
 /** What this device writes in a group: each act is one entry, and resolves once that is on disk. */
 export class Writing {
@@ -134,6 +131,13 @@ const appendRefusal = ({ type }: Stop): Refusal => {
       return { type: 'device rewound' }
     case 'suspended':
       return { type: 'paused' }
+    case 'contested':
+      return { type: 'contested' }
+    case 'not a voter':
+      return { type: 'no vote' }
+    case 'needs sponsors':
+    case 'needs a decision':
+      return { type: 'needs a yes' }
     case 'not a moderator':
       return { type: 'no moderator' }
     default:

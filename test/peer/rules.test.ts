@@ -1,0 +1,203 @@
+import type { DecisionView, MemberId } from '@auzolan/core'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { inTime } from '../support/noise.ts'
+import { Participant, until, value } from '../support/participant.ts'
+import { cut, newest, reaches, seen, type Street, stop, street, threeVotes } from '../support/street.ts'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+/** Ada asks, and who has a vote says yes. */
+const decide = async (
+  { all, group }: Street,
+  action: Parameters<Participant['peer']['propose']>[1],
+  phase: 'decided' | 'confirmed' = 'confirmed',
+): Promise<void> => {
+  const [ada, , cleo] = all
+  const proposal = value(await ada.peer.propose(group, action))
+  await seen(cleo, group, ({ proposals }) => proposals.some(({ id }) => id === proposal))
+  for (const { peer } of [ada, cleo]) await peer.vote(group, proposal, 'yes')
+  await reaches(all, group, phase)
+}
+
+/** Dana asks by a link of Ada's, and reaches nobody else. */
+const newcomer = async ({ hub, calendar, all, group }: Street, name = 'Dana', seed = 4): Promise<Participant> => {
+  const dana = new Participant(name.toLowerCase(), hub, seed, calendar)
+  await dana.start()
+  hub.connect('ada', name.toLowerCase())
+  const { link } = value(await all[0].peer.invite(group, { uses: 1 }))
+  value(await dana.peer.join(link, { name }))
+  return dana
+}
+const isAsked = ({ action }: DecisionView): boolean => action.is === 'admit'
+const asked = ({ proposals }: { readonly proposals: readonly DecisionView[] }) => proposals.find(isAsked)
+
+describe('how a group decides', () => {
+  test('is there to read, and changed by a decision under the rule of before', async () => {
+    const place = await street()
+    const { all, group } = place
+    const [ada, ben, cleo] = all
+    await threeVotes(place)
+    const before = await seen(ben, group, () => true)
+    expect(before.rules.map(({ thing }) => thing)).toContain('rename')
+    expect(before.rules.every(({ rule }) => rule.kind === 'threshold' && rule.num === 1 && rule.den === 2)).toBe(true)
+    expect(before.admission).toEqual({ kind: 'invitation' })
+    expect(before.confirmedBy).toEqual({ num: 1, den: 2 })
+    await decide(place, { is: 'rule', thing: 'rename', rule: { kind: 'unanimous' } }, 'decided')
+    const after = await seen(ben, group, () => true)
+    expect(newest(after)?.action).toEqual({ is: 'rule', thing: 'rename', rule: { kind: 'unanimous' } })
+    expect(after.rules.find(({ thing }) => thing === 'rename')?.rule).toEqual({ kind: 'unanimous' })
+
+    const rename = value(await ben.peer.propose(group, { is: 'rename', name: 'Garden' }))
+    for (const person of all) await seen(person, group, (view) => newest(view)?.id === rename)
+    value(await ada.peer.vote(group, rename, 'yes'))
+    value(await ben.peer.vote(group, rename, 'yes'))
+    for (const each of all) each.quiet()
+    expect(newest(await seen(cleo, group, (view) => newest(view)?.yes === 2))).toMatchObject({
+      phase: 'open',
+      needed: 3,
+      of: 3,
+    })
+    value(await cleo.peer.vote(group, rename, 'yes'))
+    await reaches(all, group, 'decided')
+    await stop(all)
+  })
+
+  test('is not asked for what is too weak, does not exist, or holds already', async () => {
+    const { all, group } = await street()
+    const [{ peer }] = all
+    const ask = (rule: unknown, thing = 'remove') => peer.propose(group, { is: 'rule', thing, rule } as never)
+    const weak = { ok: false, error: { type: 'weak rule' } }
+    const none = { ok: false, error: { type: 'no such thing' } }
+    for (const thing of ['remove', 'readmit', 'voters', 'role', 'rule', 'rebind'])
+      expect(await ask({ kind: 'threshold', num: 1, den: 3 }, thing), thing).toEqual(weak)
+    for (const rule of [
+      { kind: 'threshold', num: 2, den: 2 },
+      { kind: 'threshold', num: -1, den: 2 },
+      { kind: 'threshold', num: 1.5, den: 2 },
+      { kind: 'threshold', num: 1, den: 2000 },
+      { kind: 'majority', num: 1, den: 2 },
+      { kind: 'threshold', num: 1, den: 2 },
+    ])
+      expect(await ask(rule), JSON.stringify(rule)).toEqual(none)
+    expect(await ask({ kind: 'unanimous' }, 'nothing')).toEqual(none)
+    for (const count of [0, 17, 1.5])
+      expect(await peer.propose(group, { is: 'admission', admission: { kind: 'sponsors', count } })).toEqual(none)
+    expect(await peer.propose(group, { is: 'admission', admission: { kind: 'invitation' } })).toEqual(none)
+    value((await ask({ kind: 'threshold', num: 0, den: 1 }, 'rename')) as never)
+    await stop(all)
+  })
+})
+
+describe('a newcomer', () => {
+  test('waits until somebody besides the inviter speaks for them, where the group asks for that', async () => {
+    const place = await street()
+    const { all, group, hub } = place
+    const [ada, ben, cleo] = all
+    await decide(place, { is: 'admission', admission: { kind: 'sponsors', count: 1 } })
+    const dana = await newcomer(place)
+    await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'waiting'))
+    const shown = asked(await seen(ben, group, (view) => asked(view) !== undefined))
+    expect(shown).toMatchObject({ by: { name: 'Ada' }, reason: '', mayVote: false })
+    const { action } = shown as DecisionView
+    expect(action).toMatchObject({ is: 'admit', name: 'Dana', spoken: { by: [], needed: 1, maySpeak: true } })
+    if (action.is !== 'admit') throw new Error('a newcomer asks')
+    // Who invited has said so by inviting; it does not count.
+    expect(asked(await seen(ada, group, () => true))?.action).toMatchObject({ spoken: { maySpeak: false } })
+    value(await ada.peer.speakFor(group, action.newcomer))
+    // Asked again, it is still one question.
+    await dana.stop()
+    await dana.start()
+    hub.connect('ada', 'dana')
+    await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'waiting'))
+    const { proposals } = await seen(cleo, group, () => true)
+    expect(proposals.filter(isAsked)).toHaveLength(1)
+    value(await ben.peer.speakFor(group, action.newcomer))
+    await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'done'))
+    for (const person of [...all, dana])
+      await inTime(until(person.peer, { view: 'people', group }, ({ people }) => people.length === 4))
+    // What was asked is over, without a decision.
+    for (const person of all) await seen(person, group, (view) => asked(view) === undefined)
+    expect(await ben.peer.speakFor(group, action.newcomer)).toEqual({ ok: false, error: { type: 'no such thing' } })
+    await stop([...all, dana])
+  })
+
+  test('waits until the group has decided, where it decides on each', async () => {
+    const place = await street()
+    const { all, group } = place
+    const [ada, ben] = all
+    await decide(place, { is: 'admission', admission: { kind: 'decision' } })
+    const dana = await newcomer(place)
+    await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'waiting'))
+    const shown = asked(await seen(ben, group, (view) => asked(view) !== undefined)) as DecisionView
+    expect(shown).toMatchObject({ action: { name: 'Dana', spoken: null }, needed: 1 })
+    value(await ada.peer.vote(group, shown.id, 'yes'))
+    await reaches(all, group, 'confirmed')
+    await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'done'))
+    await inTime(until(ben.peer, { view: 'people', group }, ({ people }) => people.length === 4))
+    await stop([...all, dana])
+  })
+
+  test('who made up many gets no more than sixteen to the attention of the group', async () => {
+    const place = await street()
+    const { all, group, hub, calendar } = place
+    await decide(place, { is: 'admission', admission: { kind: 'decision' } })
+    const { link } = value(await all[0].peer.invite(group, { uses: 100 }))
+    const crowd: Participant[] = []
+    for (let count = 0; count < 18; count++) {
+      const name = `guest${count}`
+      const guest = new Participant(name, hub, 100 + count, calendar)
+      crowd.push(guest)
+      await guest.start()
+      hub.connect('ada', name)
+      value(await guest.peer.join(link, { name }))
+      await inTime(until(guest.peer, { view: 'join', group }, ({ step }) => step === 'waiting' || step === 'refused'))
+    }
+    const { proposals } = await seen(all[0], group, () => true)
+    expect(proposals.filter(isAsked)).toHaveLength(16)
+    await stop([...crowd, ...all])
+  })
+})
+
+test('of two who came in apart by one use, each only reads until somebody with a vote confirms one', async () => {
+  const place = await street()
+  const { all, group, hub, calendar } = place
+  const [ada, ben] = all
+  const { link } = value(await ada.peer.invite(group, { uses: 1 }))
+  for (const { peer } of all)
+    await inTime(until(peer, { view: 'people', group }, ({ invitations }) => invitations.length === 2))
+  cut(hub)
+  const [dana, eli] = ['dana', 'eli'].map((name, at) => new Participant(name, hub, at + 20, calendar)) as [
+    Participant,
+    Participant,
+  ]
+  for (const [guest, by] of [
+    [dana, 'ada'],
+    [eli, 'ben'],
+  ] as const) {
+    await guest.start()
+    hub.connect(by, guest.name)
+    value(await guest.peer.join(link, { name: guest.name }))
+    await inTime(until(guest.peer, { view: 'join', group }, ({ step }) => step === 'done'))
+  }
+  hub.connect('ada', 'ben')
+  const contested = async (by: Participant, names: readonly string[]) =>
+    inTime(
+      until(by.peer, { view: 'people', group }, ({ people }) => {
+        const found = people.filter((person) => person.contested).map(({ name }) => name)
+        return people.length === 5 && found.sort().join() === names.join()
+      }),
+    )
+  const { people } = await contested(ada, ['dana', 'eli'])
+  for (const by of [ben, dana, eli]) await contested(by, ['dana', 'eli'])
+  const { document } = await inTime(until(dana.peer, { view: 'home', group }))
+  expect(await dana.peer.sendMessage(group, document, 'Hello')).toEqual({ ok: false, error: { type: 'contested' } })
+  const who = people.find(({ name }) => name === 'dana')?.id as MemberId
+  expect(await ben.peer.confirm(group, who)).toEqual({ ok: false, error: { type: 'no vote' } })
+  value(await ada.peer.confirm(group, who))
+  expect(await ada.peer.confirm(group, who)).toEqual({ ok: false, error: { type: 'no such thing' } })
+  for (const by of [ben, dana, eli]) await contested(by, ['eli'])
+  value(await dana.peer.sendMessage(group, document, 'Hello'))
+  await stop([...all, dana, eli])
+})
