@@ -1,6 +1,18 @@
 import { look } from '../support/look.ts'
 import { expect, test } from '../support/stage.ts'
-import { foundGroup, invite, join, openInitiative, place, readCode, startInitiative } from '../support/steps.ts'
+import {
+  foundGroup,
+  invite,
+  join,
+  MEETING,
+  openInitiative,
+  place,
+  readCode,
+  startInitiative,
+} from '../support/steps.ts'
+
+/** Three words that two screens show alike. */
+const WORDS = /[a-z]+ · [a-z]+ · [a-z]+/
 
 test('a sheet made early brings its person back after every device is lost, and the group is told', async ({
   stage,
@@ -88,4 +100,62 @@ test('a sheet made early brings its person back after every device is lost, and 
   await expect(own.getByText('locked out')).toBeVisible()
   await own.getByRole('button', { name: 'Make a recovery sheet' }).click()
   await expect(fresh.getByRole('dialog', { name: 'Recovery sheet' })).toContainText('One page to print')
+})
+
+test('who has lost every device and has no sheet is let go on by the group, and nobody else is', async ({ stage }) => {
+  const ada = await stage.person()
+  await foundGroup(ada, 'Elm Street Garden', 'Ada')
+  const first = new URL(await invite(ada))
+  const lost = await stage.person({ path: first.pathname + first.hash })
+  await join(lost, 'Elm Street Garden', 'Ben')
+  await startInitiative(lost, 'Repair café on Saturday')
+  await place(ada, 'Today')
+  await expect(ada.getByRole('main').getByRole('link', { name: 'Repair café on Saturday' })).toBeVisible()
+  await lost.context().close()
+
+  await place(ada, 'People')
+  await ada.getByRole('button', { name: 'What the group can decide about Ben' }).click()
+  const sheet = ada.getByRole('dialog', { name: 'Ben' })
+  await sheet.getByRole('button', { name: 'Ben lost every device' }).click()
+  await expect(sheet.getByRole('listitem')).toContainText([
+    'Make sure that it is Ben',
+    'keeps',
+    'count no more',
+    'First',
+  ])
+  await look(ada, 'before somebody who lost everything is shown a code')
+  await sheet.getByRole('button', { name: 'Show a code' }).click()
+  const link = await readCode(sheet.getByRole('img', { name: 'Code that lets Ben ask for a way back' }))
+  await look(ada, 'the code for somebody else')
+
+  const fresh = await stage.person()
+  await fresh.getByRole('link', { name: 'I lost my devices' }).click()
+  await expect(fresh.getByText('With the help of the group')).toBeVisible()
+  await fresh.goto('about:blank')
+  await fresh.goto(link)
+  await expect(fresh.getByRole('heading', { level: 1 })).toHaveText('Get back into Elm Street Garden')
+  await expect(fresh.getByText('You’ll be Ben again')).toBeVisible()
+  await fresh.getByRole('textbox', { name: 'What do you call this device?' }).fill('New phone')
+  await look(fresh, 'asking the group for a way back')
+  await fresh.getByRole('button', { name: 'Ask the group' }).click()
+
+  await expect(sheet).toContainText('“New phone” asks to go on as Ben.', MEETING)
+  const shown = await sheet.getByText(WORDS).textContent()
+  await expect(fresh.getByText(WORDS)).toHaveText(shown?.trim() ?? '')
+  await look(ada, 'comparing three words')
+  await look(fresh, 'three words to tell whoever helps')
+  await sheet.getByRole('button', { name: 'They match' }).click()
+  await expect(sheet).toContainText('The group is asked whether Ben goes on with “New phone”.')
+  await sheet.getByRole('button', { name: 'Done' }).click()
+  await ada.keyboard.press('Escape')
+
+  const asked = ada.getByRole('article', { name: 'Let Ben go on with a new device.' })
+  await expect(asked).toContainText('0 of 1 yes votes needed')
+  await expect(fresh.getByText('If they see the same, they ask the group.')).toBeVisible()
+  await asked.getByRole('button', { name: 'Yes' }).click()
+  await expect(fresh.getByRole('heading', { name: 'Elm Street Garden', level: 1 })).toBeVisible(MEETING)
+  await expect(fresh.getByText('The group gave you this device on')).toBeVisible()
+  await look(fresh, 'back in by the group')
+  await openInitiative(fresh, 'Repair café on Saturday')
+  await expect(ada.getByText('Has a new device by decision of the group')).toBeVisible()
 })
