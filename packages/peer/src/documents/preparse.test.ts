@@ -1,7 +1,15 @@
 import * as Automerge from '@automerge/automerge/slim'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { initialiseEngine } from './engine.ts'
-import { maxChangeBytes, maxChangeDeps, maxChangeOps, maxOpCounter, preparse } from './preparse.ts'
+import {
+  maxChangeBytes,
+  maxChangeDeps,
+  maxChangeOps,
+  maxChangeTime,
+  maxOpCounter,
+  maxOtherActors,
+  preparse,
+} from './preparse.ts'
 import { codecOf, looseChange, resealed } from './testing/hostile.ts'
 import { Random } from './testing/random.ts'
 import { honestChanges, value } from './testing/writing.ts'
@@ -16,7 +24,8 @@ const faultOf = (bytes: Uint8Array | undefined) => {
   return result.ok ? undefined : result.error
 }
 
-const zeros = '0'.repeat(64)
+/** Each byte of the author's actor in a change that is written down by hand. */
+const own = 0xee
 
 describe('reading a change without building it', () => {
   test('it says the same as Automerge of honest changes', { timeout: 60_000 }, () => {
@@ -125,6 +134,66 @@ describe('reading a change without building it', () => {
     expect(faultOf(make())).toBe(fault)
   })
 
+  const deletions = (count: number) => one(0x42, ...run(count), 3)
+  const author = [1, 32, ...Array.from({ length: 32 }, () => 7)]
+  test.each([
+    ['deps out of order', { deps: [2, 1] }, 'unsorted deps'],
+    ['a dep named twice', { deps: [1, 1] }, 'unsorted deps'],
+    ['fewer deps than are announced', { deps: [], depCount: 9 }, 'not a change'],
+    ['no number', { seq: 0 }, 'bad number'],
+    ['operations from nothing on', { startOp: 0 }, 'bad number'],
+    ['one operation too far', { startOp: maxOpCounter }, 'bad number'],
+    ['a time no clock shows', { time: signed(maxChangeTime + 1) }, 'bad number'],
+    ['a long message', { message: 1_001 }, 'too much expanded'],
+    ['actors out of order', { others: [2, 1] }, 'bad actor'],
+    ['an actor named twice', { others: [1, 1] }, 'bad actor'],
+    ['its own actor among the others', { others: [own] }, 'bad actor'],
+    ['more actors than are bounded', { others: [], otherCount: maxOtherActors + 1 }, 'too many actors'],
+    ['more actors than its operations can name', { others: [0, 1, 2] }, 'too many actors'],
+    ['columns out of order', { columns: [deletions(1), one(0x34, 1)] }, 'unknown column'],
+    ['a column twice', { columns: [deletions(1), deletions(1)] }, 'unknown column'],
+    ['a column nobody knows', { columns: [one(0x43, 0)] }, 'unknown column'],
+    ['a column that is cut off', { columns: [one(0x42, ...run(2))] }, 'bad column'],
+    ['a column longer than the others', { columns: [one(0x01, ...run(2), 0), deletions(1)] }, 'bad column'],
+    [
+      'predecessors nobody counts',
+      { columns: [deletions(1), one(0x70, ...run(1), 1), one(0x71, ...run(2), 0), one(0x73, ...run(2), 1)] },
+      'bad column',
+    ],
+    [
+      'more predecessors than are bounded, by their counts',
+      { columns: [deletions(5_000), one(0x70, ...run(5_000), 5)] },
+      'too many predecessors',
+    ],
+    [
+      'more predecessors than are bounded, in their column',
+      { columns: [deletions(1), one(0x70, ...run(1), 1), one(0x71, ...run(20_001), 0)] },
+      'too many predecessors',
+    ],
+    ['an ending nobody knows', { ending: [2, ...author.slice(1)] }, 'unknown ending'],
+    ['a short author', { ending: [1, 31, ...author.slice(3)] }, 'unknown ending'],
+    ['an author with a byte after it', { ending: [...author, 0] }, 'unknown ending'],
+  ] as const)('a change with %s is refused', (_, given, fault) => {
+    expect(faultOf(chunk(given))).toBe(fault)
+  })
+
+  test('what lies just within the bounds is read', () => {
+    expect(faultOf(edited({ deps: manyDeps(maxChangeDeps) }))).toBeUndefined()
+    for (const given of [
+      { deps: [1, 2] },
+      { startOp: maxOpCounter - 1 },
+      { time: signed(maxChangeTime) },
+      { message: 1_000 },
+      { others: [0, 1] },
+      { columns: [one(0x34, 1), deletions(1)] },
+      { columns: [deletions(maxChangeOps), one(0x70, ...run(maxChangeOps), 4)] },
+      { columns: [deletions(1), one(0x70, ...run(1), 2), one(0x71, ...run(2), 0), one(0x73, ...run(2), 1)] },
+    ])
+      expect(faultOf(chunk(given))).toBeUndefined()
+    expect(value(preparse(chunk({})))).not.toHaveProperty('author')
+    expect(value(preparse(chunk({ ending: author }))).author).toBe('07'.repeat(32))
+  })
+
   test('a long key written a thousand times over is refused before it is written out', () => {
     const ops = Array.from({ length: 1_001 }, () => ({ ...anOperation(), key: 'k'.repeat(1_000) }))
     const bytes = encodedOrThrow(looseChange({ ops }))()
@@ -160,24 +229,62 @@ function manyDeps(count: number): string[] {
 
 /** What `encodeChange` makes of so many deletions of one element, written down by hand: it would take it seconds. */
 function bomb(count: number): Uint8Array {
-  const one = (spec: number, ...data: number[]) => ({ spec, data })
-  const columns = [
-    one(0x01, ...run(count), 0),
-    one(0x02, ...run(count), 1),
-    one(0x11, ...run(count), 0),
-    one(0x13, ...run(1), 2, ...run(count - 1), 0),
-    one(0x34, ...unsigned(count)),
-    one(0x42, ...run(count), 3),
-    one(0x56, ...run(count), 0),
-    one(0x70, ...run(count), 0),
-  ]
-  const actor = Array.from({ length: 16 }, () => 0xee)
+  return chunk({
+    columns: [
+      one(0x01, ...run(count), 0),
+      one(0x02, ...run(count), 1),
+      one(0x11, ...run(count), 0),
+      one(0x13, ...run(1), 2, ...run(count - 1), 0),
+      one(0x34, ...unsigned(count)),
+      one(0x42, ...run(count), 3),
+      one(0x56, ...run(count), 0),
+      one(0x70, ...run(count), 0),
+    ],
+  })
+}
+
+interface ColumnBytes {
+  readonly spec: number
+  readonly data: readonly number[]
+}
+
+function one(spec: number, ...data: number[]): ColumnBytes {
+  return { spec, data }
+}
+
+/** A change written down by hand, byte by byte: also as no encoder would. */
+function chunk({
+  deps = [0],
+  depCount = deps.length,
+  seq = 1,
+  startOp = 5,
+  time = [0],
+  message = 0,
+  others = [0],
+  otherCount = others.length,
+  columns = [one(0x42, ...run(1), 3)],
+  ending = [],
+}: {
+  readonly deps?: readonly number[]
+  readonly depCount?: number
+  readonly seq?: number
+  readonly startOp?: number
+  readonly time?: readonly number[]
+  readonly message?: number
+  readonly others?: readonly number[]
+  readonly otherCount?: number
+  readonly columns?: readonly ColumnBytes[]
+  readonly ending?: readonly number[]
+}): Uint8Array {
+  const filled = (length: number, fill: number) => Array.from({ length }, () => fill)
   const body = [
-    ...[1, ...Array.from({ length: 32 }, (_, at) => Number.parseInt(zeros.slice(2 * at, 2 * at + 2), 16))],
-    ...[16, ...actor, 1, 5, 0, 0],
-    ...[1, 16, ...Array.from({ length: 16 }, () => 0)],
-    ...[columns.length, ...columns.flatMap(({ spec, data }) => [...unsigned(spec), data.length])],
+    ...[...unsigned(depCount), ...deps.flatMap((fill) => filled(32, fill))],
+    ...[16, ...filled(16, own), ...unsigned(seq), ...unsigned(startOp), ...time],
+    ...[...unsigned(message), ...filled(message, 0x61)],
+    ...[...unsigned(otherCount), ...others.flatMap((fill) => [16, ...filled(16, fill)])],
+    ...[columns.length, ...columns.flatMap(({ spec, data }) => [...unsigned(spec), ...unsigned(data.length)])],
     ...columns.flatMap(({ data }) => data),
+    ...ending,
   ]
   return resealed(Uint8Array.of(0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 1, ...unsigned(body.length), ...body))
 }
@@ -189,4 +296,10 @@ function unsigned(value: number): number[] {
 /** A signed count. */
 function run(value: number): number[] {
   return value < 64 ? [value] : [(value % 128) + 128, ...run(Math.floor(value / 128))]
+}
+
+/** Signed LEB128. */
+function signed(value: number): number[] {
+  const [low, rest] = [value % 128, Math.floor(value / 128)]
+  return rest === 0 && low < 64 ? [low] : [low + 128, ...signed(rest)]
 }
