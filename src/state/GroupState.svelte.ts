@@ -109,6 +109,16 @@ export class GroupState {
       )
   }
 
+  /** Words that hung on something that no longer counts: at the end of the plan, or wherever they stood, once more. */
+  async putInAgain(initiative: DocumentId, unmerged: string): Promise<void> {
+    const put = await this.session.act((peer) => peer.putInAgain(this.id, initiative, unmerged))
+    if (put !== undefined) this.#done('unmerged.done')
+  }
+
+  async letGo(initiative: DocumentId, unmerged: string): Promise<void> {
+    await this.session.act((peer) => peer.letGo(this.id, initiative, unmerged))
+  }
+
   /** Replaces a short field; settles it for everyone when it had several versions. Resolves to whether it was saved. */
   async set(document: DocumentId, field: FieldPath, value: string, before: string): Promise<boolean> {
     const write = (to: string) =>

@@ -11,7 +11,7 @@ import {
 import type { ActionId, DocumentId, MemberId } from './ids.ts'
 import { dayOf, type Life, progressOf } from './life.ts'
 import type { ActionState } from './plan.ts'
-import type { ActionView, HomeView, InitiativeRow, InitiativeView, Person } from './views.ts'
+import type { ActionView, HomeView, InitiativeRow, InitiativeView, Person, UnmergedText } from './views.ts'
 
 /** What the home screen is made of. `documents` may lack initiatives whose document has not arrived. */
 export interface HomeFacts {
@@ -66,6 +66,7 @@ export const initiativeView = (
   board: Board,
   { id, value, heads, versions }: DocumentState<InitiativeDoc>,
   people: PeopleFacts,
+  unmerged: readonly UnmergedText[] = [],
 ): InitiativeView | undefined => {
   const start = board.start(id)
   if (start === undefined) return undefined
@@ -89,6 +90,7 @@ export const initiativeView = (
     closings: board.closings(id).map(({ by, ...closing }) => ({ ...closing, by: personOf(by) })),
     startedBy: personOf(start.by),
     startedAt: start.at,
+    unmerged,
     actions: ids.map((action, at): ActionView => {
       const [draft, state] = [draftOf(value, action), states[at] as ActionState]
       return {

@@ -75,6 +75,15 @@ export interface ClosingView {
   readonly sentence: string
 }
 
+/** What this person wrote on top of something that no longer counts: nobody sees it where it stood. Known to this device only. */
+export interface UnmergedText {
+  readonly id: string
+  readonly at: Instant
+  /** Where it is put in again. */
+  readonly field: 'why' | 'plan'
+  readonly text: string
+}
+
 export interface InitiativeView {
   readonly id: DocumentId
   readonly title: Field
@@ -92,6 +101,7 @@ export interface InitiativeView {
   readonly startedBy: Person
   readonly startedAt: Instant
   readonly actions: readonly ActionView[]
+  readonly unmerged: readonly UnmergedText[]
 }
 
 export interface MessageView {

@@ -32,6 +32,7 @@ import { lineOf } from './acts/lines.ts'
 import { confirm, endPause, pause } from './acts/moderating.ts'
 import { Recovery } from './acts/recovery.ts'
 import { sendMessage, withdrawMessage } from './acts/talk.ts'
+import { letGo, putInAgain } from './acts/unmerged.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
 import { Watcher } from './answers/watchers.ts'
 import type { Group } from './group/group.ts'
@@ -192,6 +193,14 @@ class LocalPeer implements Peer {
 
   edit(id: GroupId, document: DocumentId, edits: readonly Edit[]): Promise<Result<{ readonly heads: Heads }, Refusal>> {
     return this.#in(id, (group) => group.edit(document, () => edits))
+  }
+
+  putInAgain(id: GroupId, initiative: DocumentId, unmerged: string): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => putInAgain(group, this.#options.store, initiative, unmerged))
+  }
+
+  letGo(id: GroupId, initiative: DocumentId, unmerged: string): Promise<Result<null, Refusal>> {
+    return this.#in(id, (group) => letGo(group, this.#options.store, initiative, unmerged))
   }
 
   async rename(id: GroupId, myName: string): Promise<Result<StatementId, Refusal>> {
@@ -398,6 +407,7 @@ class LocalPeer implements Peer {
     const context: AnswerContext = {
       links: query.view === 'people' ? await this.#invitations.links(query.group) : NO_LINKS,
       persisted: this.#persisted,
+      store: this.#options.store,
     }
     return (await answer(group, query, context)) as Answer<Q> | undefined
   }

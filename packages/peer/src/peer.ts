@@ -318,6 +318,10 @@ export interface Peer {
     document: DocumentId,
     edits: readonly Edit[],
   ): Promise<Result<{ readonly heads: Heads }, Refusal>>
+  /** Writes a text of `InitiativeView.unmerged` anew at the end of its field, and shows it there no more. */
+  putInAgain(group: GroupId, initiative: DocumentId, unmerged: string): Promise<Result<null, Refusal>>
+  /** Shows a text of `InitiativeView.unmerged` no more on this device. */
+  letGo(group: GroupId, initiative: DocumentId, unmerged: string): Promise<Result<null, Refusal>>
   rename(group: GroupId, myName: string): Promise<Result<StatementId, Refusal>>
   invite(
     group: GroupId,

@@ -12,7 +12,9 @@ import {
   type StatusView,
   threadView,
 } from '@auzolan/core'
+import type { Store } from '@auzolan/storage'
 import { matchingNumbers, parseJoinRequest } from '@auzolan/trust'
+import { unmergedTexts } from '../acts/unmerged.ts'
 import type { Change, Group } from '../group/group.ts'
 import type { Answers, JoinStep, Query } from '../peer.ts'
 import { decisionsView } from './decisions.ts'
@@ -23,6 +25,7 @@ import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } f
 export interface AnswerContext {
   readonly links: ReadonlyMap<string, string>
   readonly persisted: StatusView['persisted']
+  readonly store: Store
 }
 
 type GroupQuery = Extract<Query, { group: GroupId }>
@@ -80,7 +83,8 @@ export const answer = async (
     case 'initiative': {
       if (!workspace.board.start(query.initiative)) return undefined
       const room = await group.rooms.open(query.initiative)
-      return initiativeView(workspace.board, room.state<InitiativeDoc>(), peopleFacts(group))
+      const unmerged = await unmergedTexts(group, context.store, query.initiative)
+      return initiativeView(workspace.board, room.state<InitiativeDoc>(), peopleFacts(group), unmerged)
     }
     case 'thread': {
       const thread = await group.thread(query.thread)

@@ -232,6 +232,10 @@ export const proseAt = (handle: DocHandle, field: FieldPath, moment: Heads): Res
 
 export const heads = (handle: DocHandle): Heads => documentOf(handle).history.heads
 
+/** The change of an actor with this number that the document holds. */
+export const changeAt = (handle: DocHandle, actor: string, seq: number): ChangeHash | undefined =>
+  documentOf(handle).history.atSeq(actor, seq)?.hash
+
 /** All changes, the genesis included, in canonical order. */
 export const hashes = (handle: DocHandle): readonly ChangeHash[] =>
   [...proven(handle).history.all()].sort(byPlace).map(({ hash }) => hash)

@@ -174,6 +174,11 @@ export class Group implements SharedGroup {
     return handKeys(this, this.#parts.entropy)
   }
 
+  /** What is shown of documents beside themselves has changed on this device. */
+  lookAgain(): void {
+    this.#tell('document')
+  }
+
   /** The messages of a thread, kept up to date while in use. */
   thread(id: ThreadId): Promise<ThreadCache> {
     return this.#threads.get(id)

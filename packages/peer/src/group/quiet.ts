@@ -65,7 +65,11 @@ export class Quiet {
   async keepHome(group: Group): Promise<void> {
     if (!group.rows.changed || !this.#isOpen(group)) return
     try {
-      const home = await answer(group, { view: 'home', group: group.id }, { links: new Map(), persisted: 'unknown' })
+      const home = await answer(
+        group,
+        { view: 'home', group: group.id },
+        { links: new Map(), persisted: 'unknown', store: this.#store },
+      )
       if (!home) return
       group.rows.changed = false
       const value = encodeKeptHome(home as HomeView)

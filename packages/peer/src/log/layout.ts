@@ -43,6 +43,9 @@ export const snapshotKey = (group: GroupId, document: DocumentId): Key => ['g', 
 /** Records that could not be read, kept as they were. */
 export const quarantineKey = (group: GroupId, ...rest: Key): Key => ['quarantine', group, ...rest]
 
+/** Words on top of something that no longer counts, which their author does not want to see any more. */
+export const letGoKey = (group: GroupId, document: DocumentId): Key => ['g', group, 'letgo', document]
+
 /** What this device knows of others: what they hold, how to reach them. Local, never sent. */
 export const knownKey = (group: GroupId): Key => ['g', group, 'known']
 export const contactsKey: Key = ['contacts']

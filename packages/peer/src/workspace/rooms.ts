@@ -1,4 +1,5 @@
 import {
+  type ChangeHash,
   type DeviceId,
   DocumentId,
   type DocumentKind,
@@ -21,6 +22,7 @@ import {
   admit,
   type Candidate,
   candidatesOf,
+  changeAt,
   closeDocument,
   type DocHandle,
   documentState,
@@ -32,6 +34,7 @@ import {
   snapshot,
 } from '../documents/engine.ts'
 import { genesis } from '../documents/shapes.ts'
+import { type Written, writtenIn } from '../documents/written.ts'
 import { snapshotKey } from '../log/layout.ts'
 import type { DocumentChange } from './said.ts'
 import { decodeSnapshotRecord, encodeSnapshotRecord } from './snapshot-record.ts'
@@ -161,6 +164,10 @@ export class Room {
   readonly #covered: Map<DeviceId, number>
   readonly #own = new Map<string, Uint8Array>()
   #waiting: readonly Candidate[] = []
+  /** Changes that the document does not hold, and whose they are. */
+  readonly #outside = new Map<ChangeHash, { readonly candidate: Candidate; readonly device: DeviceId }>()
+  /** The first change with each actor and number, of those that the document does not hold. */
+  readonly #places = new Map<string, ChangeHash>()
   #sinceSnapshot = 0
 
   constructor(
@@ -185,13 +192,40 @@ export class Room {
       if (!candidate || candidate.head.actor !== actorOf(change.group, change.document, change.device, change.nonce))
         continue
       this.#authors.set(candidate.head.actor, change.device)
-      fresh.push(candidate)
+      this.#outside.set(candidate.head.hash, { candidate, device: change.device })
+      if (this.#isFirst(candidate)) fresh.push(candidate)
     }
     if (fresh.length === 0) return
     const candidates = [...this.#waiting, ...fresh]
     const waiting = new Set(admit(this.#handle, candidates).waiting.map(({ hash }) => hash))
     this.#waiting = candidates.filter(({ head }) => waiting.has(head.hash))
     this.#sinceSnapshot += fresh.length
+    for (const { head } of candidates) {
+      if (changeAt(this.#handle, head.actor, head.seq) !== head.hash) continue
+      this.#outside.delete(head.hash)
+      this.#places.delete(placeOf(head))
+    }
+  }
+
+  /**
+   * Of two changes with one actor and number the one that comes first in its device's feed takes the place, whatever becomes of it: an actor
+   * is one device's, and everybody has its feed in one order. So no later one, however it was made, takes what others have built on away.
+   */
+  #isFirst({ head }: Candidate): boolean {
+    const first = changeAt(this.#handle, head.actor, head.seq) ?? this.#places.get(placeOf(head))
+    if (first === undefined) this.#places.set(placeOf(head), head.hash)
+    return first === undefined || first === head.hash
+  }
+
+  /** What this device wrote that the document does not hold, as what it was written on does not count, or not any more. */
+  unmerged(device: DeviceId): readonly Written[] {
+    const own = [...this.#outside.values()].filter((one) => one.device === device)
+    return own.length === 0
+      ? []
+      : writtenIn(
+          this.#parts.kind,
+          own.map(({ candidate }) => candidate),
+        )
   }
 
   state<Doc extends GroupDoc | InitiativeDoc>(): DocumentState<Doc> {
@@ -234,10 +268,10 @@ export class Room {
     return ok({ items, heads: made.value.heads })
   }
 
-  /** Lets go of the document; keeps a snapshot when enough has changed and nothing waits. */
+  /** Lets go of the document; keeps a snapshot when enough has changed and it holds everything: the rest would be forgotten with it. */
   async close(): Promise<void> {
     const { group, document, store } = this.#parts
-    if (this.#sinceSnapshot >= SNAPSHOT_CHANGES && this.#waiting.length === 0) {
+    if (this.#sinceSnapshot >= SNAPSHOT_CHANGES && this.#outside.size === 0) {
       const whole = snapshot(this.#handle)
       if (whole.ok) {
         const value = encodeSnapshotRecord({ document: whole.value, covered: this.#covered, authors: this.#authors })
@@ -253,6 +287,8 @@ export class Room {
     closeDocument(this.#handle)
   }
 }
+
+const placeOf = ({ actor, seq }: Candidate['head']): string => `${actor}:${seq}`
 
 /** Text that was written before the document held any builds on its constant first change. */
 const fromBeginning = (edit: Edit, kind: DocumentKind): Edit => {
