@@ -7,6 +7,7 @@ import type {
   FieldVersion,
   GroupId,
   PersonView,
+  Seen,
   StatementId,
 } from '@auzolan/core'
 import type { Proposable } from '@auzolan/peer'
@@ -77,9 +78,19 @@ export class GroupState {
       this.#done('notice.givenBack', () => this.session.act((peer) => peer.takeAction(this.id, initiative, action)))
   }
 
-  async markDone(initiative: DocumentId, take: StatementId, minutes: number): Promise<void> {
-    const done = await this.session.act((peer) => peer.markDone(this.id, initiative, take, minutes))
+  async markDone(initiative: DocumentId, take: StatementId, minutes: number, note: string): Promise<void> {
+    const done = await this.session.act((peer) => peer.markDone(this.id, initiative, take, minutes, note))
     if (done) this.#done('notice.done')
+  }
+
+  async markDoing(initiative: DocumentId, take: StatementId): Promise<void> {
+    await this.session.act((peer) => peer.markDoing(this.id, initiative, take))
+  }
+
+  /** Says what this person saw of what somebody else took; `before`: what they had said of it. */
+  async witness(initiative: DocumentId, take: StatementId, saw: Seen, before: Seen): Promise<void> {
+    const say = (what: Seen) => this.session.act((peer) => peer.witness(this.id, initiative, take, what))
+    if (await say(saw)) this.#done(saw === 'nothing' ? 'notice.takenBack' : 'notice.noted', () => say(before))
   }
 
   async changePlaces(initiative: DocumentId, action: ActionId, from: number, to: number): Promise<void> {

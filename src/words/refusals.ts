@@ -17,6 +17,8 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.empty')
     case 'no such thing':
       return words.say('refusal.noSuchThing')
+    case 'own work':
+      return words.say('refusal.ownWork')
     case 'not yours':
       return words.say('refusal.notYours')
     case 'device frozen':

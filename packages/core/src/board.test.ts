@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Board, createBoard } from './board.ts'
 import { ActionId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
-import { type CloseResult, closeResults, type Said, type Statement } from './statement.ts'
+import { claimState } from './plan.ts'
+import { type CloseResult, closeResults, type Said, type Seen, sights, type Statement } from './statement.ts'
 
 const member = (n: number) => MemberId.fromBytes(new Uint8Array(32).fill(n))
 const [aino, omar, lies] = [member(1), member(2), member(3)]
@@ -26,7 +27,11 @@ const take = (n: number, by: MemberId, at: number, action = fixing) =>
 const giveBack = (n: number, by: MemberId, of: number) =>
   said(n, by, n, { kind: 'giveBack', initiative: cafe, take: sid(of) })
 const done = (n: number, by: MemberId, of: number, minutes: number, at = n) =>
-  said(n, by, at, { kind: 'done', initiative: cafe, take: sid(of), minutes })
+  said(n, by, at, { kind: 'done', initiative: cafe, take: sid(of), minutes, note: `report ${n}` })
+const saw = (n: number, by: MemberId, of: number, what: Seen) =>
+  said(n, by, n, { kind: 'witness', initiative: cafe, take: sid(of), saw: what })
+const doing = (n: number, by: MemberId, of: number) =>
+  said(n, by, n, { kind: 'doing', initiative: cafe, take: sid(of) })
 const need = (n: number, places: number, replaces: readonly number[] = [], at = n) =>
   said(n, aino, at, { kind: 'need', initiative: cafe, action: fixing, places, replaces: replaces.map(sid) })
 
@@ -76,7 +81,20 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('take' as const), initiative: anyInitiative, action: anyAction }),
   fc.record({ kind: fc.constant('giveBack' as const), initiative: anyInitiative, take: anyRef }),
-  fc.record({ kind: fc.constant('done' as const), initiative: anyInitiative, take: anyRef, minutes: fc.nat(90) }),
+  fc.record({
+    kind: fc.constant('done' as const),
+    initiative: anyInitiative,
+    take: anyRef,
+    minutes: fc.nat(90),
+    note: fc.constantFrom('', 'See the shelf.'),
+  }),
+  fc.record({ kind: fc.constant('doing' as const), initiative: anyInitiative, take: anyRef }),
+  fc.record({
+    kind: fc.constant('witness' as const),
+    initiative: anyInitiative,
+    take: anyRef,
+    saw: fc.constantFrom(...sights),
+  }),
   fc.record({
     kind: fc.constant('close' as const),
     initiative: anyInitiative,
@@ -151,9 +169,9 @@ describe('the board', () => {
       ok: false,
       error: { type: 'not a board', at: 'closings' },
     })
-    expect(Board.fromData(JSON.parse(data.replace('[2,', '[1,')))).toMatchObject({ error: { at: 'version' } })
+    expect(Board.fromData(JSON.parse(data.replace('[3,', '[2,')))).toMatchObject({ error: { at: 'version' } })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
-    fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([2, 0, '', ...rest])))
+    fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([3, 0, '', ...rest])))
   })
 
   test('an action nobody stated a need for has one place', () => expect(atFixing().places).toBe(1))
@@ -170,7 +188,9 @@ describe('the board', () => {
 
   test('taking twice is one place, and both takes are named', () => {
     const { claims } = atFixing(take(2, aino, 5), take(1, aino, 6))
-    expect(claims).toEqual([{ id: sid(2), at: 5, by: aino, takes: [sid(2), sid(1)], done: null }])
+    expect(claims).toEqual([
+      { id: sid(2), at: 5, by: aino, takes: [sid(2), sid(1)], done: null, note: '', doing: false, sights: [] },
+    ])
   })
 
   test('too many for the place: everyone stays, and the last to say yes is asked', () => {
@@ -201,6 +221,37 @@ describe('the board', () => {
     expect(
       atFixing(take(1, aino, 1), giveBack(2, aino, 1), done(3, aino, 1, 60), done(4, aino, 1, 90, 2)).claims,
     ).toMatchObject([{ done: 60 }])
+  })
+
+  const stateOf = (...answers: readonly Said[]) => {
+    const [claim] = atFixing(take(1, aino, 1), ...answers).claims
+    return claim && claimState(claim)
+  }
+
+  test('what was taken is done when its person says so, and confirmed when somebody else saw it', () => {
+    expect(stateOf()).toBe('taken')
+    expect(stateOf(doing(2, aino, 1))).toBe('doing')
+    expect(stateOf(doing(2, aino, 1), done(3, aino, 1, 30))).toBe('done')
+    expect(stateOf(done(3, aino, 1, 30), saw(4, omar, 1, 'done'))).toBe('confirmed')
+    expect(stateOf(saw(4, omar, 1, 'notDone'))).toBe('not done')
+  })
+
+  test('nobody is their own witness, and nobody is at what somebody else took', () => {
+    expect(stateOf(done(2, aino, 1, 30), saw(3, aino, 1, 'done'))).toBe('done')
+    expect(stateOf(doing(2, omar, 1))).toBe('taken')
+  })
+
+  test('people who saw different things leave it unclear, until a witness says otherwise', () => {
+    const different = [done(2, aino, 1, 30), saw(3, omar, 1, 'notDone')]
+    expect(stateOf(...different)).toBe('unclear')
+    expect(stateOf(saw(3, omar, 1, 'notDone'), saw(4, lies, 1, 'done'))).toBe('unclear')
+    expect(stateOf(...different, saw(5, omar, 1, 'done'))).toBe('confirmed')
+    expect(stateOf(...different, saw(5, omar, 1, 'nothing'))).toBe('done')
+  })
+
+  test('taken on two devices apart, a report and a witness of either count for the one place', () => {
+    const [claim] = atFixing(take(1, aino, 1), take(2, aino, 2), done(3, aino, 2, 45), saw(4, omar, 1, 'done')).claims
+    expect(claim).toMatchObject({ id: sid(1), done: 45, note: 'report 3', sights: [{ by: omar, saw: 'done' }] })
   })
 
   test('an initiative started twice was started by the first', () => {

@@ -86,7 +86,7 @@ const take = (by: MemberId, action: ActionId): readonly [MemberId, Statement] =>
 ]
 const done = (by: MemberId, of: number): readonly [MemberId, Statement] => [
   by,
-  { kind: 'done', initiative: cafe, take: id(of), minutes: 30 },
+  { kind: 'done', initiative: cafe, take: id(of), minutes: 30, note: 'On the shelf.' },
 ]
 const say = (thread: DocumentId): readonly [MemberId, Statement] => [
   omar,
@@ -144,7 +144,9 @@ describe('an initiative', () => {
       { id: hosting, places: 1, tooMany: 0 },
       { id: fixing, places: 2, tooMany: 0 },
     ])
-    expect(view?.actions[1]?.takes).toEqual([{ id: id(2), by: personOmar, at: 2, done: 30 }])
+    expect(view?.actions[1]?.takes).toEqual([
+      { id: id(2), by: personOmar, at: 2, done: 30, note: 'On the shelf.', doing: false, sights: [] },
+    ])
   })
 
   test('too many for the place: the chip counts them and one is asked', () => {

@@ -99,7 +99,15 @@ export const initiativeView = (
         details: draft.details,
         when: draft.when,
         places: state.places,
-        takes: state.claims.map(({ id, by, at, done }) => ({ id, by: personOf(by), at, done })),
+        takes: state.claims.map(({ id, by, at, done, note, doing, sights }) => ({
+          id,
+          by: personOf(by),
+          at,
+          done,
+          note,
+          doing,
+          sights: sights.map(({ by, saw }) => ({ by: personOf(by), saw })),
+        })),
         tooMany: state.tooMany,
         suggestion: state.suggestion,
       }

@@ -1,5 +1,6 @@
 import { ActionId, type DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
 import type { Plan } from './plan.ts'
+import { sights } from './statement.ts'
 import { everyId, everyRow, isCount, isInstant } from './stored.ts'
 
 /** Actions and answers of a plan as rows of text and numbers. */
@@ -9,10 +10,12 @@ export const planData = (plan: Plan): readonly [unknown, unknown] => [
     [...needs].map((need) => [need.id, need.at, need.places, need.replaces]),
     [...takes].map((take) => [take.id, take.at, take.by]),
   ]),
-  [...plan.answers].map(([take, { givenBack, done }]) => [
+  [...plan.answers].map(([take, { givenBack, done, doing, sights: seen }]) => [
     take,
     [...givenBack],
-    [...done].map(([by, { id, at, minutes }]) => [by, id, at, minutes]),
+    [...done].map(([by, { id, at, minutes, note }]) => [by, id, at, minutes, note]),
+    [...doing],
+    Array.from(seen.values(), ({ id, at, by, saw }) => [by, id, at, saw]),
   ]),
 ]
 
@@ -55,15 +58,33 @@ const restoreTake = (
   return true
 }
 
-const restoreAnswers = (plan: Plan, initiative: DocumentId, [id, givenBack, dones]: readonly unknown[]): boolean => {
-  const [take, members] = [StatementId.parse(id), everyId(givenBack, MemberId.parse)]
-  if (take === undefined || members === undefined) return false
+const restoreAnswers = (
+  plan: Plan,
+  initiative: DocumentId,
+  [id, givenBack, dones, doing, seen]: readonly unknown[],
+): boolean => {
+  const [take, members, busy] = [
+    StatementId.parse(id),
+    everyId(givenBack, MemberId.parse),
+    everyId(doing, MemberId.parse),
+  ]
+  if (take === undefined || members === undefined || busy === undefined) return false
   const at = 0 as Instant
   for (const by of members) plan.add({ id: take, at, by, statement: { kind: 'giveBack', initiative, take } })
-  return everyRow(dones, ([who, said, doneAt, minutes]) => {
-    const [by, done] = [MemberId.parse(who), StatementId.parse(said)]
-    if (by === undefined || done === undefined || !isInstant(doneAt) || !isCount(minutes)) return false
-    plan.add({ id: done, at: doneAt, by, statement: { kind: 'done', initiative, take, minutes } })
-    return true
-  })
+  for (const by of busy) plan.add({ id: take, at, by, statement: { kind: 'doing', initiative, take } })
+  return (
+    everyRow(dones, ([who, said, doneAt, minutes, note]) => {
+      const [by, done] = [MemberId.parse(who), StatementId.parse(said)]
+      if (by === undefined || done === undefined || !isInstant(doneAt)) return false
+      if (!isCount(minutes) || typeof note !== 'string') return false
+      plan.add({ id: done, at: doneAt, by, statement: { kind: 'done', initiative, take, minutes, note } })
+      return true
+    }) &&
+    everyRow(seen, ([who, said, seenAt, what]) => {
+      const [by, sight, saw] = [MemberId.parse(who), StatementId.parse(said), sights.find((each) => each === what)]
+      if (by === undefined || sight === undefined || saw === undefined || !isInstant(seenAt)) return false
+      plan.add({ id: sight, at: seenAt, by, statement: { kind: 'witness', initiative, take, saw } })
+      return true
+    })
+  )
 }

@@ -1,5 +1,5 @@
 import type { ActionId, Instant, MemberId, StatementId } from './ids.ts'
-import type { Said, Statement } from './statement.ts'
+import type { Said, Seen, Statement } from './statement.ts'
 import { REPLACES_LIMIT } from './statement-codec.ts'
 
 /** Anything said that a later one can overrule. */
@@ -24,6 +24,12 @@ export interface Take extends Stamped {
 
 export interface Done extends Stamped {
   readonly minutes: number
+  readonly note: string
+}
+
+export interface Sight extends Stamped {
+  readonly by: MemberId
+  readonly saw: Seen
 }
 
 /** Somebody's place in an action. */
@@ -33,6 +39,30 @@ export interface Claim extends Stamped {
   readonly takes: readonly StatementId[]
   /** Minutes worked; `null` until said to be done. */
   readonly done: number | null
+  /** Its person's own words on what came of it; empty until said to be done. */
+  readonly note: string
+  readonly doing: boolean
+  /** What others saw, one each, by time. */
+  readonly sights: readonly Sight[]
+}
+
+/**
+ * What is known of a claim. `confirmed`, `not done`: so say all who saw it, and its person does not say otherwise. `unclear`: people say
+ * different things, and all of it stands.
+ */
+export type ClaimState = 'taken' | 'doing' | 'done' | 'confirmed' | 'not done' | 'unclear'
+
+export const claimState = ({
+  done,
+  doing,
+  sights,
+}: Pick<Claim, 'done' | 'doing'> & { readonly sights: readonly { readonly saw: Seen }[] }): ClaimState => {
+  const sawDone = sights.some(({ saw }) => saw === 'done')
+  const sawNone = sights.some(({ saw }) => saw === 'notDone')
+  if (sawNone) return sawDone || done !== null ? 'unclear' : 'not done'
+  if (sawDone) return 'confirmed'
+  if (done !== null) return 'done'
+  return doing ? 'doing' : 'taken'
 }
 
 export interface ActionState {
@@ -48,7 +78,10 @@ export interface ActionState {
 /** What was answered to a take. Kept by answerer, because the take may arrive later and only its author's answers count. */
 export interface Answers {
   readonly givenBack: Set<MemberId>
+  readonly doing: Set<MemberId>
   readonly done: Map<MemberId, Done>
+  /** The latest of each witness. */
+  readonly sights: Map<MemberId, Sight>
 }
 
 interface Action {
@@ -56,7 +89,7 @@ interface Action {
   readonly takes: Map<StatementId, Take>
 }
 
-export type PlanStatement = Extract<Statement, { kind: 'need' | 'take' | 'giveBack' | 'done' }>
+export type PlanStatement = Extract<Statement, { kind: 'need' | 'take' | 'giveBack' | 'doing' | 'done' | 'witness' }>
 
 /** Places of an action nobody stated a need for. */
 const PLACES_UNSTATED = 1
@@ -83,12 +116,19 @@ export class Plan {
       case 'giveBack':
         this.#answersTo(statement.take).givenBack.add(by)
         return
-      case 'done': {
-        const { done } = this.#answersTo(statement.take)
-        const before = done.get(by)
-        const said = { id, at, minutes: statement.minutes }
-        if (before === undefined || byTime(before, said) < 0) done.set(by, said)
-      }
+      case 'doing':
+        this.#answersTo(statement.take).doing.add(by)
+        return
+      case 'done':
+        keepLatest(this.#answersTo(statement.take).done, by, {
+          id,
+          at,
+          minutes: statement.minutes,
+          note: statement.note,
+        })
+        return
+      case 'witness':
+        keepLatest(this.#answersTo(statement.take).sights, by, { id, at, by, saw: statement.saw })
     }
   }
 
@@ -145,8 +185,24 @@ export class Plan {
   #claim(takes: Take[]): Claim {
     takes.sort(byTime)
     const { id, at, by } = takes[0] as Take
-    const done = takes.flatMap((take) => this.#answers.get(take.id)?.done.get(by) ?? []).sort(byTime)
-    return { id, at, by, takes: takes.map((take) => take.id), done: done.at(-1)?.minutes ?? null }
+    const answers = takes.flatMap((take) => this.#answers.get(take.id) ?? [])
+    const done = answers
+      .flatMap((each) => each.done.get(by) ?? [])
+      .sort(byTime)
+      .at(-1)
+    const sights = new Map<MemberId, Sight>()
+    for (const each of answers)
+      for (const [witness, sight] of each.sights) if (witness !== by) keepLatest(sights, witness, sight)
+    return {
+      id,
+      at,
+      by,
+      takes: takes.map((take) => take.id),
+      done: done?.minutes ?? null,
+      note: done?.note ?? '',
+      doing: answers.some((each) => each.doing.has(by)),
+      sights: [...sights.values()].filter(({ saw }) => saw !== 'nothing').sort(byTime),
+    }
   }
 
   #action(id: ActionId): Action {
@@ -157,9 +213,16 @@ export class Plan {
 
   #answersTo(take: StatementId): Answers {
     let answers = this.#answers.get(take)
-    if (answers === undefined) this.#answers.set(take, (answers = { givenBack: new Set(), done: new Map() }))
+    if (answers === undefined) this.#answers.set(take, (answers = noAnswers()))
     return answers
   }
+}
+
+const noAnswers = (): Answers => ({ givenBack: new Set(), doing: new Set(), done: new Map(), sights: new Map() })
+
+const keepLatest = <S extends Stamped>(of: Map<MemberId, S>, by: MemberId, said: S): void => {
+  const before = of.get(by)
+  if (before === undefined || byTime(before, said) < 0) of.set(by, said)
 }
 
 /** Needs that replaced each other leave the ones nobody replaced; of several said apart, the last by time and id is shown. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ActionId, DocumentId, StatementId } from './ids.ts'
-import { closeResults, type Statement } from './statement.ts'
+import { closeResults, sights, type Statement } from './statement.ts'
 import { encodeStatement, parseStatement } from './statement-codec.ts'
 import { checkName, checkText, checkTitle, TEXT_LIMIT } from './text.ts'
 
@@ -32,6 +32,14 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     initiative: documentId,
     take: statementId,
     minutes: fc.integer({ min: 0, max: 6_000 }),
+    note: tidied(0, 40),
+  }),
+  fc.record({ kind: fc.constant('doing' as const), initiative: documentId, take: statementId }),
+  fc.record({
+    kind: fc.constant('witness' as const),
+    initiative: documentId,
+    take: statementId,
+    saw: fc.constantFrom(...sights),
   }),
   fc.record({
     kind: fc.constant('close' as const),
@@ -89,6 +97,11 @@ describe('statements as arrays', () => {
     )
   })
 
+  test('what was done before there were notes is read without one', () => {
+    const id = new Uint8Array(16)
+    expect(parseStatement(['done', id, id, 30], false)).toMatchObject({ ok: true, value: { minutes: 30, note: '' } })
+  })
+
   test('nothing decoded makes the reader throw', () => {
     fc.assert(fc.property(anyDecoded, fc.boolean(), (value, hasText) => void parseStatement(value, hasText)))
   })
@@ -120,6 +133,9 @@ describe('statements as arrays', () => {
     ['an end as it is called elsewhere', ['close', id16, 'handed over', '', []], 'result'],
     ['a sentence of 201 characters', ['close', id16, 'learned', 'x'.repeat(201), []], 'sentence'],
     ['17 closings answered', ['reopen', id16, many(17)], 'closings'],
+    ['a note of 201 characters', ['done', id16, id16, 1, 'x'.repeat(201)], 'note'],
+    ['a note that is no text', ['done', id16, id16, 1, null], 'note'],
+    ['what nobody can see', ['witness', id16, id16, 'lazy'], 'saw'],
     ['five messages before', ['message', id16, many(5), null], 'after'],
     ['a missing field', ['message', id16, []], 'replyTo'],
   ])('refuses %s', (_, value, field) => {

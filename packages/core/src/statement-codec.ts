@@ -1,6 +1,6 @@
 import { ActionId, DocumentId, StatementId } from './ids.ts'
 import { err, ok, type Result } from './result.ts'
-import { closeResults, type Statement, type StatementKind } from './statement.ts'
+import { closeResults, sights, type Statement, type StatementKind } from './statement.ts'
 import { checkName, checkSentence, checkTitle, NAME_LIMIT, TITLE_LIMIT, type TextFault } from './text.ts'
 
 /** Most people one action can ask for: a large crowd is several actions. */
@@ -65,6 +65,12 @@ const integer = (least: number, most: number): FieldCodec<number> => ({
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : undefined,
 })
 
+/** A field that was added later: what was said before holds `before`. */
+const added = <T>(inner: FieldCodec<T>, before: T): FieldCodec<T> => ({
+  write: inner.write,
+  read: (value) => (value === undefined ? before : inner.read(value)),
+})
+
 const oneOf = <T extends string>(words: readonly T[]): FieldCodec<T> => ({
   write: (value) => value,
   read: (value) => words.find((word) => word === value),
@@ -98,7 +104,14 @@ const layouts: Layouts = {
   },
   take: { initiative, action: id(ActionId) },
   giveBack: { initiative, take: statement },
-  done: { initiative, take: statement, minutes: integer(0, MINUTES_LIMIT) },
+  doing: { initiative, take: statement },
+  done: {
+    initiative,
+    take: statement,
+    minutes: integer(0, MINUTES_LIMIT),
+    note: added(line(checkSentence, TITLE_LIMIT), ''),
+  },
+  witness: { initiative, take: statement, saw: oneOf(sights) },
   close: {
     initiative,
     result: oneOf(closeResults),

@@ -3,6 +3,10 @@ import type { ActionId, DeviceId, DocumentId, Instant, MemberId, StatementId } f
 /** A thread belongs to one thing: an initiative (its document id), or the whole group (the group's document id). */
 export type ThreadId = DocumentId
 
+/** What a witness says: it was done, or it was not, without a word of blame; `nothing` takes back what they said before. */
+export const sights = ['done', 'notDone', 'nothing'] as const
+export type Seen = (typeof sights)[number]
+
 /** How an initiative can end (`DOMAIN.md` C25). None is worth more than another. */
 export const closeResults = ['achieved', 'learned', 'handedOver', 'stopped'] as const
 export type CloseResult = (typeof closeResults)[number]
@@ -23,7 +27,18 @@ export type Statement =
     }
   | { readonly kind: 'take'; readonly initiative: DocumentId; readonly action: ActionId }
   | { readonly kind: 'giveBack'; readonly initiative: DocumentId; readonly take: StatementId }
-  | { readonly kind: 'done'; readonly initiative: DocumentId; readonly take: StatementId; readonly minutes: number }
+  /** At it now. */
+  | { readonly kind: 'doing'; readonly initiative: DocumentId; readonly take: StatementId }
+  | {
+      readonly kind: 'done'
+      readonly initiative: DocumentId
+      readonly take: StatementId
+      readonly minutes: number
+      /** What came of it, and where to see that. Added later: empty in what was said before. */
+      readonly note: string
+    }
+  /** What somebody else saw of what was taken. */
+  | { readonly kind: 'witness'; readonly initiative: DocumentId; readonly take: StatementId; readonly saw: Seen }
   /** What came of it. `replaces`: the closings its author knew of that it stands for from now on. */
   | {
       readonly kind: 'close'

@@ -1,7 +1,7 @@
 import type { Heads } from './documents.ts'
 import type { ActionId, ControlId, DeviceId, DocumentId, GroupId, Instant, MemberId, StatementId } from './ids.ts'
 import type { Life } from './life.ts'
-import type { CloseResult, ThreadId } from './statement.ts'
+import type { CloseResult, Seen, ThreadId } from './statement.ts'
 
 /** Everything on screen is derived (`DOMAIN.md` principle 2): never stored as truth, equal on every device with the same entries. */
 
@@ -52,6 +52,11 @@ export interface TakeView {
   readonly at: Instant
   /** Minutes worked, once said to be done. */
   readonly done: number | null
+  /** What its person says came of it. */
+  readonly note: string
+  readonly doing: boolean
+  /** What others say they saw; hand the take to `claimState`. */
+  readonly sights: readonly { readonly by: Person; readonly saw: Seen }[]
 }
 
 export interface ActionView {

@@ -14,12 +14,13 @@ import {
   NAMELESS,
   ok,
   type Result,
+  type Seen,
   type StatementId,
   type StatusView,
   type ThreadId,
 } from '@auzolan/core'
 import { type Continues, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
-import { changePlaces, giveBack, markDone, planAction, startInitiative } from './acts/actions.ts'
+import { changePlaces, giveBack, markDoing, markDone, planAction, startInitiative, witness } from './acts/actions.ts'
 import { certificateOf, propose, speakFor, vote } from './acts/decisions.ts'
 import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
@@ -174,8 +175,17 @@ class LocalPeer implements Peer {
     initiative: DocumentId,
     take: StatementId,
     minutes: number,
+    note?: string,
   ): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => markDone(group, initiative, take, minutes))
+    return this.#in(id, (group) => markDone(group, initiative, take, { minutes, note: note ?? '' }))
+  }
+
+  markDoing(id: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>> {
+    return this.#in(id, (group) => markDoing(group, initiative, take))
+  }
+
+  witness(id: GroupId, initiative: DocumentId, take: StatementId, saw: Seen): Promise<Result<StatementId, Refusal>> {
+    return this.#in(id, (group) => witness(group, initiative, take, saw))
   }
 
   sendMessage(

@@ -21,6 +21,7 @@ import type {
   PeopleView,
   Result,
   RuleView,
+  Seen,
   StatementId,
   StatusView,
   ThreadId,
@@ -65,6 +66,8 @@ export type Refusal =
   | { readonly type: 'empty'; readonly field: string }
   | { readonly type: 'no such thing' }
   | { readonly type: 'not yours' }
+  /** Nobody is a witness of what they took themselves. */
+  | { readonly type: 'own work' }
   | { readonly type: 'device frozen' }
   /** Another device of this person ended what this one writes. */
   | { readonly type: 'device revoked' }
@@ -304,7 +307,12 @@ export interface Peer {
     initiative: DocumentId,
     take: StatementId,
     minutes: number,
+    note?: string,
   ): Promise<Result<StatementId, Refusal>>
+  /** At it now. */
+  markDoing(group: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>>
+  /** What this person saw of what somebody else took. Said again, the latest counts. */
+  witness(group: GroupId, initiative: DocumentId, take: StatementId, saw: Seen): Promise<Result<StatementId, Refusal>>
   sendMessage(
     group: GroupId,
     thread: ThreadId,

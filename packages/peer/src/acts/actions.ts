@@ -1,5 +1,6 @@
 import {
   ActionId,
+  checkSentence,
   checkTitle,
   type Claim,
   DocumentId,
@@ -11,6 +12,7 @@ import {
   orderBetween,
   PLACES_LIMIT,
   type Result,
+  type Seen,
   type StatementId,
 } from '@auzolan/core'
 import type { Group } from '../group/group.ts'
@@ -82,22 +84,51 @@ export const markDone = async (
   group: Group,
   initiative: DocumentId,
   take: StatementId,
-  minutes: number,
+  { minutes, note = '' }: { readonly minutes: number; readonly note?: string },
 ): Promise<Result<StatementId, Refusal>> => {
   const claim = ownClaim(group, initiative, take)
   if (!claim.ok) return claim
   if (!Number.isInteger(minutes) || minutes < 0 || minutes > MINUTES_LIMIT)
     return err({ type: 'too long', field: 'minutes', limit: MINUTES_LIMIT })
-  return group.say({ kind: 'done', initiative, take: claim.value.id, minutes })
+  const tidy = lineOf('note', checkSentence(note))
+  return tidy.ok ? group.say({ kind: 'done', initiative, take: claim.value.id, minutes, note: tidy.value }) : tidy
+}
+
+export const markDoing = async (
+  group: Group,
+  initiative: DocumentId,
+  take: StatementId,
+): Promise<Result<StatementId, Refusal>> => {
+  const claim = ownClaim(group, initiative, take)
+  return claim.ok ? group.say({ kind: 'doing', initiative, take: claim.value.id }) : claim
+}
+
+/** Of one's own work nobody is a witness. */
+export const witness = async (
+  group: Group,
+  initiative: DocumentId,
+  take: StatementId,
+  saw: Seen,
+): Promise<Result<StatementId, Refusal>> => {
+  const claim = claimOf(group, initiative, take)
+  if (!claim) return err({ type: 'no such thing' })
+  if (claim.by === group.me) return err({ type: 'own work' })
+  return group.say({ kind: 'witness', initiative, take: claim.id, saw })
 }
 
 const ownClaim = (group: Group, initiative: DocumentId, take: StatementId): Result<Claim, Refusal> => {
+  const claim = claimOf(group, initiative, take)
+  if (!claim) return err({ type: 'no such thing' })
+  return claim.by === group.me ? ok(claim) : err({ type: 'not yours' })
+}
+
+const claimOf = (group: Group, initiative: DocumentId, take: StatementId): Claim | undefined => {
   const { board } = group.workspace
   for (const action of board.actions(initiative)) {
     const claim = board.action(initiative, action).claims.find(({ id, takes }) => id === take || takes.includes(take))
-    if (claim) return claim.by === group.me ? ok(claim) : err({ type: 'not yours' })
+    if (claim) return claim
   }
-  return err({ type: 'no such thing' })
+  return undefined
 }
 
 const arePlaces = (places: number): boolean => Number.isInteger(places) && places >= 1 && places <= PLACES_LIMIT

@@ -189,9 +189,15 @@ export class SignedSample {
           act.by,
           act.at,
           act.do === 'done'
-            ? { kind: 'done', initiative, take, minutes: act.minutes }
+            ? { kind: 'done', initiative, take, minutes: act.minutes, note: act.note ?? '' }
             : { kind: 'giveBack', initiative, take },
         )
+        return
+      }
+      case 'witness': {
+        const [initiative, take] = [this.#initiative(act.initiative), this.#takes.get(act.take)]
+        if (!take) throw new Error(`take ${act.take} comes before it was made`)
+        await this.#statement(act.by, act.at, { kind: 'witness', initiative, take, saw: act.saw })
         return
       }
       case 'close':

@@ -2,6 +2,7 @@ import type { Instant } from '@auzolan/core'
 import type { TalkWindow } from './conversation.ts'
 import { draftProjects, draftSessions, type InitiativeDraft, leaveFree } from './drafts.ts'
 import { close, tryOut } from './endings.ts'
+import { report } from './reports.ts'
 import type { Character } from './people.ts'
 import type { Random } from './random.ts'
 import type { SampleScale } from './sizes.ts'
@@ -35,7 +36,7 @@ export interface Schedule {
   readonly takes: number
 }
 
-interface TakeDraft {
+export interface TakeDraft {
   readonly by: number
   readonly at: Instant
   readonly action: number
@@ -216,7 +217,7 @@ const answerTakes = (
       acts.push({ do: 'giveBack', by, at: (at + 1 + random.int((date as number) - at)) as Instant, initiative, take })
     } else if (absence === undefined && doneAt !== null) {
       const minutes = date === null ? random.pick([30, 60, 90, 120, 240]) : random.pick([120, 180, 210, 240, 240, 270])
-      acts.push({ do: 'done', by, at: (doneAt + random.int(40 * HOUR)) as Instant, initiative, take, minutes })
+      acts.push(...report({ by, at: (doneAt + random.int(40 * HOUR)) as Instant, initiative, take, minutes }, takes))
     }
   }
 }

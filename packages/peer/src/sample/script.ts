@@ -1,4 +1,4 @@
-import type { CloseResult, Instant } from '@auzolan/core'
+import type { CloseResult, Instant, Seen } from '@auzolan/core'
 
 /** A made-up group as plain data. People, initiatives, actions, takes and messages are numbered; signing is somebody else's work. */
 export interface SampleScript {
@@ -59,7 +59,14 @@ export type SampleAct = { readonly by: number; readonly at: Instant } & (
   | { readonly do: 'places'; readonly initiative: number; readonly action: number; readonly places: number }
   | { readonly do: 'take'; readonly initiative: number; readonly action: number; readonly take: number }
   | { readonly do: 'giveBack'; readonly initiative: number; readonly take: number }
-  | { readonly do: 'done'; readonly initiative: number; readonly take: number; readonly minutes: number }
+  | {
+      readonly do: 'done'
+      readonly initiative: number
+      readonly take: number
+      readonly minutes: number
+      readonly note?: string
+    }
+  | { readonly do: 'witness'; readonly initiative: number; readonly take: number; readonly saw: Seen }
   | {
       readonly do: 'close'
       readonly initiative: number
