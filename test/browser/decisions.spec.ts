@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { Locator, Page } from '@playwright/test'
 import { look } from '../support/look.ts'
 import { expect, test } from '../support/stage.ts'
-import { foundGroup, invite, join, MEETING, place, say } from '../support/steps.ts'
+import { foundGroup, invite, join, MEETING, openInvitation, place, readCode, say } from '../support/steps.ts'
 
 const cli = new URL('../../dist/cli.mjs', import.meta.url).pathname
 
@@ -195,7 +195,19 @@ test('the group changes how newcomers come in, and the next one waits until some
   await asked.getByRole('button', { name: 'Yes' }).click()
   await expect(asked).toContainText('Confirmed by the group')
 
-  const second = new URL(await invite(ada))
+  const second = new URL(await openInvitation(ada))
+  const sheet = ada.getByRole('dialog', { name: 'Invite someone' })
+  await sheet.getByRole('button', { name: 'Print a poster' }).click()
+  const poster = sheet.getByRole('region', { name: 'Join Elm Street Garden' })
+  await expect(poster).toContainText('People in the group say yes first.')
+  await expect(poster).toContainText('for up to 1 person')
+  expect(await readCode(poster.getByRole('img', { name: 'Code that invites to Elm Street Garden' }))).toBe(second.href)
+  await look(ada, 'a poster')
+  await ada.emulateMedia({ media: 'print' })
+  await expect(poster).toBeVisible()
+  await expect(sheet.getByRole('button', { name: 'Print it' })).toBeHidden()
+  await ada.emulateMedia({ media: 'screen' })
+  await ada.keyboard.press('Escape')
   const cleo = await stage.person({ path: second.pathname + second.hash })
   await cleo.getByRole('textbox', { name: 'Your name here' }).fill('Cleo')
   await cleo.getByRole('button', { name: 'Join', exact: true }).click()
@@ -204,7 +216,7 @@ test('the group changes how newcomers come in, and the next one waits until some
   await expect(decision(ada, 'Let “Cleo” in').getByRole('button')).toHaveCount(0)
   await place(ben, 'People')
   const newcomer = decision(ben, 'Let “Cleo” in')
-  await expect(newcomer).toContainText('0 of 1 person')
+  await expect(newcomer).toContainText('0 of 1 needed have spoken for them')
   await look(ben, 'somebody asks to come in')
   await newcomer.getByRole('button', { name: 'I speak for them' }).click()
   await expect(cleo.getByRole('heading', { name: 'Elm Street Garden', level: 1 })).toBeVisible(MEETING)
