@@ -114,6 +114,7 @@ describe('a founding', () => {
         left: false,
         removed: false,
         suspended: false,
+        suspensions: [],
         contested: false,
         devices: [ane.keys.device],
       },
