@@ -161,7 +161,7 @@ test.each([false, true])(
           await copy.close()
         },
       ),
-      { numRuns: 25 },
+      { seed: 1, numRuns: 15 },
     )
   },
 )
