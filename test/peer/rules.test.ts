@@ -2,7 +2,7 @@ import type { DecisionView, MemberId } from '@auzolan/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { inTime } from '../support/noise.ts'
 import { Participant, until, value } from '../support/participant.ts'
-import { cut, newest, reaches, seen, type Street, stop, street, threeVotes } from '../support/street.ts'
+import { connect, cut, newest, reaches, seen, type Street, stop, street, threeVotes } from '../support/street.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -200,4 +200,42 @@ test('of two who came in apart by one use, each only reads until somebody with a
   for (const by of [ben, dana, eli]) await contested(by, ['eli'])
   value(await dana.peer.sendMessage(group, document, 'Hello'))
   await stop([...all, dana, eli])
+})
+
+test('who confirms two things apart, on two devices, is named until the group has confirmed what holds both', async () => {
+  const place = await street()
+  const { all, group, hub, calendar } = place
+  const [ada, ben, cleo] = all
+  const laptop = new Participant('laptop', hub, 30, calendar)
+  await laptop.start()
+  hub.connect('ada', 'laptop')
+  const { link } = value(await ada.peer.linkDevice(group))
+  value(await laptop.peer.useDeviceLink(link, 'Laptop'))
+  const { linking } = await inTime(until(ada.peer, { view: 'devices', group }, (view) => view.linking.step === 'asked'))
+  if (linking.step !== 'asked') throw new Error('nobody asks')
+  value(await ada.peer.confirmDevice(group, linking.device))
+  await inTime(until(laptop.peer, { view: 'join', group }, ({ step }) => step === 'done'))
+  cut(hub)
+  hub.cut('ada', 'laptop')
+  for (const [device, name] of [
+    [ada, 'Left'],
+    [laptop, 'Right'],
+  ] as const) {
+    const asked = value(await device.peer.propose(group, { is: 'rename', name }))
+    value(await device.peer.vote(group, asked, 'yes'))
+    await reaches([device], group, 'confirmed')
+    expect((await seen(device, group, () => true)).doubleSigners).toEqual([])
+  }
+  hub.connect('ada', 'laptop')
+  connect(hub)
+  const everybody = [...all, laptop]
+  for (const person of everybody) {
+    const view = await seen(person, group, ({ doubleSigners }) => doubleSigners.length > 0)
+    expect(view.doubleSigners.map(({ name }) => name)).toEqual(['Ada'])
+  }
+  const both = value(await ada.peer.propose(group, { is: 'rename', name: 'Both' }))
+  value(await ada.peer.vote(group, both, 'yes'))
+  await reaches([ada, ben, cleo], group, 'confirmed')
+  for (const person of everybody) await seen(person, group, ({ doubleSigners }) => doubleSigners.length === 0)
+  await stop(everybody)
 })

@@ -287,7 +287,7 @@ export interface DecisionsView {
   /** Who was given a vote that counts once the group has confirmed it. */
   readonly soon: readonly MemberId[]
   readonly removed: readonly MemberId[]
-  /** Who has confirmed two things that cannot both be final, by their own signatures. */
+  /** Who has, by their own signatures, confirmed two things that know nothing of each other, while what is final does not hold both. */
   readonly doubleSigners: readonly Person[]
   readonly rules: readonly { readonly thing: DecidedThing; readonly rule: RuleView }[]
   readonly admission: AdmissionView

@@ -12,6 +12,7 @@ import {
 } from '@auzolan/core'
 import {
   type Admission,
+  type ControlLog,
   defaultRule,
   type GroupState,
   type ProposalView,
@@ -35,11 +36,21 @@ export const decisionsView = (group: Group): DecisionsView => {
     voters: [...state.electorate],
     soon: [...state.voters].filter((member) => !state.electorate.has(member)),
     removed: [...state.removed],
-    doubleSigners: [...state.doubleSigners.keys()].map(personOf),
+    doubleSigners: doubleSigners(control).map(personOf),
     rules: decidedThings.map((thing) => ({ thing, rule: ruleView(state.rules.get(thing) ?? defaultRule) })),
     admission: state.admission,
     confirmedBy: state.quorum,
   }
+}
+
+/** Who has confirmed two things apart of which what is final does not hold both yet. */
+const doubleSigners = (control: ControlLog): readonly MemberId[] => {
+  const state = control.state()
+  const isSettled = (id: ControlId): boolean => {
+    const said = control.get(id)?.control
+    return said?.kind === 'seal' && control.covers([state.sealed], [said.at])
+  }
+  return [...state.doubleSigners].flatMap(([member, pair]) => (pair.every(isSettled) ? [] : [member]))
 }
 
 const decidedThings = ['remove', 'readmit', 'voters', 'role', 'rebind', 'rename', 'admit', 'rule'] as const
