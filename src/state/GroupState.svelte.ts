@@ -31,8 +31,8 @@ export interface ShownField {
   readonly label: Key
   readonly value: string
   readonly versions: readonly FieldVersion[]
-  /** It holds a day, `YYYY-MM-DD`. */
-  readonly day?: true
+  /** `day`: `YYYY-MM-DD`; `moment`: see `moment.ts` of the core. Default: words. */
+  readonly holds?: 'day' | 'moment'
 }
 
 /** One group on screen: its views, its open sheet, and what one person does in it with one tap. */
@@ -70,6 +70,11 @@ export class GroupState {
   async take(initiative: DocumentId, action: ActionId): Promise<void> {
     const take = await this.session.act((peer) => peer.takeAction(this.id, initiative, action))
     if (take) this.#done('notice.taken', () => this.session.act((peer) => peer.giveBack(this.id, initiative, take)))
+  }
+
+  /** Says yes to the time as it is now. */
+  async stillComing(initiative: DocumentId, action: ActionId): Promise<void> {
+    if (await this.session.act((peer) => peer.takeAction(this.id, initiative, action))) this.#done('notice.stillComing')
   }
 
   async giveBack(initiative: DocumentId, action: ActionId, take: StatementId): Promise<void> {

@@ -14,10 +14,6 @@ export const onDay = (language: string, at: Instant, now = Date.now()): string =
 const atTime = (language: string, at: Instant): string =>
   new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(at)
 
-/** `YYYY-MM-DD` where this device is. */
-export const isoDay = (date: Date): string =>
-  [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
-
 /** "18:02" today, "yesterday, 18:02", "Tue, 18:02" within a week, then the day. A claim of its author's clock. */
 export const toldWhen = (language: string, at: Instant, now = Date.now()): string => {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY)

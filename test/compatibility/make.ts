@@ -48,7 +48,7 @@ const statements: readonly Statement[] = [
   { kind: 'card', name: 'Ada' },
   { kind: 'start', initiative, title: 'Repair café' },
   { kind: 'need', initiative, action, places: 2, replaces: [earlier] },
-  { kind: 'take', initiative, action },
+  { kind: 'take', initiative, action, starts: '2026-12-05T13:00Z' },
   { kind: 'giveBack', initiative, take: earlier },
   { kind: 'done', initiative, take: earlier, minutes: 90, note: 'On the shelf.' },
   { kind: 'doing', initiative, take: earlier },

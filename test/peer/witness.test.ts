@@ -52,4 +52,51 @@ describe('what was taken', () => {
     await ben.start()
     expect(stateIn(await sees(ben, (view) => view.actions.length > 0))).toBe('confirmed')
   })
+
+  test('at another time than somebody said yes to asks them again, also when they said yes apart from that', async () => {
+    const hub = new MemoryHub({ auto: true })
+    const clock = steppedClock()
+    const [ada, ben] = ['ada', 'ben'].map((name, at) => new Participant(name, hub, at + 1, clock)) as [
+      Participant,
+      Participant,
+    ]
+    for (const person of [ada, ben]) await person.start()
+    hub.connect('ada', 'ben')
+    const group = value(await ada.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+    const initiative = value(await ada.peer.startInitiative(group, { title: 'Repair café' }))
+    const action = value(await ada.peer.planAction(group, initiative, { title: 'Fixers', places: 2 }))
+    const { link } = value(await ada.peer.invite(group, { uses: 1 }))
+    value(await ben.peer.join(link, { name: 'Ben' }))
+    await until(ben.peer, { view: 'join', group }, ({ step }) => step === 'done')
+    const setStart = ({ peer }: Participant, to: string) =>
+      peer.edit(group, initiative, [{ do: 'set', field: ['actions', action, 'starts'], value: to }])
+    const sees = ({ peer }: Participant, enough: (view: InitiativeView) => boolean) =>
+      until(peer, { view: 'initiative', group, initiative }, enough)
+    const [saturday, sunday] = ['2026-12-05T13:00Z', '2026-12-06T13:00Z']
+    const asked = ({ actions: [first] }: InitiativeView) =>
+      first?.takes.map(({ by, timeChanged }) => [by.name, timeChanged])
+
+    value(await setStart(ada, saturday))
+    await sees(ben, ({ actions: [first] }) => first?.starts.value === saturday)
+    hub.cut('ada', 'ben')
+    value(await ben.peer.takeAction(group, initiative, action))
+    value(await setStart(ada, sunday))
+    value(await ada.peer.takeAction(group, initiative, action))
+    hub.connect('ada', 'ben')
+    for (const person of [ada, ben]) {
+      const view = await sees(
+        person,
+        ({ actions: [first] }) => first?.takes.length === 2 && first.starts.value === sunday,
+      )
+      expect(asked(view)?.sort()).toEqual([
+        ['Ada', false],
+        ['Ben', true],
+      ])
+    }
+    value(await ben.peer.takeAction(group, initiative, action))
+    for (const person of [ada, ben]) {
+      const view = await sees(person, (view) => asked(view)?.every(([, changed]) => !changed) === true)
+      expect(view.actions[0]).toMatchObject({ places: 2, tooMany: 0 })
+    }
+  })
 })

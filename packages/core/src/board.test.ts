@@ -23,7 +23,7 @@ const said = (n: number, by: MemberId, at: number, statement: Statement): Said =
   statement,
 })
 const take = (n: number, by: MemberId, at: number, action = fixing) =>
-  said(n, by, at, { kind: 'take', initiative: cafe, action })
+  said(n, by, at, { kind: 'take', initiative: cafe, action, starts: null })
 const giveBack = (n: number, by: MemberId, of: number) =>
   said(n, by, n, { kind: 'giveBack', initiative: cafe, take: sid(of) })
 const done = (n: number, by: MemberId, of: number, minutes: number, at = n) =>
@@ -79,7 +79,12 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     places: fc.integer({ min: 1, max: 4 }),
     replaces: fc.uniqueArray(anyRef, { maxLength: 3 }),
   }),
-  fc.record({ kind: fc.constant('take' as const), initiative: anyInitiative, action: anyAction }),
+  fc.record({
+    kind: fc.constant('take' as const),
+    initiative: anyInitiative,
+    action: anyAction,
+    starts: fc.constantFrom(null, '', '2026-12-05T13:00Z'),
+  }),
   fc.record({ kind: fc.constant('giveBack' as const), initiative: anyInitiative, take: anyRef }),
   fc.record({
     kind: fc.constant('done' as const),
@@ -169,9 +174,9 @@ describe('the board', () => {
       ok: false,
       error: { type: 'not a board', at: 'closings' },
     })
-    expect(Board.fromData(JSON.parse(data.replace('[3,', '[2,')))).toMatchObject({ error: { at: 'version' } })
+    expect(Board.fromData(JSON.parse(data.replace('[4,', '[3,')))).toMatchObject({ error: { at: 'version' } })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
-    fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([3, 0, '', ...rest])))
+    fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([4, 0, '', ...rest])))
   })
 
   test('an action nobody stated a need for has one place', () => expect(atFixing().places).toBe(1))
@@ -189,7 +194,17 @@ describe('the board', () => {
   test('taking twice is one place, and both takes are named', () => {
     const { claims } = atFixing(take(2, aino, 5), take(1, aino, 6))
     expect(claims).toEqual([
-      { id: sid(2), at: 5, by: aino, takes: [sid(2), sid(1)], done: null, note: '', doing: false, sights: [] },
+      {
+        id: sid(2),
+        at: 5,
+        by: aino,
+        takes: [sid(2), sid(1)],
+        starts: null,
+        done: null,
+        note: '',
+        doing: false,
+        sights: [],
+      },
     ])
   })
 

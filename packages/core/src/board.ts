@@ -68,7 +68,7 @@ export const Board = {
 }
 
 /** Of the stored form. Raised when the fold changes its mind about anything. */
-const DATA_VERSION = 3
+const DATA_VERSION = 4
 
 class FoldedBoard implements Board {
   readonly #cards = new Map<MemberId, Card>()

@@ -17,6 +17,16 @@ export interface ActionDraft {
   readonly order: string
 }
 
+/** An action as its document holds it: what it was added with, and what was written to it since. */
+export interface ActionDoc extends ActionDraft {
+  readonly where: string
+  /** What somebody should know or bring along. */
+  readonly skills: string
+  /** Moments (`moment.ts`), or empty. */
+  readonly starts: string
+  readonly ends: string
+}
+
 export interface InitiativeDoc {
   readonly title: string
   readonly why: string
@@ -30,7 +40,10 @@ export interface InitiativeDoc {
   readonly measure: string
   /** When they will look: `YYYY-MM-DD`, or empty. Somebody else may have written anything here: read it with `dayOf`. */
   readonly checkOn: string
-  readonly actions: Readonly<Record<ActionId, ActionDraft>>
+  /** When it happens: moments (`moment.ts`), or empty. `when` says it in words. */
+  readonly starts: string
+  readonly ends: string
+  readonly actions: Readonly<Record<ActionId, ActionDoc>>
 }
 
 /** `['title']`, `['plan']`, `['actions', id, 'title']`. */

@@ -80,9 +80,9 @@ const need = (action: ActionId, places: number): readonly [MemberId, Statement] 
   aino,
   { kind: 'need', initiative: cafe, action, places, replaces: [] },
 ]
-const take = (by: MemberId, action: ActionId): readonly [MemberId, Statement] => [
+const take = (by: MemberId, action: ActionId, starts: string | null = null): readonly [MemberId, Statement] => [
   by,
-  { kind: 'take', initiative: cafe, action },
+  { kind: 'take', initiative: cafe, action, starts },
 ]
 const done = (by: MemberId, of: number): readonly [MemberId, Statement] => [
   by,
@@ -93,6 +93,7 @@ const say = (thread: DocumentId): readonly [MemberId, Statement] => [
   { kind: 'message', thread, after: [], replyTo: null },
 ]
 
+const unsaid = { where: '', skills: '', starts: '', ends: '' }
 const document: DocumentState<InitiativeDoc> = {
   id: cafe,
   kind: 'initiative',
@@ -107,9 +108,11 @@ const document: DocumentState<InitiativeDoc> = {
     hypothesis: 'Half of it can be mended.',
     measure: 'We count.',
     checkOn: '2026-12-01',
+    starts: '',
+    ends: '',
     actions: {
-      [hosting]: { title: 'Host', details: '', when: '', order: 'A' },
-      [fixing]: { title: 'Fix', details: 'Irons', when: '14:00', order: 'B' },
+      [hosting]: { title: 'Host', details: '', when: '', order: 'A', ...unsaid },
+      [fixing]: { title: 'Fix', details: 'Irons', when: '14:00', order: 'B', ...unsaid, starts: '2026-12-05T13:00Z' },
     },
   },
   versions: {
@@ -145,8 +148,32 @@ describe('an initiative', () => {
       { id: fixing, places: 2, tooMany: 0 },
     ])
     expect(view?.actions[1]?.takes).toEqual([
-      { id: id(2), by: personOmar, at: 2, done: 30, note: 'On the shelf.', doing: false, sights: [] },
+      {
+        id: id(2),
+        by: personOmar,
+        at: 2,
+        done: 30,
+        note: 'On the shelf.',
+        doing: false,
+        timeChanged: false,
+        sights: [],
+      },
     ])
+  })
+
+  test('whoever said yes to another time is asked again, until they say yes to this one or have done it', () => {
+    const asked = (...said: readonly (readonly [MemberId, Statement])[]) =>
+      initiativeView(boardOf(start(), ...said), document, people)?.actions[1]?.takes.map(
+        ({ timeChanged }) => timeChanged,
+      )
+    const [before, now] = ['2026-12-04T13:00Z', '2026-12-05T13:00Z']
+    expect(asked(take(omar, fixing, before))).toEqual([true])
+    expect(asked(take(omar, fixing, ''))).toEqual([true])
+    expect(asked(take(omar, fixing, now))).toEqual([false])
+    expect(asked(take(omar, fixing, null))).toEqual([false])
+    expect(asked(take(omar, fixing, before), take(omar, fixing, now))).toEqual([false])
+    expect(asked(take(omar, fixing, now), take(omar, fixing, before))).toEqual([true])
+    expect(asked(take(omar, fixing, before), done(omar, 1))).toEqual([false])
   })
 
   test('too many for the place: the chip counts them and one is asked', () => {

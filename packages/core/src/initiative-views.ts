@@ -10,6 +10,7 @@ import {
 } from './facts.ts'
 import type { ActionId, DocumentId, MemberId } from './ids.ts'
 import { dayOf, type Life, progressOf } from './life.ts'
+import { momentOf } from './moment.ts'
 import type { ActionState } from './plan.ts'
 import type { ActionView, HomeView, InitiativeRow, InitiativeView, Person, UnmergedText } from './views.ts'
 
@@ -86,6 +87,8 @@ export const initiativeView = (
     hypothesis: fieldOf(value.hypothesis, versions['hypothesis'], people),
     measure: fieldOf(value.measure, versions['measure'], people),
     checkOn: fieldOf(value.checkOn, versions['checkOn'], people),
+    starts: fieldOf(value.starts, versions['starts'], people),
+    ends: fieldOf(value.ends, versions['ends'], people),
     life: lifeOf(board, id, { start, states, checkOn: value.checkOn }),
     closings: board.closings(id).map(({ by, ...closing }) => ({ ...closing, by: personOf(by) })),
     startedBy: personOf(start.by),
@@ -93,19 +96,26 @@ export const initiativeView = (
     unmerged,
     actions: ids.map((action, at): ActionView => {
       const [draft, state] = [draftOf(value, action), states[at] as ActionState]
+      const field = (name: 'title' | 'where' | 'skills' | 'starts' | 'ends') =>
+        fieldOf(draft[name], versions[`actions/${action}/${name}`], people)
       return {
         id: action,
-        title: fieldOf(draft.title, versions[`actions/${action}/title`], people),
+        title: field('title'),
         details: draft.details,
         when: draft.when,
+        where: field('where'),
+        skills: field('skills'),
+        starts: field('starts'),
+        ends: field('ends'),
         places: state.places,
-        takes: state.claims.map(({ id, by, at, done, note, doing, sights }) => ({
+        takes: state.claims.map(({ id, by, at, done, note, doing, sights, starts }) => ({
           id,
           by: personOf(by),
           at,
           done,
           note,
           doing,
+          timeChanged: done === null && starts !== null && starts !== draft.starts && momentOf(draft.starts) !== null,
           sights: sights.map(({ by, saw }) => ({ by: personOf(by), saw })),
         })),
         tooMany: state.tooMany,

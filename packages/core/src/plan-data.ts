@@ -8,7 +8,7 @@ export const planData = (plan: Plan): readonly [unknown, unknown] => [
   [...plan.entries()].map(([action, needs, takes]) => [
     action,
     [...needs].map((need) => [need.id, need.at, need.places, need.replaces]),
-    [...takes].map((take) => [take.id, take.at, take.by]),
+    [...takes].map((take) => [take.id, take.at, take.by, take.starts]),
   ]),
   [...plan.answers].map(([take, { givenBack, done, doing, sights: seen }]) => [
     take,
@@ -50,11 +50,12 @@ const restoreTake = (
   plan: Plan,
   initiative: DocumentId,
   action: ActionId,
-  [id, at, by]: readonly unknown[],
+  [id, at, by, starts]: readonly unknown[],
 ): boolean => {
   const [take, member] = [StatementId.parse(id), MemberId.parse(by)]
   if (take === undefined || member === undefined || !isInstant(at)) return false
-  plan.add({ id: take, at, by: member, statement: { kind: 'take', initiative, action } })
+  if (starts !== null && typeof starts !== 'string') return false
+  plan.add({ id: take, at, by: member, statement: { kind: 'take', initiative, action, starts } })
   return true
 }
 

@@ -20,6 +20,7 @@ export interface Need extends Stamped {
 export interface Take extends Stamped {
   readonly action: ActionId
   readonly by: MemberId
+  readonly starts: string | null
 }
 
 export interface Done extends Stamped {
@@ -39,6 +40,8 @@ export interface Claim extends Stamped {
   readonly takes: readonly StatementId[]
   /** Minutes worked; `null` until said to be done. */
   readonly done: number | null
+  /** The start that its person last said yes to; `null`: not known. */
+  readonly starts: string | null
   /** Its person's own words on what came of it; empty until said to be done. */
   readonly note: string
   readonly doing: boolean
@@ -111,7 +114,13 @@ export class Plan {
         this.#action(statement.action).needs.set(id, { id, at, places: statement.places, replaces: statement.replaces })
         return
       case 'take':
-        this.#action(statement.action).takes.set(id, { id, at, action: statement.action, by })
+        this.#action(statement.action).takes.set(id, {
+          id,
+          at,
+          action: statement.action,
+          by,
+          starts: statement.starts,
+        })
         return
       case 'giveBack':
         this.#answersTo(statement.take).givenBack.add(by)
@@ -199,6 +208,7 @@ export class Plan {
       by,
       takes: takes.map((take) => take.id),
       done: done?.minutes ?? null,
+      starts: takes.findLast(({ starts }) => starts !== null)?.starts ?? null,
       note: done?.note ?? '',
       doing: answers.some((each) => each.doing.has(by)),
       sights: [...sights.values()].filter(({ saw }) => saw !== 'nothing').sort(byTime),

@@ -25,7 +25,12 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     places: fc.integer({ min: 1, max: 999 }),
     replaces: fc.uniqueArray(statementId, { maxLength: 16 }),
   }),
-  fc.record({ kind: fc.constant('take' as const), initiative: documentId, action: actionId }),
+  fc.record({
+    kind: fc.constant('take' as const),
+    initiative: documentId,
+    action: actionId,
+    starts: fc.constantFrom(null, '', '2026-12-05T13:00Z'),
+  }),
   fc.record({ kind: fc.constant('giveBack' as const), initiative: documentId, take: statementId }),
   fc.record({
     kind: fc.constant('done' as const),
@@ -97,6 +102,11 @@ describe('statements as arrays', () => {
     )
   })
 
+  test('what was taken before actions had a time is read as not known', () => {
+    const [id, action] = [new Uint8Array(16), new Uint8Array(8)]
+    expect(parseStatement(['take', id, action], false)).toMatchObject({ ok: true, value: { starts: null } })
+  })
+
   test('what was done before there were notes is read without one', () => {
     const id = new Uint8Array(16)
     expect(parseStatement(['done', id, id, 30], false)).toMatchObject({ ok: true, value: { minutes: 30, note: '' } })
@@ -136,6 +146,7 @@ describe('statements as arrays', () => {
     ['a note of 201 characters', ['done', id16, id16, 1, 'x'.repeat(201)], 'note'],
     ['a note that is no text', ['done', id16, id16, 1, null], 'note'],
     ['what nobody can see', ['witness', id16, id16, 'lazy'], 'saw'],
+    ['a time that is none', ['take', id16, new Uint8Array(8), 'soon'], 'starts'],
     ['five messages before', ['message', id16, many(5), null], 'after'],
     ['a missing field', ['message', id16, []], 'replyTo'],
   ])('refuses %s', (_, value, field) => {

@@ -1,4 +1,5 @@
 import { ActionId, DocumentId, StatementId } from './ids.ts'
+import { momentOf } from './moment.ts'
 import { err, ok, type Result } from './result.ts'
 import { closeResults, sights, type Statement, type StatementKind } from './statement.ts'
 import { checkName, checkSentence, checkTitle, NAME_LIMIT, TITLE_LIMIT, type TextFault } from './text.ts'
@@ -86,6 +87,11 @@ const line = (check: (text: string) => Result<string, TextFault>, limit: number)
   },
 })
 
+const moment: FieldCodec<string> = {
+  write: (value) => value,
+  read: (value) => (typeof value === 'string' && (value === '' || momentOf(value) !== null) ? value : undefined),
+}
+
 type Fields<S> = { readonly [Field in Exclude<keyof S, 'kind'>]: FieldCodec<S[Field]> }
 type Layouts = { readonly [Kind in StatementKind]: Fields<Extract<Statement, { readonly kind: Kind }>> }
 
@@ -102,7 +108,7 @@ const layouts: Layouts = {
     places: integer(1, PLACES_LIMIT),
     replaces: distinct(statement, REPLACES_LIMIT),
   },
-  take: { initiative, action: id(ActionId) },
+  take: { initiative, action: id(ActionId), starts: added(orNull(moment), null) },
   giveBack: { initiative, take: statement },
   doing: { initiative, take: statement },
   done: {

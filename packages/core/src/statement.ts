@@ -25,7 +25,13 @@ export type Statement =
       readonly places: number
       readonly replaces: readonly StatementId[]
     }
-  | { readonly kind: 'take'; readonly initiative: DocumentId; readonly action: ActionId }
+  | {
+      readonly kind: 'take'
+      readonly initiative: DocumentId
+      readonly action: ActionId
+      /** When the action was to start, as its author saw it: a moment, or empty. Added later: `null` in what was said before. */
+      readonly starts: string | null
+    }
   | { readonly kind: 'giveBack'; readonly initiative: DocumentId; readonly take: StatementId }
   /** At it now. */
   | { readonly kind: 'doing'; readonly initiative: DocumentId; readonly take: StatementId }

@@ -55,6 +55,8 @@ export interface TakeView {
   /** What its person says came of it. */
   readonly note: string
   readonly doing: boolean
+  /** It starts at another time than its person said yes to: are they still coming? */
+  readonly timeChanged: boolean
   /** What others say they saw; hand the take to `claimState`. */
   readonly sights: readonly { readonly by: Person; readonly saw: Seen }[]
 }
@@ -64,6 +66,10 @@ export interface ActionView {
   readonly title: Field
   readonly details: string
   readonly when: string
+  readonly where: Field
+  readonly skills: Field
+  readonly starts: Field
+  readonly ends: Field
   readonly places: number
   readonly takes: readonly TakeView[]
   /** Takes above the number of places; nobody is ever removed. */
@@ -100,6 +106,8 @@ export interface InitiativeView {
   readonly hypothesis: Field
   readonly measure: Field
   readonly checkOn: Field
+  readonly starts: Field
+  readonly ends: Field
   readonly life: Life
   /** Those that stand, by time; results that differ were given apart and wait for somebody to settle them. */
   readonly closings: readonly ClosingView[]

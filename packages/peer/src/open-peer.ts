@@ -20,7 +20,16 @@ import {
   type ThreadId,
 } from '@auzolan/core'
 import { type Continues, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
-import { changePlaces, giveBack, markDoing, markDone, planAction, startInitiative, witness } from './acts/actions.ts'
+import {
+  changePlaces,
+  giveBack,
+  markDoing,
+  markDone,
+  planAction,
+  startInitiative,
+  takeAction,
+  witness,
+} from './acts/actions.ts'
 import { certificateOf, propose, speakFor, vote } from './acts/decisions.ts'
 import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
@@ -163,7 +172,7 @@ class LocalPeer implements Peer {
   }
 
   takeAction(id: GroupId, initiative: DocumentId, action: ActionId): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => group.say({ kind: 'take', initiative, action }))
+    return this.#in(id, (group) => takeAction(group, initiative, action))
   }
 
   giveBack(id: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>> {

@@ -249,7 +249,9 @@ export const verifySide = async (): Promise<VerifySide> => {
   const keys = await seededKeys(sha256(new TextEncoder().encode(seedName)))
   const verifier = await openVerifier()
   const [initiative, action] = ['ab'.repeat(16), 'cd'.repeat(8)] as never[]
-  const take = encodeCbor(encodeStatement({ kind: 'take', initiative: initiative as never, action: action as never }))
+  const take = encodeCbor(
+    encodeStatement({ kind: 'take', initiative: initiative as never, action: action as never, starts: null }),
+  )
   const founding = { at: begun as Instant, heads: [], items: [{ type: itemTypes.control, bytes: Uint8Array.of(1) }] }
   const founded = await signEntry(startFeed(keys.device), 'founding', keys, founding)
   const heads = founded.entry.id ? [founded.entry.id] : []

@@ -7,7 +7,9 @@ import {
   type Edit,
   type Entropy,
   err,
+  type InitiativeDoc,
   MINUTES_LIMIT,
+  momentOf,
   ok,
   orderBetween,
   PLACES_LIMIT,
@@ -54,6 +56,17 @@ export const planAction = async (
     { kind: 'need', initiative, action, places: draft.places, replaces: [] },
   )
   return made.ok ? ok(action) : made
+}
+
+/** Takes a place, or says again that one is coming: with the time that is shown here. */
+export const takeAction = async (
+  group: Group,
+  initiative: DocumentId,
+  action: ActionId,
+): Promise<Result<StatementId, Refusal>> => {
+  const { value } = (await group.rooms.open(initiative)).state<InitiativeDoc>()
+  const starts = value.actions[action]?.starts ?? ''
+  return group.say({ kind: 'take', initiative, action, starts: momentOf(starts) === null ? '' : starts })
 }
 
 export const changePlaces = async (

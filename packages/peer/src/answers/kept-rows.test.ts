@@ -30,7 +30,7 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
     places: fc.integer({ min: 1, max: 3 }),
     replaces: fc.constant([]),
   }),
-  fc.record({ kind: fc.constant('take' as const), initiative: document, action }),
+  fc.record({ kind: fc.constant('take' as const), initiative: document, action, starts: fc.constant(null) }),
   fc.record({
     kind: fc.constant('message' as const),
     thread: document,

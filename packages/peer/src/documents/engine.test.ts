@@ -86,7 +86,7 @@ describe('short fields', () => {
       ['Dig on Sunday', 5],
       ['Dig deep', 5],
     ])
-    expect(initiative(left).actions[action]).toEqual({ ...draft, title: 'Dig on Sunday' })
+    expect(initiative(left).actions[action]).toMatchObject({ ...draft, title: 'Dig on Sunday' })
     closeDocument(left)
     closeDocument(right)
   })

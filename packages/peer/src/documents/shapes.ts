@@ -1,7 +1,7 @@
 import {
   ActionId,
   fromHex,
-  type ActionDraft,
+  type ActionDoc,
   type DocumentKind,
   type FieldPath,
   type GroupDoc,
@@ -41,13 +41,21 @@ const fields: Readonly<Record<DocumentKind, Readonly<Record<string, FieldRule>>>
     hypothesis: line,
     measure: line,
     checkOn: line,
+    starts: line,
+    ends: line,
   },
 }
 
-export const actionFields = { title: line, details: page, when: line, order: line } as const satisfies Record<
-  keyof ActionDraft,
-  FieldRule
->
+export const actionFields = {
+  title: line,
+  details: page,
+  when: line,
+  order: line,
+  where: line,
+  skills: line,
+  starts: line,
+  ends: line,
+} as const satisfies Record<keyof ActionDoc, FieldRule>
 
 /** The rule of a field of this kind of document; `undefined`: there is no such field. */
 export const fieldRule = (kind: DocumentKind, path: FieldPath): FieldRule | undefined => {
@@ -111,11 +119,13 @@ const readInitiative = (document: unknown): InitiativeDoc => ({
   hypothesis: readText(document, 'hypothesis', line.limit),
   measure: readText(document, 'measure', line.limit),
   checkOn: readText(document, 'checkOn', line.limit),
+  starts: readText(document, 'starts', line.limit),
+  ends: readText(document, 'ends', line.limit),
   actions: readActions(valueAt(document, 'actions')),
 })
 
 const readActions = (actions: unknown): InitiativeDoc['actions'] => {
-  const read: Record<ActionId, ActionDraft> = {}
+  const read: Record<ActionId, ActionDoc> = {}
   const ids = isRecord(actions) ? Object.keys(actions).sort() : []
   for (const key of ids) {
     const id = ActionId.parse(key)
@@ -126,6 +136,10 @@ const readActions = (actions: unknown): InitiativeDoc['actions'] => {
       details: readText(action, 'details', page.limit),
       when: readText(action, 'when', line.limit),
       order: readText(action, 'order', line.limit),
+      where: readText(action, 'where', line.limit),
+      skills: readText(action, 'skills', line.limit),
+      starts: readText(action, 'starts', line.limit),
+      ends: readText(action, 'ends', line.limit),
     }
   }
   return read

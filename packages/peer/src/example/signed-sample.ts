@@ -177,6 +177,7 @@ export class SignedSample {
           kind: 'take',
           initiative: this.#initiative(act.initiative),
           action: this.#action(act.action),
+          starts: '',
         })
         this.#takes.set(act.take, id)
         return
