@@ -35,18 +35,26 @@ describe('where documents begin', () => {
   })
 })
 
+const empty = {
+  title: '',
+  why: '',
+  when: '',
+  where: '',
+  plan: '',
+  needs: '',
+  hypothesis: '',
+  measure: '',
+  checkOn: '',
+  starts: '',
+  ends: '',
+  actions: {},
+}
+
 describe('reading a document', () => {
   test.each([undefined, null, 7, 'text', [], { title: 7, plan: {}, actions: 'none' }, { actions: [{ title: 'x' }] }])(
     '%j reads as an empty initiative',
     (document) => {
-      expect(readDocument('initiative', document)).toEqual({
-        title: '',
-        why: '',
-        when: '',
-        where: '',
-        plan: '',
-        actions: {},
-      })
+      expect(readDocument('initiative', document)).toEqual(empty)
     },
   )
 
@@ -64,12 +72,21 @@ describe('reading a document', () => {
         },
       }),
     ).toEqual({
+      ...empty,
       title: 't'.repeat(200),
-      why: '',
-      when: '',
-      where: '',
       plan: 'Dig.',
-      actions: { '0123456789abcdef': { title: 'Dig', details: '', when: '', order: '' } },
+      actions: {
+        '0123456789abcdef': {
+          title: 'Dig',
+          details: '',
+          when: '',
+          order: '',
+          where: '',
+          skills: '',
+          starts: '',
+          ends: '',
+        },
+      },
     })
     expect(readDocument('group', { name: { val: 'Auzo' }, purpose: 'p', place: 'here' })).toEqual({
       name: 'Auzo',
