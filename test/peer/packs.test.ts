@@ -120,7 +120,12 @@ describe('a file of packs', () => {
     expect(part.entries).toBeGreaterThan(0)
     expect(part.entries).toBeLessThan(MESSAGES)
     expect(steps.some(({ step, have, of }) => step === 'working' && have > 0 && have < of)).toBe(true)
-    expect(value(await bringIn(ben, file))).toEqual({ group, entries: MESSAGES - part.entries, whole: true, stopped: false })
+    expect(value(await bringIn(ben, file))).toEqual({
+      group,
+      entries: MESSAGES - part.entries,
+      whole: true,
+      stopped: false,
+    })
     expect(await inTime(until(ben.peer, { view: 'bringing' }))).toEqual({ step: 'none', have: 0, of: 0 })
     await stop(all)
   })

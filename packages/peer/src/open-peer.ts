@@ -1,48 +1,26 @@
 import {
-  type ActionId,
   checkName,
-  type Closing,
   type ControlId,
   type DeviceId,
-  type DocumentId,
-  type Edit,
   err,
   type GroupId,
-  type Heads,
   type Instant,
   type MemberId,
   NAMELESS,
   ok,
   type Result,
-  type Seen,
-  type StatementId,
   type StatusView,
-  type ThreadId,
 } from '@auzolan/core'
 import { type Continues, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
-import {
-  changePlaces,
-  giveBack,
-  markDoing,
-  markDone,
-  planAction,
-  startInitiative,
-  takeAction,
-  witness,
-} from './acts/actions.ts'
-import { certificateOf, propose, speakFor, vote } from './acts/decisions.ts'
+import { ActsInGroup } from './acts-in-group.ts'
 import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
-import { closeInitiative, openAgain } from './acts/endings.ts'
 import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
 import { Invitations } from './acts/invitations.ts'
 import { checkCertificate, READ_BYTES, type Verification } from './acts/verification.ts'
-import { exportPacks, heldElsewhere, importPacks } from './acts/packs.ts'
+import { importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
-import { confirm, endPause, pause } from './acts/moderating.ts'
 import { Recovery } from './acts/recovery.ts'
-import { sendMessage, withdrawMessage } from './acts/talk.ts'
-import { letGo, putInAgain } from './acts/unmerged.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
 import { Watcher } from './answers/watchers.ts'
 import type { Group } from './group/group.ts'
@@ -60,7 +38,6 @@ import type {
   OpenedLink,
   Peer,
   PeerOptions,
-  Proposable,
   Query,
   Refusal,
 } from './peer.ts'
@@ -73,7 +50,7 @@ export const openPeer = async (options: PeerOptions): Promise<Peer> => {
   return peer
 }
 
-class LocalPeer implements Peer {
+class LocalPeer extends ActsInGroup implements Peer {
   readonly #options: PeerOptions
   readonly #verifier: Verifier
   readonly #groups: Groups
@@ -90,6 +67,7 @@ class LocalPeer implements Peer {
   #closed = false
 
   constructor(options: PeerOptions, verifier: Verifier, keys: KeyStore) {
+    super(options)
     this.#options = options
     this.#verifier = verifier
     this.#groups = new Groups(options, verifier, keys, (group, change) => {
@@ -138,110 +116,14 @@ class LocalPeer implements Peer {
     return continues.ok ? this.#found(draft, continues.value, parent?.record.example ?? false) : continues
   }
 
-  startInitiative(id: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>> {
-    return this.#in(id, (group) => startInitiative(group, this.#options.entropy, draft))
-  }
-
-  closeInitiative(
-    id: GroupId,
-    initiative: DocumentId,
-    draft: Pick<Closing, 'result' | 'sentence'>,
-  ): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => closeInitiative(group, initiative, draft))
-  }
-
-  openAgain(id: GroupId, initiative: DocumentId): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => openAgain(group, initiative))
-  }
-
-  planAction(
-    id: GroupId,
-    initiative: DocumentId,
-    draft: { readonly title: string; readonly places: number; readonly when?: string },
-  ): Promise<Result<ActionId, Refusal>> {
-    return this.#in(id, (group) => planAction(group, this.#options.entropy, initiative, draft))
-  }
-
-  changePlaces(
-    id: GroupId,
-    initiative: DocumentId,
-    action: ActionId,
-    places: number,
-  ): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => changePlaces(group, initiative, action, places))
-  }
-
-  takeAction(id: GroupId, initiative: DocumentId, action: ActionId): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => takeAction(group, initiative, action))
-  }
-
-  giveBack(id: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => giveBack(group, initiative, take))
-  }
-
-  markDone(
-    id: GroupId,
-    initiative: DocumentId,
-    take: StatementId,
-    minutes: number,
-    note?: string,
-  ): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => markDone(group, initiative, take, { minutes, note: note ?? '' }))
-  }
-
-  markDoing(id: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => markDoing(group, initiative, take))
-  }
-
-  witness(id: GroupId, initiative: DocumentId, take: StatementId, saw: Seen): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => witness(group, initiative, take, saw))
-  }
-
-  sendMessage(
-    id: GroupId,
-    thread: ThreadId,
-    text: string,
-    replyTo?: StatementId,
-  ): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => sendMessage(group, thread, text, replyTo))
-  }
-
-  withdrawMessage(id: GroupId, thread: ThreadId, message: StatementId): Promise<Result<StatementId, Refusal>> {
-    return this.#in(id, (group) => withdrawMessage(group, thread, message))
-  }
-
-  edit(id: GroupId, document: DocumentId, edits: readonly Edit[]): Promise<Result<{ readonly heads: Heads }, Refusal>> {
-    return this.#in(id, (group) => group.edit(document, () => edits))
-  }
-
-  putInAgain(id: GroupId, initiative: DocumentId, unmerged: string): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => putInAgain(group, this.#options.store, initiative, unmerged))
-  }
-
-  letGo(id: GroupId, initiative: DocumentId, unmerged: string): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => letGo(group, this.#options.store, initiative, unmerged))
-  }
-
-  async rename(id: GroupId, myName: string): Promise<Result<StatementId, Refusal>> {
-    const name = lineOf('name', checkName(myName))
-    return name.ok ? this.#in(id, (group) => group.say({ kind: 'card', name: name.value })) : name
-  }
-
   invite(
     id: GroupId,
     draft: { readonly uses: number; readonly note?: string; readonly expires?: Instant },
   ): Promise<Result<{ readonly id: ControlId; readonly link: string }, Refusal>> {
-    return this.#in(id, async (group) => {
+    return this.in(id, async (group) => {
       const made = await this.#invitations.make(group, draft, this.#helpers)
       this.#refresh((query) => query.view === 'people' && query.group === id)
       return made
-    })
-  }
-
-  cancelInvitation(id: GroupId, invitation: ControlId): Promise<Result<null, Refusal>> {
-    return this.#in(id, async (group) => {
-      const decided = await group.decide({ kind: 'uninvite', invite: invitation })
-      return decided.ok ? ok(null) : decided
     })
   }
 
@@ -253,44 +135,12 @@ class LocalPeer implements Peer {
     return this.#invitations.use(text, me.name)
   }
 
-  propose(id: GroupId, action: Proposable): Promise<Result<ControlId, Refusal>> {
-    return this.#in(id, (group) => propose(group, action))
-  }
-
-  vote(id: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => vote(group, proposal, answer))
-  }
-
-  speakFor(id: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => speakFor(group, newcomer))
-  }
-
-  confirm(id: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => confirm(group, newcomer))
-  }
-
-  pause(id: GroupId, person: MemberId, reason: string): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => pause(group, person, reason))
-  }
-
-  endPause(id: GroupId, person: MemberId): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => endPause(group, person))
-  }
-
-  certificate(id: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>> {
-    return this.#in(id, async (group) => certificateOf(group, proposal))
-  }
-
   linkDevice(id: GroupId): Promise<Result<OpenedLink, Refusal>> {
-    return this.#in(id, (group) => this.#devices.open(group, this.#helpers))
+    return this.in(id, (group) => this.#devices.open(group, this.#helpers))
   }
 
   linkLost(id: GroupId, person: MemberId): Promise<Result<OpenedLink, Refusal>> {
-    return this.#in(id, (group) => this.#devices.open(group, this.#helpers, person))
-  }
-
-  confirmDevice(id: GroupId, device: DeviceId): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => group.linking.confirm(device))
+    return this.in(id, (group) => this.#devices.open(group, this.#helpers, person))
   }
 
   async stopLinking(id: GroupId, why: 'ended' | 'refused'): Promise<void> {
@@ -307,22 +157,12 @@ class LocalPeer implements Peer {
   }
 
   revokeDevice(id: GroupId, device: DeviceId): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => this.#devices.revoke(group, device))
+    return this.in(id, (group) => this.#devices.revoke(group, device))
   }
 
   async checkCertificate(file: Blob): Promise<Verification> {
     const bytes = await file.slice(0, READ_BYTES).arrayBuffer()
     return checkCertificate(new Uint8Array(bytes), this.#verifier)
-  }
-
-  exportPacks(
-    id: GroupId,
-    part: readonly { readonly device: DeviceId; readonly seq: number }[] | 'only here' = [],
-  ): Promise<Result<Uint8Array, Refusal>> {
-    return this.#in(id, (group) => {
-      const since = part === 'only here' ? heldElsewhere(group) : new Map(part.map(({ device, seq }) => [device, seq]))
-      return exportPacks(group, this.#options, since)
-    })
   }
 
   async importPacks(file: Blob): Promise<Result<BroughtIn, Refusal>> {
@@ -340,11 +180,11 @@ class LocalPeer implements Peer {
   }
 
   makeSheet(id: GroupId): Promise<Result<MadeSheet, Refusal>> {
-    return this.#in(id, (group) => this.#recovery.make(group, this.#helpers))
+    return this.in(id, (group) => this.#recovery.make(group, this.#helpers))
   }
 
   cancelSheet(id: GroupId, sheet: DeviceId): Promise<Result<null, Refusal>> {
-    return this.#in(id, (group) => this.#recovery.cancel(group, sheet))
+    return this.in(id, (group) => this.#recovery.cancel(group, sheet))
   }
 
   readSheet(text: string): Promise<Result<DeviceLinkPreview, InvitationFault>> {
@@ -353,15 +193,6 @@ class LocalPeer implements Peer {
 
   recover(text: string, me: { readonly called: string; readonly near?: string }): Promise<Result<GroupId, Refusal>> {
     return this.#recovery.use(text, me.called, me.near ?? '')
-  }
-
-  async leave(id: GroupId): Promise<Result<null, Refusal>> {
-    return this.#in(id, async (group) => {
-      const decided = await group.decide({ kind: 'leave' })
-      if (!decided.ok) return decided
-      await group.keep({ ...group.record, standing: 'left' })
-      return ok(null)
-    })
   }
 
   async forget(id: GroupId): Promise<Result<null, Refusal>> {
@@ -405,7 +236,7 @@ class LocalPeer implements Peer {
     return this.#groups.found(founding.value)
   }
 
-  async #in<T>(id: GroupId, act: (group: Group) => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> {
+  protected async in<T>(id: GroupId, act: (group: Group) => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> {
     const group = await this.#groups.get(id)
     if (!group) return err({ type: 'unknown group' })
     this.#askToPersist()

@@ -6,31 +6,29 @@ import type {
   Closing,
   ControlId,
   DecidedThing,
-  DecisionsView,
   DeviceId,
   DocumentId,
   Edit,
   Entropy,
   GroupId,
-  GroupRow,
   Heads,
-  HomeView,
-  InitiativeView,
   Instant,
   MemberId,
-  PeopleView,
   Result,
   RuleView,
   Seen,
   StatementId,
-  StatusView,
   ThreadId,
-  ThreadView,
 } from '@auzolan/core'
 import type { Nearby, Network } from '@auzolan/network'
 import type { Secrets, Store } from '@auzolan/storage'
 import type { Verification } from './acts/verification.ts'
+import type { Answer, Query } from './query.ts'
+import type { InvitationFault, Refusal } from './refusal.ts'
 import type { SampleSize } from './sample/index.ts'
+
+export type * from './query.ts'
+export type * from './refusal.ts'
 
 /** Everything a participant stands on is an argument, so that a whole group runs stepped and seeded in one process. */
 export interface PeerOptions {
@@ -56,60 +54,6 @@ export interface Siblings {
   tell(message: unknown): void
   hear(take: (message: unknown) => void): () => void
 }
-
-/** Why an act was refused. `words/refusals.ts` in the app turns each into a sentence. */
-export type Refusal =
-  | { readonly type: 'unknown group' }
-  | { readonly type: 'not a member' }
-  | { readonly type: 'joining' }
-  | { readonly type: 'too long'; readonly field: string; readonly limit: number }
-  | { readonly type: 'empty'; readonly field: string }
-  | { readonly type: 'no such thing' }
-  | { readonly type: 'not yours' }
-  /** Nobody is a witness of what they took themselves. */
-  | { readonly type: 'own work' }
-  | { readonly type: 'device frozen' }
-  /** Another device of this person ended what this one writes. */
-  | { readonly type: 'device revoked' }
-  /** What this device wrote came back from others: it was put back to an earlier moment, or there is a copy of it. It comes in again with another key. */
-  | { readonly type: 'device rewound' }
-  | { readonly type: 'not saved'; readonly why: 'quota' | 'blocked' | 'closed' | 'failed' }
-  /** The group is being asked this, or something that would clash with it, already. */
-  | { readonly type: 'asked already' }
-  | { readonly type: 'no vote' }
-  /** A moderator has put this person out of action. */
-  | { readonly type: 'paused' }
-  | { readonly type: 'no moderator' }
-  /** One of more newcomers than an invitation has uses for. */
-  | { readonly type: 'contested' }
-  /** What could be used to take a group over takes at least half. */
-  | { readonly type: 'weak rule' }
-  /** The group lets a newcomer in once others have said yes. */
-  | { readonly type: 'needs a yes' }
-  /** It was decided, or fell: answers change nothing any more. */
-  | { readonly type: 'over' }
-  /** The person stopped it; nothing of it was kept. */
-  | { readonly type: 'stopped' }
-  /** The group's key has not reached this device yet. */
-  | { readonly type: 'no key' }
-  /** Of a file to bring in: not one of ours, changed since it was made, made for a group or time this device has no part in, or too much at once. */
-  | { readonly type: 'not such a file' | 'damaged file' | 'not for this device' | 'too large file' }
-  | InvitationFault
-
-export type InvitationFault =
-  | { readonly type: 'not an invitation' }
-  | { readonly type: 'cut off' }
-  | { readonly type: 'newer version' }
-  | { readonly type: 'ended'; readonly at: Instant }
-  | { readonly type: 'already a member'; readonly group: GroupId }
-  /** Another device of this person locked this one out: an invitation would make them a second person. */
-  | { readonly type: 'locked out' }
-  /** This device may not write as it is: an invitation would make its person a second one. */
-  | { readonly type: 'rewound' }
-  /** The first line of a typed recovery sheet that is not right, from 1. */
-  | { readonly type: 'mistyped'; readonly line: number }
-  /** A link that was to say where to look leads to another group. */
-  | { readonly type: 'other group' }
 
 /** What a link says by itself, before any network is used. */
 export interface InvitationPreview {
@@ -152,101 +96,6 @@ export interface OpenedLink {
   /** From then on it takes no request. */
   readonly until: Instant
 }
-
-/** How far joining has come; shown as steps. */
-export type JoinStep =
-  | { readonly step: 'looking' }
-  | { readonly step: 'found' }
-  /** The other device asks its person whether both show the same: three numbers of 0 to 255. */
-  | { readonly step: 'compare'; readonly numbers: Matching }
-  /** Somebody has heard of it, and people of the group have to say yes. */
-  | { readonly step: 'waiting' }
-  | { readonly step: 'admitted' }
-  | { readonly step: 'getting'; readonly have: number; readonly of: number }
-  | { readonly step: 'done' }
-  | {
-      readonly step: 'refused'
-      readonly why: 'ended' | 'cancelled' | 'used' | 'refused' | 'removed' | 'unknown invitation' | 'failed'
-    }
-
-export type Matching = readonly [number, number, number]
-
-/** How far a link for a further device has come, on the device that shows it. `refused`: its person saw other words there. */
-export type LinkStep =
-  | { readonly step: 'none' }
-  | { readonly step: 'open' | 'ended'; readonly until: Instant }
-  | {
-      readonly step: 'asked' | 'added' | 'refused'
-      readonly until: Instant
-      readonly device: DeviceId
-      readonly label: string
-      readonly numbers: Matching
-    }
-
-export interface OwnDevice {
-  readonly id: DeviceId
-  /** As its person called it; empty: they were not asked. */
-  readonly label: string
-  readonly current: boolean
-  readonly since: Instant
-  /** When it last said what it holds; `null`: never. */
-  readonly seen: Instant | null
-  readonly connected: boolean
-  readonly revoked: boolean
-  readonly frozen: boolean
-  /** It came in by a recovery sheet. */
-  readonly bySheet: boolean
-}
-
-/** A recovery sheet that can be used. */
-export interface SheetView {
-  readonly id: DeviceId
-  readonly since: Instant
-}
-
-export interface DevicesView {
-  readonly devices: readonly OwnDevice[]
-  readonly sheets: readonly SheetView[]
-  readonly linking: LinkStep
-}
-
-/** How far something long has come: `have` of `of` things. `of` is 0 until they are counted. */
-export interface WorkStep {
-  readonly step: 'none' | 'working' | 'done'
-  readonly have: number
-  readonly of: number
-}
-
-/** A question whose answer is kept up to date until unwatched. Plain data, so that it crosses the worker boundary. */
-export type Query =
-  | { readonly view: 'groups' }
-  /** How far the example is written. */
-  | { readonly view: 'example' }
-  /** How far a file is brought in. */
-  | { readonly view: 'bringing' }
-  | { readonly view: 'home'; readonly group: GroupId }
-  | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
-  | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
-  | { readonly view: 'people'; readonly group: GroupId }
-  | { readonly view: 'decisions'; readonly group: GroupId }
-  | { readonly view: 'devices'; readonly group: GroupId }
-  | { readonly view: 'status'; readonly group: GroupId }
-  | { readonly view: 'join'; readonly group: GroupId }
-
-export interface Answers {
-  groups: readonly GroupRow[]
-  example: WorkStep
-  bringing: WorkStep
-  home: HomeView
-  initiative: InitiativeView
-  thread: ThreadView
-  people: PeopleView
-  decisions: DecisionsView
-  devices: DevicesView
-  status: StatusView
-  join: JoinStep
-}
-export type Answer<Q extends Query> = Answers[Q['view']]
 
 /** What a group may be asked to decide. `reason`: in the proposer's words. */
 export type Proposable =

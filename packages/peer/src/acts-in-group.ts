@@ -1,0 +1,195 @@
+import {
+  type ActionId,
+  checkName,
+  type Closing,
+  type ControlId,
+  type DeviceId,
+  type DocumentId,
+  type Edit,
+  type GroupId,
+  type Heads,
+  type MemberId,
+  ok,
+  type Result,
+  type Seen,
+  type StatementId,
+  type ThreadId,
+} from '@auzolan/core'
+import {
+  changePlaces,
+  giveBack,
+  markDoing,
+  markDone,
+  planAction,
+  startInitiative,
+  takeAction,
+  witness,
+} from './acts/actions.ts'
+import { certificateOf, propose, speakFor, vote } from './acts/decisions.ts'
+import { closeInitiative, openAgain } from './acts/endings.ts'
+import { lineOf } from './acts/lines.ts'
+import { confirm, endPause, pause } from './acts/moderating.ts'
+import { exportPacks, heldElsewhere } from './acts/packs.ts'
+import { sendMessage, withdrawMessage } from './acts/talk.ts'
+import { letGo, putInAgain } from './acts/unmerged.ts'
+import type { Group } from './group/group.ts'
+import type { PeerOptions, Proposable, Refusal } from './peer.ts'
+
+/** What a person does in one group, by its id. What each of it means stands in `peer.ts`. */
+export abstract class ActsInGroup {
+  readonly #options: Pick<PeerOptions, 'entropy' | 'store' | 'clock'>
+
+  constructor(options: Pick<PeerOptions, 'entropy' | 'store' | 'clock'>) {
+    this.#options = options
+  }
+
+  /** Does it where this device takes part in the group. */
+  protected abstract in<T>(id: GroupId, act: (group: Group) => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>>
+
+  startInitiative(id: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>> {
+    return this.in(id, (group) => startInitiative(group, this.#options.entropy, draft))
+  }
+
+  closeInitiative(
+    id: GroupId,
+    initiative: DocumentId,
+    draft: Pick<Closing, 'result' | 'sentence'>,
+  ): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => closeInitiative(group, initiative, draft))
+  }
+
+  openAgain(id: GroupId, initiative: DocumentId): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => openAgain(group, initiative))
+  }
+
+  planAction(
+    id: GroupId,
+    initiative: DocumentId,
+    draft: { readonly title: string; readonly places: number; readonly when?: string },
+  ): Promise<Result<ActionId, Refusal>> {
+    return this.in(id, (group) => planAction(group, this.#options.entropy, initiative, draft))
+  }
+
+  changePlaces(
+    id: GroupId,
+    initiative: DocumentId,
+    action: ActionId,
+    places: number,
+  ): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => changePlaces(group, initiative, action, places))
+  }
+
+  takeAction(id: GroupId, initiative: DocumentId, action: ActionId): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => takeAction(group, initiative, action))
+  }
+
+  giveBack(id: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => giveBack(group, initiative, take))
+  }
+
+  markDone(
+    id: GroupId,
+    initiative: DocumentId,
+    take: StatementId,
+    minutes: number,
+    note?: string,
+  ): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => markDone(group, initiative, take, { minutes, note: note ?? '' }))
+  }
+
+  markDoing(id: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => markDoing(group, initiative, take))
+  }
+
+  witness(id: GroupId, initiative: DocumentId, take: StatementId, saw: Seen): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => witness(group, initiative, take, saw))
+  }
+
+  sendMessage(
+    id: GroupId,
+    thread: ThreadId,
+    text: string,
+    replyTo?: StatementId,
+  ): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => sendMessage(group, thread, text, replyTo))
+  }
+
+  withdrawMessage(id: GroupId, thread: ThreadId, message: StatementId): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => withdrawMessage(group, thread, message))
+  }
+
+  edit(id: GroupId, document: DocumentId, edits: readonly Edit[]): Promise<Result<{ readonly heads: Heads }, Refusal>> {
+    return this.in(id, (group) => group.edit(document, () => edits))
+  }
+
+  putInAgain(id: GroupId, initiative: DocumentId, unmerged: string): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => putInAgain(group, this.#options.store, initiative, unmerged))
+  }
+
+  letGo(id: GroupId, initiative: DocumentId, unmerged: string): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => letGo(group, this.#options.store, initiative, unmerged))
+  }
+
+  async rename(id: GroupId, myName: string): Promise<Result<StatementId, Refusal>> {
+    const name = lineOf('name', checkName(myName))
+    return name.ok ? this.in(id, (group) => group.say({ kind: 'card', name: name.value })) : name
+  }
+
+  cancelInvitation(id: GroupId, invitation: ControlId): Promise<Result<null, Refusal>> {
+    return this.in(id, async (group) => {
+      const decided = await group.decide({ kind: 'uninvite', invite: invitation })
+      return decided.ok ? ok(null) : decided
+    })
+  }
+
+  propose(id: GroupId, action: Proposable): Promise<Result<ControlId, Refusal>> {
+    return this.in(id, (group) => propose(group, action))
+  }
+
+  vote(id: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => vote(group, proposal, answer))
+  }
+
+  speakFor(id: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => speakFor(group, newcomer))
+  }
+
+  confirm(id: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => confirm(group, newcomer))
+  }
+
+  pause(id: GroupId, person: MemberId, reason: string): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => pause(group, person, reason))
+  }
+
+  endPause(id: GroupId, person: MemberId): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => endPause(group, person))
+  }
+
+  certificate(id: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>> {
+    return this.in(id, async (group) => certificateOf(group, proposal))
+  }
+
+  confirmDevice(id: GroupId, device: DeviceId): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => group.linking.confirm(device))
+  }
+
+  exportPacks(
+    id: GroupId,
+    part: readonly { readonly device: DeviceId; readonly seq: number }[] | 'only here' = [],
+  ): Promise<Result<Uint8Array, Refusal>> {
+    return this.in(id, (group) => {
+      const since = part === 'only here' ? heldElsewhere(group) : new Map(part.map(({ device, seq }) => [device, seq]))
+      return exportPacks(group, this.#options, since)
+    })
+  }
+
+  async leave(id: GroupId): Promise<Result<null, Refusal>> {
+    return this.in(id, async (group) => {
+      const decided = await group.decide({ kind: 'leave' })
+      if (!decided.ok) return decided
+      await group.keep({ ...group.record, standing: 'left' })
+      return ok(null)
+    })
+  }
+}

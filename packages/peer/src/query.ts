@@ -1,0 +1,109 @@
+import type {
+  DecisionsView,
+  DeviceId,
+  DocumentId,
+  GroupId,
+  GroupRow,
+  HomeView,
+  InitiativeView,
+  Instant,
+  PeopleView,
+  StatusView,
+  ThreadId,
+  ThreadView,
+} from '@auzolan/core'
+
+/** How far joining has come; shown as steps. */
+export type JoinStep =
+  | { readonly step: 'looking' }
+  | { readonly step: 'found' }
+  /** The other device asks its person whether both show the same: three numbers of 0 to 255. */
+  | { readonly step: 'compare'; readonly numbers: Matching }
+  /** Somebody has heard of it, and people of the group have to say yes. */
+  | { readonly step: 'waiting' }
+  | { readonly step: 'admitted' }
+  | { readonly step: 'getting'; readonly have: number; readonly of: number }
+  | { readonly step: 'done' }
+  | {
+      readonly step: 'refused'
+      readonly why: 'ended' | 'cancelled' | 'used' | 'refused' | 'removed' | 'unknown invitation' | 'failed'
+    }
+
+export type Matching = readonly [number, number, number]
+
+/** How far a link for a further device has come, on the device that shows it. `refused`: its person saw other words there. */
+export type LinkStep =
+  | { readonly step: 'none' }
+  | { readonly step: 'open' | 'ended'; readonly until: Instant }
+  | {
+      readonly step: 'asked' | 'added' | 'refused'
+      readonly until: Instant
+      readonly device: DeviceId
+      readonly label: string
+      readonly numbers: Matching
+    }
+
+export interface OwnDevice {
+  readonly id: DeviceId
+  /** As its person called it; empty: they were not asked. */
+  readonly label: string
+  readonly current: boolean
+  readonly since: Instant
+  /** When it last said what it holds; `null`: never. */
+  readonly seen: Instant | null
+  readonly connected: boolean
+  readonly revoked: boolean
+  readonly frozen: boolean
+  /** It came in by a recovery sheet. */
+  readonly bySheet: boolean
+}
+
+/** A recovery sheet that can be used. */
+export interface SheetView {
+  readonly id: DeviceId
+  readonly since: Instant
+}
+
+export interface DevicesView {
+  readonly devices: readonly OwnDevice[]
+  readonly sheets: readonly SheetView[]
+  readonly linking: LinkStep
+}
+
+/** How far something long has come: `have` of `of` things. `of` is 0 until they are counted. */
+export interface WorkStep {
+  readonly step: 'none' | 'working' | 'done'
+  readonly have: number
+  readonly of: number
+}
+
+/** A question whose answer is kept up to date until unwatched. Plain data, so that it crosses the worker boundary. */
+export type Query =
+  | { readonly view: 'groups' }
+  /** How far the example is written. */
+  | { readonly view: 'example' }
+  /** How far a file is brought in. */
+  | { readonly view: 'bringing' }
+  | { readonly view: 'home'; readonly group: GroupId }
+  | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
+  | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
+  | { readonly view: 'people'; readonly group: GroupId }
+  | { readonly view: 'decisions'; readonly group: GroupId }
+  | { readonly view: 'devices'; readonly group: GroupId }
+  | { readonly view: 'status'; readonly group: GroupId }
+  | { readonly view: 'join'; readonly group: GroupId }
+
+export interface Answers {
+  groups: readonly GroupRow[]
+  example: WorkStep
+  bringing: WorkStep
+  home: HomeView
+  initiative: InitiativeView
+  thread: ThreadView
+  people: PeopleView
+  decisions: DecisionsView
+  devices: DevicesView
+  status: StatusView
+  join: JoinStep
+}
+export type Answer<Q extends Query> = Answers[Q['view']]
