@@ -4,15 +4,24 @@ import { expect } from './stage.ts'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** Widths in px, narrowest first: a small phone, a phone, a computer. Dark differs from light in its colours alone. */
-const looks = [
+/** Widths in px, narrowest first: a small phone, a phone. Dark differs from light in its colours alone. */
+const phones = [
   { width: 320, light: ['target-size'], dark: [] },
   { width: 390, light: tags, dark: ['color-contrast'] },
-  { width: 1280, light: tags, dark: ['color-contrast'] },
 ] as const
+const computer = { width: 1280, light: tags, dark: ['color-contrast'] } as const
+
+/** Looks at what is on screen on phones, in light and in dark. A look takes seconds: every place is seen on a computer once, by `lookEverywhere`. */
+export const look = (page: Page, name: string): Promise<void> => lookAt(page, name, phones)
 
 /** Looks at what is on screen at every width, in light and in dark. */
-export const look = async (page: Page, name: string): Promise<void> => {
+export const lookEverywhere = (page: Page, name: string): Promise<void> => lookAt(page, name, [...phones, computer])
+
+const lookAt = async (
+  page: Page,
+  name: string,
+  looks: readonly ((typeof phones)[number] | typeof computer)[],
+): Promise<void> => {
   for (const { width, ...wanted } of looks) {
     await page.setViewportSize({ width, height: 844 })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
