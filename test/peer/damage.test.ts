@@ -125,3 +125,49 @@ test('two devices that write with one key are found out: the device is frozen ev
   value(await ada.peer.sendMessage(group, initiative, 'Both of you?'))
   await until(cleo.peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 2)
 })
+
+test('what others built on what two devices with one key decided apart, comes to everybody: nobody waits for ever', async () => {
+  const { hub, clock, ada, ben, group, initiative } = await started()
+  const cleo = new Participant('cleo', hub, 4, clock)
+  await cleo.start()
+  hub.connect('ada', 'cleo')
+  value(await cleo.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Cleo' }))
+  await until(cleo.peer, { view: 'initiative', group, initiative })
+  await until(ben.peer, { view: 'people', group }, ({ people }) => people.length === 3)
+  await ben.stop()
+  const twin = new Participant('twin', hub, 5, clock, { disk: await copyOf(ben.disk), secrets: ben.secretsDisk })
+  for (const [one, other] of [
+    ['ada', 'cleo'],
+    ['ada', 'twin'],
+    ['ben', 'cleo'],
+    ['ben', 'twin'],
+  ] as const)
+    hub.cut(one, other)
+  await ben.start()
+  await twin.start()
+  hub.connect('twin', 'cleo')
+  const welcome = async (host: Participant, guest: Participant, name: string, through: Participant) => {
+    await guest.start()
+    hub.connect(guest.name, through.name)
+    value(await guest.peer.join(value(await host.peer.invite(group, { uses: 1 })).link, { name }))
+    await until(guest.peer, { view: 'join', group }, ({ step }) => step === 'done')
+    await until(guest.peer, { view: 'initiative', group, initiative })
+  }
+  // Each is let in by an invitation that the other half of the street has never heard of, and says something.
+  const [dora, emil] = [new Participant('dora', hub, 6, clock), new Participant('emil', hub, 7, clock)]
+  await welcome(ben, dora, 'Dora', ada)
+  await welcome(twin, emil, 'Emil', cleo)
+  await ben.stop()
+  await twin.stop()
+  value(await dora.peer.sendMessage(group, initiative, 'Dora is here'))
+  value(await emil.peer.sendMessage(group, initiative, 'Emil too'))
+  hub.heal('ada', 'cleo')
+  for (const { peer } of [ada, cleo, dora, emil]) {
+    await until(peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 2)
+    await until(peer, { view: 'people', group }, ({ people }) => people.length === 5)
+  }
+  const late = new Participant('late', hub, 8, clock)
+  await welcome(cleo, late, 'Late', emil)
+  const { people } = await until(late.peer, { view: 'people', group }, ({ people }) => people.length === 6)
+  expect(people.map(({ name }) => name).sort()).toEqual(['Ada', 'Ben', 'Cleo', 'Dora', 'Emil', 'Late'])
+})

@@ -72,6 +72,7 @@ export class ControlFacts {
   /** By what takes devices out: who vouched for what they wrote before. */
   readonly vouches = new Map<ControlId, Node[]>()
   founding: Node | undefined
+  readonly founders: MemberId[] = []
 
   /** Whose device this is, by the entrances `counts` lets count: of several the one with the lowest id. */
   memberOf(device: DeviceId, position: Position, counts: (entrance: Node) => boolean): MemberId | undefined {
@@ -123,6 +124,7 @@ export class ControlFacts {
         this.founding = node
         for (const { device } of control.founders) {
           const member = memberOfFounder(device)
+          this.founders.push(member)
           this.deviceFacts(device).entrances.push({ node, member })
           this.memberFacts(member).entrances.push(node)
         }

@@ -77,9 +77,20 @@ export class ControlGraph {
     return [...this.tops].map((id) => this.nodes.get(id) as Node)
   }
 
-  /** Entries that no other has in its past, sorted. */
-  heads(): readonly ControlId[] {
-    return [...this.tops].sort()
+  /**
+   * Entries that no other has in its past, sorted; at most `limit`, the first of each device before the second of any: who signs many for one
+   * place does not keep others' entries from being built on.
+   */
+  heads(limit: number): readonly ControlId[] {
+    const before = new Map<DeviceId, number>()
+    const tops = [...this.tops].sort().map((id) => {
+      const { device } = (this.nodes.get(id) as Node).entry
+      const turn = before.get(device) ?? 0
+      before.set(device, turn + 1)
+      return { id, turn }
+    })
+    const first = tops.sort((left, right) => left.turn - right.turn).slice(0, limit)
+    return first.map(({ id }) => id).sort()
   }
 
   add(id: ControlId, entry: Entry, control: Control, author: MemberId, position: Position): Node {

@@ -108,14 +108,14 @@ export class ControlLog {
     return isPosition(position) && isPosition(before) && before.every((node) => covers(position, node))
   }
 
-  /** The newest accepted control entry of a device: what every later entry of its feed has seen. */
-  newestOf(device: DeviceId): ControlId | undefined {
-    return this.rules.newestOf(device)?.id
+  /** The newest accepted control entry of a device, up to `seq` where given: what every later entry of its feed has seen. */
+  newestOf(device: DeviceId, seq?: number): ControlId | undefined {
+    return this.rules.newestOf(device, seq)?.id
   }
 
   /** The newest accepted entries, to name in the next own entry: at most 16, sorted, none in the past of another. */
   get heads(): readonly ControlId[] {
-    return (this.tops ??= this.graph.heads().slice(0, entryLimits.heads))
+    return (this.tops ??= this.graph.heads(entryLimits.heads))
   }
 
   /** Throws before the founding entry is accepted. */
@@ -160,6 +160,11 @@ export class ControlLog {
 
   has(id: ControlId): boolean {
     return this.graph.get(id) !== undefined
+  }
+
+  /** Accepted or refused: nothing more has to arrive for it. */
+  hasJudged(id: ControlId): boolean {
+    return this.verdictOf(id) !== undefined
   }
 
   get(id: ControlId): Judged | undefined {

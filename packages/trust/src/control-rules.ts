@@ -49,10 +49,12 @@ export class ControlRules {
     this.epochs = new EpochRules(this.facts, this.views, (device, position) => !this.mayWrite(device, position))
   }
 
-  /** The newest accepted control entry of a device. */
-  newestOf(device: DeviceId): Node | undefined {
-    const bySeq = this.facts.devices.get(device)?.bySeq
-    return bySeq && bySeq.size > 0 ? bySeq.get(Math.max(...bySeq.keys()))?.[0] : undefined
+  /** The newest accepted control entry of a device, up to `last` where given. */
+  newestOf(device: DeviceId, last = Number.MAX_SAFE_INTEGER): Node | undefined {
+    const bySeq = this.facts.devices.get(device)?.bySeq ?? new Map<number, Node[]>()
+    let newest = 0
+    for (const seq of bySeq.keys()) if (seq > newest && seq <= last) newest = seq
+    return bySeq.get(newest)?.[0]
   }
 
   /** Whether a device has signed several control entries for this place. */

@@ -6,7 +6,7 @@ import type { Control } from './control.ts'
 import { passes, witnessesOf, type Enacted, type Weighed } from './decisions.ts'
 import type { Reason } from './reason.ts'
 import { isTooWeak, isWeakQuorum, type Rule } from './rules.ts'
-import { countBallots } from './tally.ts'
+import { countBallots, tallyOf } from './tally.ts'
 import { drawOf, lotDigest } from './sortition.ts'
 import type { Views } from './views.ts'
 
@@ -65,7 +65,7 @@ export class DecisionRules {
     if (node.control.kind !== 'enact') return undefined
     const weighed = this.byControl.get(node.control)
     if (!weighed) throw new Error('an enactment is weighed before it is taken in')
-    return { ...weighed, node }
+    return { ...weighed, node, yes: tallyOf(weighed.votes, weighed.electorates[1]).yes }
   }
 
   /** What an enactment at `position` would rest on. */

@@ -21,6 +21,8 @@ export interface Weighed {
 
 export interface Enacted extends Weighed {
   readonly node: Node
+  /** Yes votes of electors where it was enacted. */
+  readonly yes: number
 }
 
 /** More than half have to acknowledge one close, so that at most one can win unless half of the electorate cheats. */

@@ -1,7 +1,6 @@
 import type { ControlId, MemberId } from '@auzolan/core'
 import { getOr, type ControlFacts } from './control-facts.ts'
 import { covers, newestOf, reachOn, type ControlGraph, type Node, type Position } from './control-graph.ts'
-import { memberOfFounder } from './control.ts'
 import { defaultQuorum, isMoreThan } from './rules.ts'
 import type { View } from './view.ts'
 
@@ -98,9 +97,7 @@ export class Seals {
   }
 
   private founding(point: Node): Mark {
-    const founders = point.control.kind === 'found' ? point.control.founders : []
-    const electors = new Set(founders.map(({ device }) => memberOfFounder(device)))
-    return { seal: { point, before: undefined, electors }, token: this }
+    return { seal: { point, before: undefined, electors: new Set(this.facts.founders) }, token: this }
   }
 
   private presentOf({ electors }: Seal, position: Position): ReadonlySet<MemberId> {

@@ -2,7 +2,6 @@ import type { ControlId, DeviceId, MemberId } from '@auzolan/core'
 import { ruleNameOf, settingOf, type Action } from './actions.ts'
 import type { ControlFacts, ProposalFacts } from './control-facts.ts'
 import { concurrent, covers, type Node, type Position } from './control-graph.ts'
-import { memberOfFounder } from './control.ts'
 import { passes, type Enacted } from './decisions.ts'
 import {
   defaultRule,
@@ -15,7 +14,6 @@ import {
 } from './rules.ts'
 import type { Seal } from './seals.ts'
 import { Standing } from './standing.ts'
-import { tallyOf } from './tally.ts'
 
 /** Why an accepted entry has no effect, and the entry that took it. */
 export interface Void {
@@ -170,7 +168,7 @@ export class View {
   /** Who has a vote by decision, before it is asked who is still in. Being taken back does not give the vote back. */
   voters(): readonly MemberId[] {
     const decision = this.inForce.get('voters')
-    const named = decision?.action.kind === 'voters' ? decision.action.members : this.founders()
+    const named = decision?.action.kind === 'voters' ? decision.action.members : this.facts.founders
     return named.filter((member) => this.isAfterRemovals(member, decision))
   }
 
@@ -240,10 +238,6 @@ export class View {
     return this.founding.settings ?? defaultSettings
   }
 
-  private founders(): readonly MemberId[] {
-    return this.founding.founders.map(({ device }) => memberOfFounder(device))
-  }
-
   /** Sets aside what is void or lost to another for the same setting; of the rest, what is in force is kept by setting. */
   private resolve(enacted: readonly Enacted[]): readonly Decision[] {
     const changes = enacted.filter(({ proposal }) => proposal.control.action.kind === 'rule')
@@ -300,7 +294,7 @@ const decisionOf = (proposal: ProposalFacts, enacts: readonly Enacted[]): Decisi
   proposal,
   action: proposal.control.action,
   enacts,
-  yes: Math.max(...enacts.map(({ votes, electorates: [, electors] }) => tallyOf(votes, electors).yes)),
+  yes: Math.max(...enacts.map(({ yes }) => yes)),
 })
 
 /** Whether `other` was decided by people who knew of `one`, and not the other way round. */

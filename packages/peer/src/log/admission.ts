@@ -1,4 +1,4 @@
-import { type ControlId, type DeviceId, type GroupId } from '@auzolan/core'
+import { ControlId, type DeviceId, type GroupId } from '@auzolan/core'
 import {
   checkRun,
   type ControlLog,
@@ -70,6 +70,11 @@ export class Admission {
     return this.#waiting.entries
   }
 
+  /** Control entries that runs wait for. */
+  get missing(): readonly ControlId[] {
+    return this.#waiting.missing
+  }
+
   /** One receipt a run, what may be stored, and what of it had waited: `putBack` that if it is not stored after all. */
   async admit(parcels: readonly Parcel[]): Promise<{
     readonly receipts: Receipt[]
@@ -92,7 +97,7 @@ export class Admission {
   async #admitReady(staged: Map<DeviceId, Staged>): Promise<Held[]> {
     const taken: Held[] = []
     for (;;) {
-      const ready = this.#waiting.takeReady((id) => this.#parts.control().has(id))
+      const ready = this.#waiting.takeReady((id) => this.#parts.control().hasJudged(id))
       if (ready.length === 0) return taken
       for (const { parcel } of ready) {
         const receipt = await this.#admit(parcel, staged, 'has waited')
@@ -115,7 +120,12 @@ export class Admission {
       return feed && hole ? this.#parts.fill(feed, hole, run) : { is: 'known' }
     }
     const frozen = this.#parts.frozen.all.get(run.device)
-    if (frozen && last >= frozen.seq) return { is: 'refused', reason: { type: 'frozen device' } }
+    if (frozen && last >= frozen.seq) {
+      // What lies before the place is the same in both of its feeds, or is refused by its chain.
+      const before = run.from < frozen.seq && readRun(this.#parts.group, run).ok
+      if (!before) return { is: 'refused', reason: { type: 'frozen device' } }
+      return this.#admit({ run: sliceRun(run, run.from, frozen.seq - 1) }, staged, hasWaited)
+    }
     const tip = before?.tip ?? (await this.#parts.feeds.tip(run.device))
     if (!tip) return { is: 'later', have }
     const line = hasWaited ? undefined : this.#waiting.end(run.device)
@@ -135,6 +145,8 @@ export class Admission {
       return { is: 'refused', reason: checked.error }
     }
     const { entries } = checked.value
+    const unsigned = await this.#unsigned(entries)
+    if (unsigned) return { is: 'refused', reason: unsigned }
     const { count, verdict } = await this.judge(tip, entries)
     if (count > 0) {
       const whole = count === entries.length
@@ -163,7 +175,7 @@ export class Admission {
    * otherwise one that left or was revoked could go on by naming an old moment.
    */
   async judge(tip: FeedTip, entries: readonly Entry[]): Promise<{ count: number; verdict: Judgement }> {
-    const newest = this.#parts.control().newestOf(tip.device)
+    const newest = this.#parts.control().newestOf(tip.device, tip.seq)
     let seen: readonly ControlId[] = newest ? [...tip.heads, newest] : tip.heads
     let allowed: readonly ControlId[] | undefined
     for (const [at, entry] of entries.entries()) {
@@ -178,6 +190,24 @@ export class Admission {
       allowed = entry.id ? undefined : entry.heads
     }
     return { count: entries.length, verdict: { is: 'accepted' } }
+  }
+
+  /**
+   * A control entry that does not stand by its own signature, of a run whose last one was checked. It could be built on by who has the whole
+   * run, and never be shown to who needs it alone. Not remembered: a carrier may have put something else there.
+   */
+  async #unsigned(entries: readonly Entry[]): Promise<RunFault | undefined> {
+    const { verifier } = this.#parts
+    const signed = await Promise.all(
+      entries.slice(0, -1).map(async ({ id, signature, device }) => {
+        if (!id) return true
+        return signature !== null && verifier.verify(signature, 'auzolan/sign/entry/1', ControlId.toBytes(id), device)
+      }),
+    )
+    const seq = entries[signed.indexOf(false)]?.seq
+    return seq === undefined
+      ? undefined
+      : { type: 'signature', detail: 'a control entry that its device has not signed', seq }
   }
 
   /** The part of a run that lies after `seq`. `undefined`: it does not read. */

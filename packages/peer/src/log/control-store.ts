@@ -1,19 +1,33 @@
-import { DeviceId, type GroupId } from '@auzolan/core'
+import { type ControlId, DeviceId, type GroupId } from '@auzolan/core'
 import type { Key, Op, Store } from '@auzolan/storage'
 import { ControlLog, type Entry, type Verifier } from '@auzolan/trust'
 import { decodeControlRecord, encodeControlRecord } from './control-record.ts'
+import type { StandsAlone } from './ending.ts'
 import type { Feeds } from './feeds.ts'
-import { controlKey, controlsKey } from './layout.ts'
+import { controlKey, controlsKey, strayKey, straysKey } from './layout.ts'
 
-/** Who is in, from the control entries kept beside their feeds. They were judged before they were kept; a damaged record is written anew. */
+/** Who is in, as it lies on disk. */
+export interface LoadedControl {
+  readonly control: ControlLog
+  /** Entries that build on what is not here any more: a record of an entry without its feed that did not read. */
+  readonly unplaced: readonly Entry[]
+  /** Entries without their feeds, by id. */
+  readonly strays: ReadonlyMap<ControlId, DeviceId>
+}
+
+/**
+ * Who is in, from the control entries kept beside their feeds. They were judged before they were kept; a damaged record is written anew, and
+ * asked for again where it has no feed.
+ */
 export const loadControl = async (
   store: Store,
   group: GroupId,
   verifier: Verifier,
   feeds: Feeds,
-): Promise<ControlLog> => {
+): Promise<LoadedControl> => {
   const control = new ControlLog(group, verifier)
-  let pending: Entry[] = []
+  const strays = await loadStrays(store, group)
+  let pending: Entry[] = [...strays]
   for (const { key, value } of await store.range({ prefix: controlsKey(group) })) {
     const entry = decodeControlRecord(group, value) ?? (await restore(store, group, feeds, key))
     if (entry) pending.push(entry)
@@ -24,7 +38,7 @@ export const loadControl = async (
     for (const entry of pending) if ((await control.judge(entry, { trusted: true })).is === 'waiting') left.push(entry)
     pending = left
   }
-  return control
+  return { control, unplaced: pending, strays: new Map(strays.map(({ id, device }) => [id, device])) }
 }
 
 /** Records of the control entries among these. */
@@ -34,6 +48,18 @@ export const controlOps = (group: GroupId, entries: readonly Entry[]): Op[] =>
     const key = controlKey(group, entry.device, entry.seq)
     return [{ do: 'put', key, value: encodeControlRecord(entry, entry.id) } as const]
   })
+
+/** Records of entries without their feeds. */
+export const strayOps = (group: GroupId, entries: readonly StandsAlone[]): Op[] =>
+  entries.map((entry) => ({ do: 'put', key: strayKey(group, entry.id), value: encodeControlRecord(entry, entry.id) }))
+
+const loadStrays = async (store: Store, group: GroupId): Promise<readonly StandsAlone[]> => {
+  const records = await store.range({ prefix: straysKey(group) })
+  return records.flatMap(({ value }) => {
+    const entry = decodeControlRecord(group, value)
+    return entry?.id ? [{ ...entry, id: entry.id }] : []
+  })
+}
 
 const restore = async (store: Store, group: GroupId, feeds: Feeds, key: Key): Promise<Entry | undefined> => {
   const [device, seq] = [DeviceId.parse(key.at(-2)), key.at(-1)]

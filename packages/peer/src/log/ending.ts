@@ -1,4 +1,4 @@
-import type { ControlId, DeviceId } from '@auzolan/core'
+import type { ControlId, DeviceId, GroupId } from '@auzolan/core'
 import {
   type ControlLog,
   type Entry,
@@ -7,7 +7,10 @@ import {
   type Judged,
   parseJoinRequest,
   parseRecoveryRequest,
+  type Verifier,
+  verifyEntryAlone,
 } from '@auzolan/trust'
+import { controlItem, NOT_KEPT } from './control-record.ts'
 
 /** Why a device that was in writes no more. `undone`: what let it in does not count (an invitation cancelled elsewhere, its author removed). */
 export type EndOf = 'removed' | 'left' | 'revoked' | 'undone'
@@ -25,6 +28,26 @@ export interface Shown {
   readonly signature: Uint8Array
   readonly item: Uint8Array
 }
+
+/** An entry as it is shown alone. `undefined`: its signature is not held. */
+export const showAlone = (entry: Entry): Shown | undefined => {
+  const item = entry.items[0]?.bytes
+  return entry.signature && item ? { header: headerBytes(entry), signature: entry.signature, item } : undefined
+}
+
+/** Reads what is shown alone, once its signature and its item are checked. `undefined`: no control entry of this group. */
+export const readAlone = async (
+  { header, signature, item }: Shown,
+  group: GroupId,
+  verifier: Verifier,
+): Promise<StandsAlone | undefined> => {
+  const read = await verifyEntryAlone(header, signature, verifier, { index: 0, bytes: item })
+  if (!read.ok || read.value.group !== group || read.value.items.length > 1) return undefined
+  const { device, seq, prev, heads, at, id } = read.value
+  return { group, device, seq, prev, heads, at, items: [controlItem(item)], packed: NOT_KEPT, signature, id }
+}
+
+export type StandsAlone = Entry & { readonly id: ControlId }
 
 /** `undefined`: the device is in, may not write for now only (suspended, contested), or was never let in as far as is known here. */
 export const endingOf = (control: ControlLog, device: DeviceId): Ending | undefined => {
@@ -46,9 +69,9 @@ export const proofOf = (
   const proof: Shown[] = []
   for (const [id, entry] of pastOf(control, at)) {
     if (held.has(id)) continue
-    const item = entry.items[0]?.bytes
-    if (!entry.signature || !item) return undefined
-    proof.push({ header: headerBytes(entry), signature: entry.signature, item })
+    const shown = showAlone(entry)
+    if (!shown) return undefined
+    proof.push(shown)
   }
   return proof
 }

@@ -17,15 +17,17 @@ import {
   verifyEntryAlone,
 } from '@auzolan/trust'
 import { Admission, type Receipt, type Staged, type Stop } from './admission.ts'
-import { controlOps, loadControl } from './control-store.ts'
+import { controlOps, loadControl, strayOps } from './control-store.ts'
+import type { StandsAlone } from './ending.ts'
 import { evidenceOf, type Freeze, Frozen, type SignedHeader } from './evidence.ts'
 import type { FeedStore, Parcel } from './feed-store.ts'
 import { Feeds, type FrontierLine } from './feeds.ts'
 import type { Hole } from './holes.ts'
-import { tipsKey } from './layout.ts'
+import { straysKey, tipsKey } from './layout.ts'
 import { Queue } from './queue.ts'
 import { Rewound } from './rewound.ts'
 import { sliceRun } from './slice.ts'
+import { Strays } from './strays.ts'
 import { type Vouch, Vouched } from './vouched.ts'
 
 /** Entries that were accepted and are on disk. `repaired`: had once before, and fetched again. */
@@ -40,6 +42,8 @@ export class GroupLog {
   readonly #store: Store
   readonly #verifier: Verifier
   #control: ControlLog
+  /** Control entries that no feed may bring. */
+  readonly strays: Strays
   readonly #frozen: Frozen
   readonly #rewound: Rewound
   #self: DeviceId | undefined
@@ -65,6 +69,13 @@ export class GroupLog {
       frozen: this.#frozen,
       control: () => this.#control,
       fill: (feed, hole, run) => this.#fill(feed, hole, run),
+    })
+    this.strays = new Strays({
+      group,
+      verifier,
+      frozen: this.#frozen,
+      control: () => this.#control,
+      missing: () => this.#admission.missing,
     })
   }
 
@@ -211,6 +222,28 @@ export class GroupLog {
     })
   }
 
+  /**
+   * Judges and stores control entries of devices that signed two for one place, without their feeds. Those that something here builds on are
+   * `needed`. Answers those that wait for their past.
+   */
+  takeAlone(entries: readonly StandsAlone[], needed: ReadonlySet<ControlId>): Promise<readonly StandsAlone[]> {
+    return this.#queue.run(async () => {
+      for (let tries = 1; ; tries++) {
+        const { accepted, waiting } = await this.strays.judge(entries, needed)
+        const { staged, putBack } = await this.#admission.admit([])
+        let written = false
+        try {
+          written = await this.#commit(staged, { durability: 'relaxed' }, accepted)
+        } finally {
+          if (!written) putBack()
+        }
+        if (written) return waiting
+        for (const device of staged.keys()) await this.#refresh(device)
+        stopAfter(tries)
+      }
+    })
+  }
+
   /** What a device has named or said last, as far as its feed is here: whatever it says next builds on that. */
   async lastSeenBy(device: DeviceId): Promise<readonly ControlId[]> {
     const tip = await this.#feeds.tip(device)
@@ -278,6 +311,13 @@ export class GroupLog {
   /** Takes in what another tab of this profile has stored. */
   refresh(): Promise<void> {
     return this.#queue.run(async () => {
+      await this.#frozen.load(this.#store)
+      const strays = await this.#store.range({ prefix: straysKey(this.group) })
+      if (strays.length !== this.strays.size) {
+        await this.#loadControl()
+        await this.#vouched.load(this.#control)
+        this.#tell([], 'elsewhere')
+      }
       const saved = await this.#store.range({ prefix: tipsKey(this.group) })
       for (const { key } of saved) {
         const device = DeviceId.parse(key.at(-1))
@@ -306,10 +346,14 @@ export class GroupLog {
   }
 
   /** False: another tab was faster, nothing was written. */
-  async #commit(staged: ReadonlyMap<DeviceId, Staged>, { durability, also = [] }: ReceiveOptions): Promise<boolean> {
-    if (staged.size === 0) return true
+  async #commit(
+    staged: ReadonlyMap<DeviceId, Staged>,
+    { durability, also = [] }: ReceiveOptions,
+    alone: readonly StandsAlone[] = [],
+  ): Promise<boolean> {
+    if (staged.size === 0 && alone.length === 0) return true
     const learnt = this.#vouched.learn(this.#control)
-    const ops: Op[] = [...also, ...learnt.ops]
+    const ops: Op[] = [...also, ...learnt.ops, ...strayOps(this.group, alone)]
     const expect: Expectation[] = []
     const done: (() => void)[] = [learnt.done]
     const entries: Entry[] = []
@@ -327,8 +371,10 @@ export class GroupLog {
     }
     if (!(await this.#write(ops, expect, durability))) return false
     for (const finish of done) finish()
-    await this.#count(entries)
-    this.#tell(entries, 'elsewhere')
+    if (this.strays.keep(alone)) await this.#loadControl()
+    await this.#count([...alone, ...entries])
+    if (alone.length > 0) this.#tell([], 'elsewhere')
+    if (entries.length > 0) this.#tell(entries, 'elsewhere')
     return true
   }
 
@@ -342,7 +388,7 @@ export class GroupLog {
     try {
       written = await this.#store.write(ops, { expect, durability })
     } finally {
-      if (!written && ops.some((op) => op.do === 'put' && op.key[2] === CONTROL_PART))
+      if (!written && ops.some((op) => op.do === 'put' && CONTROL_PARTS.has(op.key[2])))
         await this.#loadControl().catch(() => undefined)
     }
     return written
@@ -366,7 +412,9 @@ export class GroupLog {
   }
 
   async #loadControl(): Promise<void> {
-    this.#control = await loadControl(this.#store, this.group, this.#verifier, this.#feeds)
+    const { control, unplaced, strays } = await loadControl(this.#store, this.group, this.#verifier, this.#feeds)
+    this.#control = control
+    this.strays.restore(strays, unplaced)
   }
 
   #tell(entries: readonly Entry[], from: 'here' | 'elsewhere' | 'repaired'): void {
@@ -381,7 +429,7 @@ export interface ReceiveOptions {
 }
 
 /** Where in a key a control record says what it is. */
-const CONTROL_PART = 'control'
+const CONTROL_PARTS: ReadonlySet<unknown> = new Set(['control', 'stray'])
 
 /** Each try that fails means that another tab wrote. Where nothing of it can be read, it has removed the group. */
 const stopAfter = (tries: number): void => {

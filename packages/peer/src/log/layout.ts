@@ -1,4 +1,4 @@
-import type { DeviceId, DocumentId, GroupId } from '@auzolan/core'
+import type { ControlId, DeviceId, DocumentId, GroupId } from '@auzolan/core'
 import type { Key } from '@auzolan/storage'
 
 /**
@@ -19,6 +19,9 @@ export const segmentsKey = (group: GroupId, device: DeviceId): Key => ['g', grou
 export const segmentKey = (group: GroupId, device: DeviceId, last: number): Key => ['g', group, 'segment', device, last]
 export const controlsKey = (group: GroupId): Key => ['g', group, 'control']
 export const controlKey = (group: GroupId, device: DeviceId, seq: number): Key => ['g', group, 'control', device, seq]
+/** Control entries of devices that signed two for one place, without their feeds: others have built on them. */
+export const straysKey = (group: GroupId): Key => ['g', group, 'stray']
+export const strayKey = (group: GroupId, id: ControlId): Key => ['g', group, 'stray', id]
 /** Control entries without their feeds: how this device's part in the group ended. */
 export const toldsKey = (group: GroupId): Key => ['g', group, 'told']
 export const toldKey = (group: GroupId, device: DeviceId, seq: number): Key => ['g', group, 'told', device, seq]

@@ -1,8 +1,8 @@
 import type { ControlId, DeviceId } from '@auzolan/core'
 import type { Op, Store } from '@auzolan/storage'
-import { certificateLimits, ControlLog, type Entry, parseHeader, type Verifier, verifyEntryAlone } from '@auzolan/trust'
-import { decodeControlRecord, encodeControlRecord, controlItem, NOT_KEPT } from './control-record.ts'
-import { endingOf, pastOf, type Shown } from './ending.ts'
+import { certificateLimits, ControlLog, type Entry, parseHeader, type Verifier } from '@auzolan/trust'
+import { decodeControlRecord, encodeControlRecord } from './control-record.ts'
+import { endingOf, pastOf, readAlone, type Shown } from './ending.ts'
 import type { GroupLog } from './group-log.ts'
 import { toldKey, toldsKey } from './layout.ts'
 import { Queue } from './queue.ts'
@@ -78,7 +78,7 @@ export class Told {
       for (const shown of proof) {
         const named = parseHeader(shown.header)
         if (named.ok && (control ?? this.control).has(named.value.id)) continue
-        const entry = await this.#read(shown)
+        const entry = await readAlone(shown, this.#log.group, this.#verifier)
         if (!entry) return 'false'
         control ??= await this.#together(this.#entries)
         if (!(await this.#follows(entry, shown, control))) return 'false'
@@ -99,13 +99,6 @@ export class Told {
       this.#become(control)
       return 'told'
     })
-  }
-
-  async #read({ header, signature, item }: Shown): Promise<(Entry & { readonly id: ControlId }) | undefined> {
-    const read = await verifyEntryAlone(header, signature, this.#verifier, { index: 0, bytes: item })
-    if (!read.ok || read.value.group !== this.#log.group || read.value.items.length > 1) return undefined
-    const { group, device, seq, prev, heads, at, id } = read.value
-    return { group, device, seq, prev, heads, at, items: [controlItem(item)], packed: NOT_KEPT, signature, id }
   }
 
   /**

@@ -31,6 +31,11 @@ export class Waiting {
     return count
   }
 
+  /** What the runs at the head of their lines wait for. */
+  get missing(): readonly ControlId[] {
+    return [...this.#lines.values()].flatMap(([first]) => first?.missing ?? [])
+  }
+
   /** Puts a run at the end of its line. False when there is no room. */
   add(held: Held): boolean {
     const { run } = held.parcel

@@ -1,12 +1,15 @@
-import type { DeviceId } from '@auzolan/core'
+import type { ControlId, DeviceId } from '@auzolan/core'
 import { StoreError } from '@auzolan/storage'
 import type { Run } from '@auzolan/trust'
 import type { Parcel } from '../log/feed-store.ts'
+import type { Shown } from '../log/ending.ts'
 import type { SignedHeader } from '../log/evidence.ts'
 import type { FrontierLine } from '../log/feeds.ts'
 import type { Receipt, Stop } from '../log/admission.ts'
 import { bytesOf } from '../log/slice.ts'
+import { Alone } from './alone.ts'
 import { CHAIN_PREFIX_BYTES, type Message } from './messages.ts'
+import { sizeOf } from './farewell.ts'
 import { Outgoing } from './outgoing.ts'
 import { Progress } from './progress.ts'
 import type { Replica } from './replica.ts'
@@ -50,6 +53,7 @@ export class Exchange {
   readonly #asked = new Set<string>()
   readonly #claimed = new Set<DeviceId>()
   readonly #proofsSent = new Set<DeviceId>()
+  readonly #alone: Alone
 
   constructor(
     replica: Replica,
@@ -63,6 +67,12 @@ export class Exchange {
     this.#send = send
     this.#events = events
     this.#progress = new Progress(replica, events.progress)
+    this.#alone = new Alone({
+      replica,
+      index: numbers.mine,
+      say: (message) => this.#say(message),
+      offence: events.offence,
+    })
     this.#outgoing = new Outgoing({
       replica,
       index: numbers.mine,
@@ -136,6 +146,21 @@ export class Exchange {
   }
   #claims = 0
 
+  /** They lack entries that no feed may bring. */
+  onLacks(ids: readonly ControlId[]): void {
+    this.#outgoing.show(this.replica.standingAlone(ids))
+  }
+
+  async onAlone(entries: readonly Shown[]): Promise<void> {
+    try {
+      await this.#alone.hear(entries)
+      this.#takenBytes += entries.reduce((bytes, shown) => bytes + sizeOf(shown), 0)
+      await this.#say({ say: 'have', index: this.mine, taken: this.#takenBytes, lines: [] })
+    } catch (error) {
+      this.#stop(error)
+    }
+  }
+
   /** How far the other side is known to have a feed. */
   holds(device: DeviceId): number {
     return this.#outgoing.have?.get(device) ?? 0
@@ -169,12 +194,23 @@ export class Exchange {
     }
   }
 
+  /** What no feed may bring: asks for what is lacking here, and tells what nothing builds on yet. */
+  async #lookAlone(): Promise<void> {
+    try {
+      await this.#alone.look()
+      this.#outgoing.show(this.#alone.untold())
+    } catch (error) {
+      this.#stop(error)
+    }
+  }
+
   async #sendProofs(): Promise<void> {
     for (const [device, { bytes }] of this.replica.frozen) {
       if (this.#proofsSent.has(device)) continue
       this.#proofsSent.add(device)
       await this.#say({ say: 'evidence', index: this.mine, evidence: bytes })
     }
+    await this.#lookAlone()
   }
 
   async #askForHoles(): Promise<void> {
@@ -250,6 +286,7 @@ export class Exchange {
     const lines = [...moved].map((device) => ({ device, seq: this.replica.seqOf(device) }))
     await this.#say({ say: 'have', index: this.mine, taken: this.#takenBytes, lines })
     if (accepted && this.#later.size > 0) await this.#askAgain()
+    await this.#lookAlone()
   }
 
   async #onRefused({ device, from }: Run, reason: Stop): Promise<void> {

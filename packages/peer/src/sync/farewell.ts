@@ -116,11 +116,11 @@ export class Farewell {
 }
 
 /** One part at least: who asked is told that nothing can be shown. */
-const inFrames = (proof: readonly Shown[]): { readonly proof: readonly Shown[]; readonly more: boolean }[] => {
+export const inFrames = (proof: readonly Shown[]): { readonly proof: readonly Shown[]; readonly more: boolean }[] => {
   const parts: Shown[][] = [[]]
   let bytes = 0
   for (const shown of proof) {
-    const size = shown.header.length + shown.item.length + shown.signature.length
+    const size = sizeOf(shown)
     const last = parts.at(-1) as Shown[]
     if (last.length > 0 && bytes + size > PROOF_FRAME_BYTES) {
       parts.push([shown])
@@ -132,6 +132,9 @@ const inFrames = (proof: readonly Shown[]): { readonly proof: readonly Shown[]; 
   }
   return parts.map((part, at) => ({ proof: part, more: at + 1 < parts.length }))
 }
+
+/** Bytes. */
+export const sizeOf = ({ header, item, signature }: Shown): number => header.length + item.length + signature.length
 
 /** So that other groups on the link are not kept waiting, in bytes. A founding entry, the largest, fits. */
 const PROOF_FRAME_BYTES = 128 * 1024

@@ -21,7 +21,10 @@ export interface MeetingParts {
 /** What is said of one group. */
 export type GroupMessage = Extract<
   Message,
-  { say: 'frontier' | 'entries' | 'have' | 'want' | 'claim' | 'evidence' | 'ending' | 'heard' | 'shown' }
+  {
+    say:
+      'frontier' | 'entries' | 'have' | 'want' | 'claim' | 'evidence' | 'lacks' | 'alone' | 'ending' | 'heard' | 'shown'
+  }
 >
 
 /**
@@ -83,6 +86,10 @@ export class Meeting {
         return this.#exchange?.onClaim(message)
       case 'evidence':
         return this.#exchange?.onEvidence(message.evidence)
+      case 'lacks':
+        return this.#exchange?.onLacks(message.ids)
+      case 'alone':
+        return this.#exchange?.onAlone(message.entries)
       case 'ending':
         this.#stop()
         return this.#farewell.onEnding(message.at)

@@ -60,6 +60,10 @@ export type Message =
   | { readonly say: 'claim'; readonly index: number; readonly header: Uint8Array; readonly signature: Uint8Array }
   /** Proof that a device signed two entries for one place. */
   | { readonly say: 'evidence'; readonly index: number; readonly evidence: Uint8Array }
+  /** Control entries that something here builds on, by a device that signed two for one place. */
+  | { readonly say: 'lacks'; readonly index: number; readonly ids: readonly ControlId[] }
+  /** Control entries of such devices, without their feeds. */
+  | { readonly say: 'alone'; readonly index: number; readonly entries: readonly Shown[] }
   /** The other device's part in the group has ended: nothing more is said of it. `why`: a word, which `at` and its past prove. */
   | { readonly say: 'ending'; readonly index: number; readonly why: string; readonly at: readonly ControlId[] }
   /** `known`: the newest control entries held, by who asks to be shown the rest; `null`: nothing is missing. */
@@ -112,17 +116,16 @@ export const encodeMessage = (message: Message): Frame => {
       return frame('evidence', [message.index, CLAIM, message.header, message.signature])
     case 'evidence':
       return frame('evidence', [message.index, PROOF, message.evidence])
+    case 'lacks':
+      return frame('evidence', [message.index, LACKS, message.ids.map(ControlId.toBytes)])
+    case 'alone':
+      return frame('evidence', [message.index, ALONE, message.entries.map(encodeShown)])
     case 'ending':
       return frame('ending', [message.index, ENDING, message.why, message.at.map(ControlId.toBytes)])
     case 'heard':
       return frame('ending', [message.index, HEARD, message.known && message.known.map(ControlId.toBytes)])
     case 'shown':
-      return frame('ending', [
-        message.index,
-        SHOWN,
-        message.proof.map(({ header, signature, item }) => [header, signature, item]),
-        message.more,
-      ])
+      return frame('ending', [message.index, SHOWN, message.proof.map(encodeShown), message.more])
   }
 }
 
@@ -169,12 +172,8 @@ export const decodeMessage = ({ type, payload }: Frame): Result<Message, Message
         return bad(type, 'a field')
       return ok({ say: 'want', index, device: DeviceId.fromBytes(device), from, to })
     }
-    case 'evidence': {
-      const [index, form, bytes, signature] = fields
-      if (!isIndex(index) || !isBytes(bytes)) return bad(type, 'a field')
-      if (form === CLAIM && isBytes(signature, 64)) return ok({ say: 'claim', index, header: bytes, signature })
-      return form === PROOF ? ok({ say: 'evidence', index, evidence: bytes }) : bad(type, 'unknown form')
-    }
+    case 'evidence':
+      return readEvidence(fields)
     case 'ending':
       return readEnding(fields)
     default:
@@ -230,6 +229,18 @@ const readEntries = (fields: readonly unknown[]): Result<Message, MessageFault> 
   })
 }
 
+const readEvidence = (fields: readonly unknown[]): Result<Message, MessageFault> => {
+  const [index, form, first, signature] = fields
+  if (!isIndex(index)) return bad('evidence', 'a field')
+  if (form === CLAIM && isBytes(first) && isBytes(signature, 64))
+    return ok({ say: 'claim', index, header: first, signature })
+  if (form === PROOF && isBytes(first)) return ok({ say: 'evidence', index, evidence: first })
+  if (form === LACKS && isIds(first, MAX_LACKING))
+    return ok({ say: 'lacks', index, ids: first.map(ControlId.fromBytes) })
+  const entries = form === ALONE ? readShown(first) : undefined
+  return entries ? ok({ say: 'alone', index, entries }) : bad('evidence', 'unknown form')
+}
+
 const readEnding = (fields: readonly unknown[]): Result<Message, MessageFault> => {
   const [index, form, first, second] = fields
   if (!isIndex(index)) return bad('ending', 'a field')
@@ -237,29 +248,40 @@ const readEnding = (fields: readonly unknown[]): Result<Message, MessageFault> =
     return ok({ say: 'ending', index, why: first.slice(0, 20), at: second.map(ControlId.fromBytes) })
   if (form === HEARD && (first === null || isIds(first)))
     return ok({ say: 'heard', index, known: first && first.map(ControlId.fromBytes) })
-  if (form !== SHOWN || !Array.isArray(first) || typeof second !== 'boolean') return bad('ending', 'unknown form')
-  const proof: Shown[] = []
-  for (const shown of first as readonly unknown[]) {
-    const [header, signature, item] = Array.isArray(shown) ? (shown as readonly unknown[]) : []
-    if (!isBytes(header) || !isBytes(signature, 64) || !isBytes(item)) return bad('ending', 'an entry')
-    proof.push({ header, signature, item })
-  }
-  return ok({ say: 'shown', index, proof, more: second })
+  const proof = form === SHOWN ? readShown(first) : undefined
+  return proof && typeof second === 'boolean'
+    ? ok({ say: 'shown', index, proof, more: second })
+    : bad('ending', 'unknown form')
 }
+
+const readShown = (list: unknown): readonly Shown[] | undefined => {
+  if (!Array.isArray(list)) return undefined
+  const entries: Shown[] = []
+  for (const shown of list as readonly unknown[]) {
+    const [header, signature, item] = Array.isArray(shown) ? (shown as readonly unknown[]) : []
+    if (!isBytes(header) || !isBytes(signature, 64) || !isBytes(item)) return undefined
+    entries.push({ header, signature, item })
+  }
+  return entries
+}
+
+const encodeShown = ({ header, signature, item }: Shown): Cbor => [header, signature, item]
 
 const frame = (type: FrameType, fields: readonly Cbor[]): Frame => ({ type, payload: encodeCbor(fields) })
 const bad = (type: string, detail: string) => err<MessageFault>({ type: 'message', detail: `${type}: ${detail}` })
 const isBytes = (value: unknown, length?: number): value is Uint8Array =>
   value instanceof Uint8Array && (length === undefined || value.length === length)
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
-const isIds = (value: unknown): value is readonly Uint8Array[] =>
-  Array.isArray(value) && value.length <= entryLimits.heads && value.every((id) => isBytes(id, 32))
+const isIds = (value: unknown, most: number = entryLimits.heads): value is readonly Uint8Array[] =>
+  Array.isArray(value) && value.length <= most && value.every((id) => isBytes(id, 32))
 const isIndex = (value: unknown): value is number => isCount(value) && value < MAX_TAGS
 
 const SEGMENT = 1
 const PLAIN = 0
 const CLAIM = 0
 const PROOF = 1
+const LACKS = 2
+const ALONE = 3
 const ENDING = 0
 const HEARD = 1
 const SHOWN = 2
@@ -268,5 +290,7 @@ export const TAG_BYTES = 16
 export const CHAIN_PREFIX_BYTES = 8
 /** Groups and open invitations one peer shows on one link. */
 export const MAX_TAGS = 256
+/** Entries asked for in one message; more are asked for in several. */
+export const MAX_LACKING = 64
 /** Feeds of one group: a thousand members with four devices each. */
 const MAX_LINES = 4096

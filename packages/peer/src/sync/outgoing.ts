@@ -1,5 +1,7 @@
 import type { DeviceId } from '@auzolan/core'
+import type { Shown } from '../log/ending.ts'
 import { bytesOf } from '../log/slice.ts'
+import { inFrames, sizeOf } from './farewell.ts'
 import type { Message } from './messages.ts'
 import type { Replica } from './replica.ts'
 
@@ -36,6 +38,7 @@ export class Outgoing {
   #confirmedBytes = 0
   #room: (() => void) | undefined
   #wanted: (Held & { readonly to: number })[] = []
+  #shown: Shown[] = []
 
   constructor(parts: OutgoingParts) {
     this.#parts = parts
@@ -88,6 +91,13 @@ export class Outgoing {
     this.push()
   }
 
+  /** Sends entries without their feeds. */
+  show(entries: readonly Shown[]): void {
+    if (entries.length === 0 || this.#shown.length > MAX_SHOWN) return
+    this.#shown.push(...entries)
+    this.push()
+  }
+
   /** Sends what is new. */
   push(): void {
     this.#again = true
@@ -101,6 +111,7 @@ export class Outgoing {
       while (this.#again && this.#on && this.#may) {
         this.#again = false
         for (let part = this.#wanted.shift(); part && this.#on; part = this.#wanted.shift()) await this.#sendPart(part)
+        await this.#sendShown()
         for (let moved = true; moved && this.#on;) {
           moved = false
           for (const device of replica.devices)
@@ -143,6 +154,18 @@ export class Outgoing {
     }
   }
 
+  async #sendShown(): Promise<void> {
+    const { index, say } = this.#parts
+    for (const { proof } of inFrames(this.#shown.splice(0))) {
+      const bytes = proof.reduce((sum, shown) => sum + sizeOf(shown), 0)
+      if (bytes === 0) return
+      await this.#roomToSend(bytes)
+      if (!this.#on) return
+      this.#sentBytes += bytes
+      await say({ say: 'alone', index, entries: proof })
+    }
+  }
+
   /** Whatever its size, something may be on its way. */
   async #roomToSend(bytes: number): Promise<void> {
     for (;;) {
@@ -159,3 +182,5 @@ export class Outgoing {
 export const WINDOW_BYTES = 4 * 1024 * 1024
 /** Parts of feeds one peer may wait for at a time. */
 const MAX_WANTED = 64
+/** Entries without their feeds that wait to be sent to one peer; what it asks for beyond that it asks for again. */
+const MAX_SHOWN = 1024

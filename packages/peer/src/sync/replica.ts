@@ -1,9 +1,10 @@
-import { DeviceId, type GroupId } from '@auzolan/core'
+import { type ControlId, DeviceId, type GroupId } from '@auzolan/core'
 import { encodeCbor, sha256 } from '@auzolan/trust'
 import type { Parcel } from '../log/feed-store.ts'
 import type { FrontierLine } from '../log/feeds.ts'
 import type { Receipt } from '../log/admission.ts'
 import type { Freeze, SignedHeader } from '../log/evidence.ts'
+import type { Shown, StandsAlone } from '../log/ending.ts'
 import type { Hole } from '../log/holes.ts'
 import { continuesOf, lastCounted, MAX_GENERATIONS, reach, type Source } from '../workspace/ancestry.ts'
 
@@ -83,6 +84,40 @@ export class Replica {
 
   async freeze(evidence: Uint8Array): Promise<void> {
     for (const { log } of this.#sources) await log.freeze(evidence)
+  }
+
+  /** Control entries that something here, or what is `held` back, builds on and that are not here. */
+  lacking(held: readonly StandsAlone[]): ReadonlySet<ControlId> {
+    return new Set(
+      this.#sources.flatMap(({ log }) => log.strays.lacking(held.filter(({ group }) => group === log.group))),
+    )
+  }
+  hasJudged(id: ControlId): boolean {
+    return this.#sources.some(({ log }) => log.control.hasJudged(id))
+  }
+  /** Newest control entries by devices that signed two for one place. */
+  get loose(): readonly ControlId[] {
+    return this.#sources.flatMap(({ log }) => log.strays.loose)
+  }
+  standingAlone(ids: Iterable<ControlId>): readonly Shown[] {
+    const wanted = [...ids]
+    return this.#sources.flatMap(({ log }) => log.strays.shown(wanted))
+  }
+  async readAlone(shown: Shown): Promise<StandsAlone | undefined> {
+    for (const { log } of this.#sources) {
+      const entry = await log.strays.read(shown)
+      if (entry) return entry
+    }
+    return undefined
+  }
+  /** Answers those that wait for their past. */
+  async takeAlone(entries: readonly StandsAlone[], needed: ReadonlySet<ControlId>): Promise<readonly StandsAlone[]> {
+    const waiting: StandsAlone[] = []
+    for (const { log } of this.#sources) {
+      const own = entries.filter(({ group }) => group === log.group)
+      if (own.length > 0) waiting.push(...(await log.takeAlone(own, needed)))
+    }
+    return waiting
   }
 
   /** Those that are out come last, so that whoever is told of everything at once knows it when their feeds come. */
