@@ -1,5 +1,6 @@
 import type {
   ActionId,
+  AnswerGiven,
   CloseResult,
   ControlId,
   DocumentId,
@@ -160,8 +161,9 @@ export class GroupState {
     }
   }
 
-  async vote(proposal: ControlId, answer: 'yes' | 'no'): Promise<void> {
-    await this.session.act((peer) => peer.vote(this.id, proposal, answer))
+  /** Resolves to whether it was answered. */
+  async vote(proposal: ControlId, answer: AnswerGiven, because?: string): Promise<boolean> {
+    return (await this.session.act((peer) => peer.vote(this.id, proposal, answer, because))) !== undefined
   }
 
   /** A decision as a file. */

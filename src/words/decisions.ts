@@ -1,4 +1,4 @@
-import type { AdmissionView, DecisionView, Person, ProposedAction, RuleView } from '@auzolan/core'
+import type { AdmissionView, AnswerGiven, DecisionView, Person, ProposedAction, RuleView } from '@auzolan/core'
 import { inSentence } from './people.ts'
 import type { Words } from './Words.svelte.ts'
 
@@ -33,13 +33,34 @@ export const decisionText = (words: Words, action: ProposedAction): string => {
   }
 }
 
-/** How many have to say yes. */
+/** What it takes. */
 export const ruleText = (words: Words, rule: RuleView): string => {
-  if (rule.kind === 'unanimous') return words.say('rule.all')
-  if (rule.kind === 'other') return words.say('rule.other')
-  const known = shares.find(({ num, den }) => num * rule.den === den * rule.num)
-  return known ? words.say(known.key) : words.say('rule.share', { num: rule.num, den: rule.den })
+  switch (rule.kind) {
+    case 'unanimous':
+      return words.say('rule.all')
+    case 'threshold': {
+      const known = shares.find(({ num, den }) => num * rule.den === den * rule.num)
+      return known ? words.say(known.key) : words.say('rule.share', { num: rule.num, den: rule.den })
+    }
+    case 'majority':
+      return words.say('rule.majority', { share: percent(words, rule) })
+    case 'consent':
+      return words.say('rule.consent', { share: percent(words, rule), objections: rule.objections })
+    case 'advice':
+      return words.say(rule.from ? `rule.advice.${rule.from}` : 'rule.advice', { least: rule.least })
+    case 'sortition': {
+      const inner = ruleText(words, rule.inner)
+      return words.say('rule.sortition', {
+        size: rule.size,
+        inner: inner.charAt(0).toLocaleLowerCase(words.language) + inner.slice(1),
+      })
+    }
+  }
 }
+
+/** "50%". */
+export const percent = (words: Words, { num, den }: { readonly num: number; readonly den: number }): string =>
+  new Intl.NumberFormat(words.language, { style: 'percent' }).format(num / den)
 
 const shares = [
   { num: 0, den: 1, key: 'rule.one' },
@@ -50,8 +71,8 @@ const shares = [
 
 /** Yes votes it takes of so many people; `undefined`: not a matter of counting. */
 export const neededOf = (rule: RuleView, of: number): number | undefined => {
-  if (rule.kind === 'other') return undefined
-  return rule.kind === 'unanimous' ? of : Math.floor((rule.num * of) / rule.den) + 1
+  if (rule.kind === 'unanimous') return of
+  return rule.kind === 'threshold' ? Math.floor((rule.num * of) / rule.den) + 1 : undefined
 }
 
 /** What a newcomer needs. */
@@ -69,18 +90,29 @@ const votesText = (words: Words, { gives, takes }: Extract<ProposedAction, { is:
 }
 
 /** "1 of 2 yes votes needed · 1 no". */
-export const progressText = (words: Words, { yes, no, of, needed, phase }: DecisionView): string => {
-  const count =
+export const progressText = (words: Words, { rule, yes, no, objections, of, needed, phase }: DecisionView): string => {
+  if (rule.kind === 'advice') return words.say('decision.heardOf', { yes, no, of })
+  const parts = [
     phase === 'open' && needed !== null
       ? words.say('decision.needed', { yes, needed })
-      : words.say('decision.counts', { yes, of })
-  return no > 0 ? `${count} · ${words.say('decision.no', { no })}` : count
+      : words.say('decision.counts', { yes, of }),
+    ...(no > 0 ? [words.say('decision.no', { no })] : []),
+    ...(objections > 0 ? [words.say('decision.objections', { objections })] : []),
+  ]
+  return parts.join(' · ')
 }
 
 /** What a state means, for whoever meets it for the first time. Nothing while it is open. */
 export const meaningText = (words: Words, { phase, why }: DecisionView): string | undefined => {
-  if (phase === 'decided' || phase === 'confirmed') return words.say(`decision.${phase}`)
+  if (phase === 'decided' || phase === 'confirmed' || phase === 'closing') return words.say(`decision.${phase}`)
   return why ? words.say(`decision.why.${why}`) : undefined
+}
+
+/** What may be answered. Of what the group consents to, either way is not the question. */
+export const answerText = (words: Words, { rule }: DecisionView, answer: AnswerGiven): string => {
+  const inner = rule.kind === 'sortition' ? rule.inner : rule
+  if (answer === 'abstain') return words.say(inner.kind === 'consent' ? 'decision.abstain.consent' : 'decision.abstain')
+  return words.say(answer === 'no' ? 'decision.noDo' : `decision.${answer}`)
 }
 
 /** "Ane, Beñat and you". */

@@ -114,6 +114,8 @@ test('two devices that write with one key are found out: the device is frozen ev
     expect(
       people.filter(({ devices }) => devices.some(({ frozen }) => frozen)).map(({ name, left }) => [name, left]),
     ).toEqual([['Ben', false]])
+    const { aside } = await until(peer, { view: 'decisions', group }, (view) => view.aside.length > 0)
+    expect(aside).toMatchObject([{ by: { name: 'Ben' }, state: 'refused', why: { because: 'two at one place' } }])
   }
   await until(ben.peer, { view: 'people', group }, (view) =>
     view.people.some(({ devices }) => devices.some(({ frozen }) => frozen)),

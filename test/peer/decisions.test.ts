@@ -41,7 +41,7 @@ describe('a group decides', () => {
     })
     expect(await ben.peer.vote(group, proposal, 'yes')).toEqual({ ok: false, error: { type: 'no vote' } })
     const view = newest(await seen(ben, group, ({ proposals }) => proposals.length === 1))
-    expect(view).toMatchObject({ phase: 'open', mayVote: false, waitingFor: [{ name: 'Ada' }], needed: 1, of: 1 })
+    expect(view).toMatchObject({ phase: 'open', offers: [], waitingFor: [{ name: 'Ada' }], needed: 1, of: 1 })
     await stop(all)
   })
 
@@ -142,7 +142,7 @@ describe('a group decides', () => {
     value(await ben.peer.vote(group, proposal, 'no'))
     value(await cleo.peer.vote(group, proposal, 'no'))
     const fallen = newest(await seen(ada, group, (view) => newest(view)?.no === 2))
-    expect(fallen).toMatchObject({ phase: 'fell', why: 'not enough', mayVote: true })
+    expect(fallen).toMatchObject({ phase: 'fell', why: 'not enough', offers: ['yes', 'no'] })
     value(await ben.peer.vote(group, proposal, 'yes'))
     expect(newest(await seen(ada, group, (view) => newest(view)?.yes === 1))).toMatchObject({
       phase: 'open',

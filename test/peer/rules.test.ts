@@ -71,13 +71,25 @@ describe('how a group decides', () => {
     const weak = { ok: false, error: { type: 'weak rule' } }
     const none = { ok: false, error: { type: 'no such thing' } }
     for (const thing of ['remove', 'readmit', 'voters', 'role', 'rule', 'rebind'])
-      expect(await ask({ kind: 'threshold', num: 1, den: 3 }, thing), thing).toEqual(weak)
+      for (const rule of [
+        { kind: 'threshold', num: 1, den: 3 },
+        { kind: 'majority', num: 1, den: 2 },
+        { kind: 'consent', num: 1, den: 2, objections: 0 },
+        { kind: 'advice', least: 2, from: null },
+        { kind: 'sortition', size: 3, inner: { kind: 'unanimous' } },
+      ])
+        expect(await ask(rule, thing), `${thing} ${rule.kind}`).toEqual(weak)
     for (const rule of [
       { kind: 'threshold', num: 2, den: 2 },
       { kind: 'threshold', num: -1, den: 2 },
       { kind: 'threshold', num: 1.5, den: 2 },
       { kind: 'threshold', num: 1, den: 2000 },
-      { kind: 'majority', num: 1, den: 2 },
+      { kind: 'majority', num: 2, den: 2 },
+      { kind: 'consent', num: 1, den: 2, objections: -1 },
+      { kind: 'advice', least: 0, from: null },
+      { kind: 'advice', least: 1, from: 'king' },
+      { kind: 'sortition', size: 0, inner: { kind: 'unanimous' } },
+      { kind: 'sortition', size: 1, inner: { kind: 'advice', least: 1, from: null } },
       { kind: 'threshold', num: 1, den: 2 },
     ])
       expect(await ask(rule), JSON.stringify(rule)).toEqual(none)
@@ -99,7 +111,7 @@ describe('a newcomer', () => {
     const dana = await newcomer(place)
     await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'waiting'))
     const shown = asked(await seen(ben, group, (view) => asked(view) !== undefined))
-    expect(shown).toMatchObject({ by: { name: 'Ada' }, reason: '', mayVote: false })
+    expect(shown).toMatchObject({ by: { name: 'Ada' }, reason: '', offers: [] })
     const { action } = shown as DecisionView
     expect(action).toMatchObject({ is: 'admit', name: 'Dana', spoken: { by: [], needed: 1, maySpeak: true } })
     if (action.is !== 'admit') throw new Error('a newcomer asks')
@@ -232,6 +244,16 @@ test('who confirms two things apart, on two devices, is named until the group ha
   for (const person of everybody) {
     const view = await seen(person, group, ({ doubleSigners }) => doubleSigners.length > 0)
     expect(view.doubleSigners.map(({ name }) => name)).toEqual(['Ada'])
+    // What was decided on either side is one thing: the one that does not hold is not shown as decided.
+    const [left, right] = ['Left', 'Right'].map((name) =>
+      view.proposals.find(({ action }) => action.is === 'rename' && action.name === name),
+    )
+    const [fallen, holding] = left?.phase === 'fell' ? [left, right] : [right, left]
+    expect(holding).toMatchObject({ phase: 'decided', aside: [] })
+    expect(fallen).toMatchObject({
+      why: 'undone',
+      aside: [{ what: { is: 'decision' }, why: { because: 'other holds' } }],
+    })
   }
   const both = value(await ada.peer.propose(group, { is: 'rename', name: 'Both' }))
   value(await ada.peer.vote(group, both, 'yes'))

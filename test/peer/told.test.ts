@@ -99,7 +99,7 @@ describe('somebody who was removed while cut off', () => {
     expect(wire.heard.filter(({ type }) => type !== 'proof').map(({ type }) => type)).toEqual(['ending', 'ending'])
 
     const view = await seen(ben, group, ({ removed }) => removed.length === 1)
-    expect(newest(view)).toMatchObject({ phase: 'decided', yes: 2, reason: 'Sells our tools.', mayVote: false })
+    expect(newest(view)).toMatchObject({ phase: 'decided', yes: 2, reason: 'Sells our tools.', offers: [] })
     const proof = await checkCertificate(
       value(await ben.peer.certificate(group, newest(view)?.id as never)),
       await openVerifier(),

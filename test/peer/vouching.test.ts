@@ -68,6 +68,10 @@ test('what a removed member wrote before counts for everybody once who held it s
   const bringIn = (person: Participant) => person.peer.importPacks(new Blob([new Uint8Array(file)]))
   expect(value(await bringIn(ada))).toMatchObject({ group, entries: 2 })
   await say(ada, group, 'So be it')
+  const { aside } = await seen(ada, group, (view) => view.aside.length > 0)
+  expect(aside).toMatchObject([
+    { what: { is: 'writing', count: 2 }, by: { name: 'Ben' }, state: 'waiting', why: { because: 'after the end' } },
+  ])
   for (const person of [ada, cleo]) {
     await hears(person, group, ['I left the key with Cleo', 'So be it'])
     await planOf(person, group, initiative, 'Ask Cleo for the key. She is at home.')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Board, createBoard } from './board.ts'
-import { ActionId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
+import { ActionId, ControlId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
 import { claimState } from './plan.ts'
 import { type CloseResult, closeResults, type Said, type Seen, sights, type Statement } from './statement.ts'
 
@@ -47,6 +47,8 @@ const fold = (everything: readonly Said[]) => {
 }
 const atFixing = (...everything: readonly Said[]) => fold(everything).action(cafe, fixing)
 
+const proposals = [1, 2].map((n) => ControlId.fromBytes(new Uint8Array(32).fill(n)))
+
 /** Everything a board answers. */
 const answers = (board: Board) => ({
   names: [aino, omar, lies].map((each) => board.name(each)),
@@ -57,6 +59,7 @@ const answers = (board: Board) => ({
   heardAt: [cafe, other].map((each) => board.heardAt(each)),
   talks: [cafe, other].map((each) => board.talk(each)),
   messages: board.messages,
+  reasons: proposals.flatMap((each) => [aino, omar, lies].map((who) => board.because(each, who))),
   unknown: board.unknown,
   lastAt: board.lastAt,
 })
@@ -118,6 +121,11 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     after: fc.constant([]),
     replyTo: fc.constant(null),
   }),
+  fc.record({
+    kind: fc.constant('because' as const),
+    proposal: fc.constantFrom(...proposals),
+    words: fc.constantFrom('Too loud.', ''),
+  }),
 )
 /** At most 30 statements with ids 0–29, so that references often meet something; few claimed times, so that ties happen. */
 const anyTalk = fc
@@ -174,9 +182,9 @@ describe('the board', () => {
       ok: false,
       error: { type: 'not a board', at: 'closings' },
     })
-    expect(Board.fromData(JSON.parse(data.replace('[4,', '[3,')))).toMatchObject({ error: { at: 'version' } })
+    expect(Board.fromData(JSON.parse(data.replace('[5,', '[4,')))).toMatchObject({ error: { at: 'version' } })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
-    fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([4, 0, '', ...rest])))
+    fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([5, 0, '', ...rest])))
   })
 
   test('an action nobody stated a need for has one place', () => expect(atFixing().places).toBe(1))

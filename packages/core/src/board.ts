@@ -1,10 +1,11 @@
 import { type Closing, Closings } from './closings.ts'
-import { type ActionId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
+import { type ActionId, type ControlId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
 import { type ActionState, byTime, Plan, type Stamped } from './plan.ts'
 import { planData, restorePlan } from './plan-data.ts'
+import { Reasons } from './reasons.ts'
 import { err, ok, type Result } from './result.ts'
-import { closeResults, type Said, type ThreadId } from './statement.ts'
-import { everyId, everyRow, isInstant } from './stored.ts'
+import type { Said, ThreadId } from './statement.ts'
+import { everyRow, isInstant } from './stored.ts'
 import { Tally } from './tally.ts'
 
 export interface Start extends Stamped {
@@ -48,6 +49,8 @@ export interface Board {
   /** Claimed time of the newest that was said of the initiative, in its thread, or written in its document; `null` before the first. */
   heardAt(initiative: DocumentId): Instant | null
   talk(thread: ThreadId): Talk
+  /** Why somebody answers a proposal as they do, in their words. */
+  because(proposal: ControlId, member: MemberId): string | undefined
   readonly messages: number
   readonly unknown: number
   /** Claimed time of the newest statement; `null` before the first. */
@@ -68,7 +71,7 @@ export const Board = {
 }
 
 /** Of the stored form. Raised when the fold changes its mind about anything. */
-const DATA_VERSION = 4
+const DATA_VERSION = 5
 
 class FoldedBoard implements Board {
   readonly #cards = new Map<MemberId, Card>()
@@ -77,6 +80,7 @@ class FoldedBoard implements Board {
   readonly #closings = new Map<DocumentId, Closings>()
   readonly #heard = new Map<DocumentId, Instant>()
   readonly #talks = new Map<ThreadId, { readonly tally: Tally; newestAt: Instant | null }>()
+  readonly #reasons = new Reasons()
   #unknown = new Tally()
   #lastAt: Instant | null = null
 
@@ -104,6 +108,9 @@ class FoldedBoard implements Board {
         return
       }
       case 'retract':
+        return
+      case 'because':
+        this.#reasons.add({ id, by, at, statement })
         return
       case 'close':
       case 'reopen':
@@ -156,6 +163,10 @@ class FoldedBoard implements Board {
     return { messages: talk?.tally.count ?? 0, newestAt: talk?.newestAt ?? null }
   }
 
+  because(proposal: ControlId, member: MemberId): string | undefined {
+    return this.#reasons.of(proposal, member)
+  }
+
   get messages(): number {
     let count = 0
     for (const { tally } of this.#talks.values()) count += tally.count
@@ -179,15 +190,16 @@ class FoldedBoard implements Board {
       [...this.#starts].map(([initiative, { id, at, by, title }]) => [initiative, id, at, by, title]),
       [...this.#talks].map(([thread, { tally, newestAt }]) => [thread, newestAt, tally.packed]),
       [...this.#plans].map(([initiative, plan]) => [initiative, ...planData(plan)]),
-      [...this.#closings].map(([initiative, closings]) => [initiative, ...closingsData(closings)]),
+      [...this.#closings].map(([initiative, closings]) => [initiative, ...closings.toData()]),
       [...this.#heard],
+      this.#reasons.toData(),
     ]
   }
 
   /** Where the data is damaged; `undefined`: nowhere. */
   restore(data: unknown): string | undefined {
     if (!Array.isArray(data) || data[0] !== DATA_VERSION) return 'version'
-    const [, lastAt, unknown, cards, starts, talks, plans, closings, heard] = data as readonly unknown[]
+    const [, lastAt, unknown, cards, starts, talks, plans, closings, heard, reasons] = data as readonly unknown[]
     if (lastAt !== null && !isInstant(lastAt)) return 'lastAt'
     this.#lastAt = lastAt
     const tally = Tally.parse(unknown)
@@ -198,7 +210,8 @@ class FoldedBoard implements Board {
     if (!everyRow(talks, (row) => this.#restoreTalk(row))) return 'talks'
     if (!everyRow(plans, (row) => this.#restorePlan(row))) return 'plans'
     if (!everyRow(closings, (row) => this.#restoreClosings(row))) return 'closings'
-    return everyRow(heard, (row) => this.#restoreHeard(row)) ? undefined : 'heard'
+    if (!everyRow(heard, (row) => this.#restoreHeard(row))) return 'heard'
+    return this.#reasons.restore(reasons) ? undefined : 'reasons'
   }
 
   #restoreCard([member, id, at, name]: readonly unknown[]): boolean {
@@ -230,7 +243,7 @@ class FoldedBoard implements Board {
 
   #restoreClosings([id, closings, answered]: readonly unknown[]): boolean {
     const initiative = DocumentId.parse(id)
-    return initiative !== undefined && restoreClosings(this.#closingsOf(initiative), closings, answered)
+    return initiative !== undefined && this.#closingsOf(initiative).restore(closings, answered)
   }
 
   #restoreHeard([id, at]: readonly unknown[]): boolean {
@@ -266,25 +279,3 @@ class FoldedBoard implements Board {
 const nothingPlanned = new Plan()
 
 const later = (left: Instant | null, right: Instant): Instant => (left === null || left < right ? right : left)
-
-const closingsData = ({ all, answered }: Closings): readonly [unknown, unknown] => [
-  Array.from(all, ({ id, at, by, result, sentence }) => [id, at, by, result, sentence]),
-  [...answered],
-]
-
-const restoreClosings = (closings: Closings, all: unknown, answered: unknown): boolean => {
-  const answers = everyId(answered, StatementId.parse)
-  if (answers === undefined) return false
-  closings.answer(answers)
-  return everyRow(all, ([id, at, by, said, sentence]) => {
-    const [closing, member, result] = [
-      StatementId.parse(id),
-      MemberId.parse(by),
-      closeResults.find((each) => each === said),
-    ]
-    if (closing === undefined || member === undefined || result === undefined) return false
-    if (!isInstant(at) || typeof sentence !== 'string') return false
-    closings.put({ id: closing, at, by: member, result, sentence })
-    return true
-  })
-}

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ActionId, DocumentId, StatementId } from './ids.ts'
+import { ActionId, ControlId, DocumentId, StatementId } from './ids.ts'
 import { closeResults, sights, type Statement } from './statement.ts'
 import { encodeStatement, parseStatement } from './statement-codec.ts'
 import { checkName, checkText, checkTitle, TEXT_LIMIT } from './text.ts'
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const documentId = bytes(16).map(DocumentId.fromBytes)
+const controlId = bytes(32).map(ControlId.fromBytes)
 const actionId = bytes(8).map(ActionId.fromBytes)
 const statementId = bytes(16).map(StatementId.fromBytes)
 const tidied = (least: number, most: number) =>
@@ -65,6 +66,7 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     replyTo: fc.option(statementId),
   }),
   fc.record({ kind: fc.constant('retract' as const), thread: documentId, message: statementId }),
+  fc.record({ kind: fc.constant('because' as const), proposal: controlId, words: tidied(0, 40) }),
 )
 
 const anyDecoded = fc.anything({ withTypedArray: true, withBigInt: true, maxDepth: 3 })

@@ -1,4 +1,4 @@
-import { ActionId, DocumentId, StatementId } from './ids.ts'
+import { ActionId, ControlId, DocumentId, StatementId } from './ids.ts'
 import { momentOf } from './moment.ts'
 import { err, ok, type Result } from './result.ts'
 import { closeResults, sights, type Statement, type StatementKind } from './statement.ts'
@@ -127,6 +127,7 @@ const layouts: Layouts = {
   reopen: { initiative, closings: distinct(statement, REPLACES_LIMIT) },
   message: { thread: id(DocumentId), after: distinct(statement, AFTER_LIMIT), replyTo: orNull(statement) },
   retract: { thread: id(DocumentId), message: statement },
+  because: { proposal: id(ControlId), words: line(checkSentence, TITLE_LIMIT) },
 }
 
 const layoutOf = (kind: StatementKind) => Object.entries(layouts[kind] as Readonly<Record<string, FieldCodec<unknown>>>)

@@ -1,4 +1,4 @@
-import type { ActionId, DeviceId, DocumentId, Instant, MemberId, StatementId } from './ids.ts'
+import type { ActionId, ControlId, DeviceId, DocumentId, Instant, MemberId, StatementId } from './ids.ts'
 
 /** A thread belongs to one thing: an initiative (its document id), or the whole group (the group's document id). */
 export type ThreadId = DocumentId
@@ -62,6 +62,8 @@ export type Statement =
       readonly replyTo: StatementId | null
     }
   | { readonly kind: 'retract'; readonly thread: ThreadId; readonly message: StatementId }
+  /** Why its author answers a proposal as they do. Said again, the latest counts. */
+  | { readonly kind: 'because'; readonly proposal: ControlId; readonly words: string }
 
 export type StatementKind = Statement['kind']
 

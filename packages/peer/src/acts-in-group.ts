@@ -1,5 +1,6 @@
 import {
   type ActionId,
+  type AnswerGiven,
   checkName,
   type Closing,
   type ControlId,
@@ -25,7 +26,7 @@ import {
   takeAction,
   witness,
 } from './acts/actions.ts'
-import { certificateOf, propose, speakFor, vote } from './acts/decisions.ts'
+import { certificateOf, goAhead, propose, speakFor, vote } from './acts/decisions.ts'
 import { closeInitiative, openAgain } from './acts/endings.ts'
 import { lineOf } from './acts/lines.ts'
 import { confirm, endPause, pause } from './acts/moderating.ts'
@@ -146,8 +147,12 @@ export abstract class ActsInGroup {
     return this.in(id, (group) => propose(group, action))
   }
 
-  vote(id: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>> {
-    return this.in(id, (group) => vote(group, proposal, answer))
+  vote(id: GroupId, proposal: ControlId, answer: AnswerGiven, because?: string): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => vote(group, proposal, answer, because))
+  }
+
+  goAhead(id: GroupId, proposal: ControlId): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => goAhead(group, proposal))
   }
 
   speakFor(id: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>> {

@@ -2,6 +2,7 @@ import type {
   ActionDraft,
   ActionId,
   AdmissionView,
+  AnswerGiven,
   Clock,
   Closing,
   ControlId,
@@ -113,7 +114,7 @@ export type Proposable =
   | {
       readonly is: 'rule'
       readonly thing: DecidedThing
-      readonly rule: Exclude<RuleView, { kind: 'other' }>
+      readonly rule: RuleView
       readonly reason?: string
     }
   | { readonly is: 'admission'; readonly admission: AdmissionView; readonly reason?: string }
@@ -196,8 +197,10 @@ export interface Peer {
   ): Promise<Result<GroupId, Refusal>>
   /** Asks the group. Anyone in it may; whose answers count is `DecisionsView.voters`. What enough people agree to takes effect by itself. */
   propose(group: GroupId, action: Proposable): Promise<Result<ControlId, Refusal>>
-  /** Answers, or changes an earlier answer. */
-  vote(group: GroupId, proposal: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>>
+  /** Answers, or changes an earlier answer; what may be answered is `DecisionView.offers`. `because`: why, which an objection has to say. */
+  vote(group: GroupId, proposal: ControlId, answer: AnswerGiven, because?: string): Promise<Result<null, Refusal>>
+  /** By who asked, where the rule is to take advice: decides, once enough others have answered. */
+  goAhead(group: GroupId, proposal: ControlId): Promise<Result<null, Refusal>>
   /** Speaks for a newcomer, named by the proposal to let them in, where the group asks for that. */
   speakFor(group: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>>
   /** By somebody with a vote: of more newcomers than an invitation has uses for, this one is in. */

@@ -326,6 +326,31 @@ describe('a close', () => {
     await circle.enact('Ane', proposal, end)
   })
 
+  test('that no rule asks for stands in the way of nothing', async () => {
+    await found(three)
+    const proposal = await circle.propose('Ane', rename)
+    for (const name of ['Ane', 'Beñat']) await circle.vote(name, proposal, 'yes')
+    await close(proposal)
+    expect(view(proposal)).toMatchObject({ phase: 'open', ready: true, close: null, closes: [] })
+    await circle.enact('Ane', proposal)
+    expect(view(proposal).phase).toBe('decided')
+  })
+
+  test('is shown with who witnessed it and what it leaves out, the one that most agree on first', async () => {
+    const proposal = await opened(majority, [['Ane', 'yes']])
+    const early = await close(proposal)
+    await circle.vote('Beñat', proposal, 'no')
+    const later = await close(proposal)
+    const shown = () => view(proposal).closes.map(({ id, witnesses, without }) => [id, witnesses.length, without])
+    expect(shown()).toEqual([
+      [later, 0, 0],
+      [early, 0, 1],
+    ])
+    await ack('Cira', early)
+    expect(shown()[0]).toEqual([early, 1, 1])
+    expect(view(proposal).closes[1]?.said).toEqual([circle.member('Cira')])
+  })
+
   test('by people without a vote is not acknowledged', async () => {
     const proposal = await opened(majority, [['Ane', 'yes']])
     const invite = await circle.invite('Ane', 1)

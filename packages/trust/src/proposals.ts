@@ -4,7 +4,7 @@ import type { ProposalFacts } from './control-facts.ts'
 import { covers, type Node, type Position } from './control-graph.ts'
 import type { DecisionRules } from './decision-rules.ts'
 import { isClosed, type Weighed } from './decisions.ts'
-import type { Rule } from './rules.ts'
+import { needsClose, type Rule } from './rules.ts'
 import { tallyOf, type Counted, type Tally } from './tally.ts'
 import type { Views } from './views.ts'
 
@@ -24,6 +24,8 @@ export interface ProposalView {
   readonly reason: string
   /** In force now. The one where it was proposed has to be satisfied too. */
   readonly rule: Rule
+  /** That one, and the one where it was proposed. */
+  readonly rules: readonly Rule[]
   /** Among the electorate of now, or of the enactment; where a panel decides, among the panel. */
   readonly tally: Tally
   /** Who was drawn by lot; `null`: the rule draws nobody, or nothing is drawn yet. */
@@ -39,6 +41,36 @@ export interface ProposalView {
   readonly missing: readonly MemberId[]
   /** Ballots that came after what was counted; sorted. */
   readonly late: readonly ControlId[]
+  /** What those who answered come to, also of people without a vote. */
+  readonly votes: ReadonlyMap<MemberId, Counted>
+  /** Whose answers count now, or counted where it was enacted: the panel, where one decides. */
+  readonly electors: ReadonlySet<MemberId>
+  /** Every ballot that was cast; sorted. */
+  readonly ballots: readonly ControlId[]
+  /** Where a rule takes one: who says that it is over, the one that is closest to being agreed on first. */
+  readonly closes: readonly CloseView[]
+  readonly lot: LotView | null
+}
+
+/** One entry that says that voting is over. */
+export interface CloseView {
+  readonly id: ControlId
+  readonly by: MemberId
+  /** Who acknowledged this one and no other; sorted. */
+  readonly witnesses: readonly MemberId[]
+  /** Who acknowledged it, or another; sorted. */
+  readonly said: readonly MemberId[]
+  /** Ballots of electors that it does not hold. */
+  readonly without: number
+}
+
+/** How far a draw has come. */
+export interface LotView {
+  /** Who put in a share, and who showed theirs; sorted. */
+  readonly committed: readonly MemberId[]
+  readonly revealed: readonly MemberId[]
+  /** What was put in and shown of the lot: a seal has to cover it. */
+  readonly entries: readonly ControlId[]
 }
 
 interface Ground {
@@ -53,12 +85,14 @@ export const viewProposal = (proposal: ProposalFacts, { views, decisions, whole,
   const view = views.at(whole)
   const standing = proposal.enacts.filter((enacted) => view.stands(enacted.node)).sort(byId)
   const [enacted] = standing
-  const close = enacted ? enacted.close : closeOf(proposal, { views, decisions, whole, me })
+  const rules = decisions.rulesFor(proposal, whole)
+  // Where no rule takes a close, one that somebody writes all the same must not stand in the way of a decision.
+  const closes = rules.some(needsClose) ? closesOf(proposal, { views, decisions, whole, me }) : []
+  const close = enacted ? enacted.close : closes[0]?.node
   const weighed: Weighed = enacted ?? decisions.weigh(proposal, close, whole, me)
   const rule = view.rule(ruleNameOf(control.action))
   const panel = rule.kind === 'sortition' ? (weighed.draw?.slice(0, rule.size) ?? []) : undefined
   const electors = panel ? new Set(panel) : weighed.electorates[1]
-  const rules = decisions.rulesFor(proposal, whole)
   const closed = isEverywhereClosed(weighed, rules)
   const ready = !enacted && decisions.isSatisfied(weighed, whole)
   const counted = enacted ? (enacted.close?.self ?? enacted.node.parents) : close && closed ? close.self : undefined
@@ -70,6 +104,7 @@ export const viewProposal = (proposal: ProposalFacts, { views, decisions, whole,
     action: control.action,
     reason: control.reason,
     rule,
+    rules,
     tally: tallyOf(weighed.votes, electors),
     panel: panel && panel.length > 0 ? panel : null,
     phase: phaseOf(
@@ -91,8 +126,28 @@ export const viewProposal = (proposal: ProposalFacts, { views, decisions, whole,
           .map(({ id }) => id)
           .sort()
       : [],
+    votes: weighed.votes,
+    electors,
+    ballots: ballots.map(({ id }) => id).sort(),
+    closes: closes.map(({ node: { id, author }, witnesses, without }) => ({
+      id,
+      by: author,
+      witnesses: [...witnesses].sort(),
+      said: authorsOf(proposal.acks),
+      without,
+    })),
+    lot: rule.kind === 'sortition' ? lotOf(proposal) : null,
   }
 }
+
+const lotOf = ({ commits, reveals }: ProposalFacts): LotView => ({
+  committed: authorsOf(commits),
+  revealed: authorsOf(reveals),
+  entries: [...commits, ...reveals].map(({ id }) => id).sort(),
+})
+
+const authorsOf = (nodes: readonly Node[]): readonly MemberId[] =>
+  [...new Set(nodes.map(({ author }) => author))].sort()
 
 const phaseOf = (
   proposal: ProposalFacts,
@@ -109,14 +164,26 @@ const phaseOf = (
   return closed && !ready ? 'refused' : 'closing'
 }
 
-/** The close that is closest to being agreed on. */
-const closeOf = (proposal: ProposalFacts, { decisions, whole, me }: Ground): Node | undefined => {
-  const witnessed = proposal.closes.map((close) => ({
-    close,
-    count: decisions.weigh(proposal, close, whole, me).witnesses.size,
-  }))
-  return witnessed.sort((left, right) => right.count - left.count || (left.close.id < right.close.id ? -1 : 1))[0]
-    ?.close
+interface Weighted {
+  readonly node: Node
+  readonly witnesses: ReadonlySet<MemberId>
+  readonly without: number
+}
+
+/** The one that is closest to being agreed on first; of equals the one that holds more ballots, then the one with the lowest id. */
+const closesOf = (proposal: ProposalFacts, { decisions, whole, me }: Ground): readonly Weighted[] => {
+  const ballots = [...proposal.ballots.values()].flat()
+  const closes = proposal.closes.map((node): Weighted => {
+    const { witnesses, electorates } = decisions.weigh(proposal, node, whole, me)
+    const without = ballots.filter((ballot) => electorates[1].has(ballot.author) && !covers(node.self, ballot)).length
+    return { node, witnesses, without }
+  })
+  return closes.sort(
+    (left, right) =>
+      right.witnesses.size - left.witnesses.size ||
+      left.without - right.without ||
+      (left.node.id < right.node.id ? -1 : 1),
+  )
 }
 
 const isEverywhereClosed = (weighed: Weighed, rules: readonly Rule[]): boolean =>

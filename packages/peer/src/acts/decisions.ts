@@ -1,4 +1,13 @@
-import { checkName, type ControlId, err, type MemberId, ok, type Result } from '@auzolan/core'
+import {
+  type AnswerGiven,
+  checkName,
+  checkSentence,
+  type ControlId,
+  err,
+  type MemberId,
+  ok,
+  type Result,
+} from '@auzolan/core'
 import {
   type Action,
   actionLimits,
@@ -8,13 +17,15 @@ import {
   type GroupState,
   isTooWeak,
   type ProposalView,
+  roles,
   type Rule,
   ruleLimits,
   type RuleName,
   ruleNames,
   settingOf,
 } from '@auzolan/trust'
-import { isPointless } from '../answers/decisions.ts'
+import { mayGoAhead, offersTo } from '../answers/decisions.ts'
+import { isPointless } from '../answers/pointless.ts'
 import type { Group } from '../group/group.ts'
 import type { Proposable, Refusal } from '../peer.ts'
 import { lineOf, within } from './lines.ts'
@@ -35,14 +46,38 @@ export const propose = async (group: Group, asked: Proposable): Promise<Result<C
   return ok(id)
 }
 
-export const vote = async (group: Group, id: ControlId, answer: 'yes' | 'no'): Promise<Result<null, Refusal>> => {
+/** An objection needs its reason; others may have one. */
+export const vote = async (
+  group: Group,
+  id: ControlId,
+  answer: AnswerGiven,
+  because = '',
+): Promise<Result<null, Refusal>> => {
+  const { control, state } = group.workspace.log
+  const words = lineOf('reason', checkSentence(because))
+  if (!words.ok) return words
+  if (answer === 'object' && words.value === '') return err({ type: 'empty', field: 'reason' })
+  const proposal = control.proposals(group.me).find((each) => each.id === id)
+  if (!proposal) return err({ type: 'no such thing' })
+  if (!isOpen(proposal, state) || proposal.phase === 'closing') return err({ type: 'over' })
+  if (!group.me || !offersTo(group.me, proposal, state).includes(answer)) return err({ type: 'no vote' })
+  if (words.value !== (group.workspace.board.because(id, group.me) ?? '')) {
+    const said = await group.say({ kind: 'because', proposal: id, words: words.value })
+    if (!said.ok) return said
+  }
+  if (proposal.mine === answer) return ok(null)
+  const entry = await group.decide({ kind: 'ballot', proposal: id, vote: answer })
+  return entry.ok ? ok(null) : entry
+}
+
+/** Whoever asked for advice, and has it, decides. */
+export const goAhead = async (group: Group, id: ControlId): Promise<Result<null, Refusal>> => {
   const { control, state } = group.workspace.log
   const proposal = control.proposals(group.me).find((each) => each.id === id)
   if (!proposal) return err({ type: 'no such thing' })
   if (!isOpen(proposal, state)) return err({ type: 'over' })
-  if (!group.me || !state.electorate.has(group.me)) return err({ type: 'no vote' })
-  if (proposal.mine === answer) return ok(null)
-  const entry = await group.decide({ kind: 'ballot', proposal: id, vote: answer })
+  if (!mayGoAhead(group, proposal)) return err({ type: 'needs a yes' })
+  const entry = await group.decide({ kind: 'enact', proposal: id, close: proposal.close })
   return entry.ok ? ok(null) : entry
 }
 
@@ -98,13 +133,33 @@ const actionOf = (asked: Proposable, state: GroupState): Result<Action, Refusal>
   }
 }
 
-/** Only what this app can put into words and follow: shares, and everybody. */
 const ruleOf = (name: RuleName, rule: Rule): Result<Action, Refusal> => {
-  const isShare =
-    rule.kind === 'threshold' && isWithin(rule.num, 0, rule.den - 1) && isWithin(rule.den, 1, ruleLimits.den)
-  if (!(isShare || rule.kind === 'unanimous') || !ruleNames.includes(name)) return err({ type: 'no such thing' })
+  if (!isRule(rule) || !ruleNames.includes(name)) return err({ type: 'no such thing' })
   return isTooWeak(name, rule) ? err({ type: 'weak rule' }) : ok({ kind: 'rule', name, rule })
 }
+
+/** Of the shape that others read: what is asked comes from a screen, or a program. */
+const isRule = (rule: Rule): boolean => {
+  switch (rule.kind) {
+    case 'threshold':
+    case 'majority':
+      return isShare(rule)
+    case 'consent':
+      return isShare(rule) && isWithin(rule.objections, 0, ruleLimits.members)
+    case 'advice':
+      return isWithin(rule.least, 1, ruleLimits.members) && (rule.from === null || roles.includes(rule.from))
+    case 'sortition': {
+      const { inner } = rule
+      const isOfBallots = inner.kind !== 'sortition' && inner.kind !== 'advice'
+      return isWithin(rule.size, 1, ruleLimits.members) && isOfBallots && isRule(inner)
+    }
+    default:
+      return rule.kind === 'unanimous'
+  }
+}
+
+const isShare = ({ num, den }: { readonly num: number; readonly den: number }): boolean =>
+  isWithin(num, 0, den - 1) && isWithin(den, 1, ruleLimits.den)
 
 const isAdmission = (admission: Admission): boolean =>
   admission.kind === 'sponsors'

@@ -21,7 +21,10 @@ import type { Group } from '../group/group.ts'
 import { keepKeys, turnOf } from '../group/keys.ts'
 import { heldKey } from '../log/layout.ts'
 import { writeSpare } from '../log/spare.ts'
+import { closingStep } from './closing.ts'
 import { isOpen } from './decisions.ts'
+import { partOf, takePart, toConfirm } from './lots.ts'
+import { askedSince, isTimed } from './waits.ts'
 
 export interface FollowingParts {
   readonly store: Store
@@ -33,7 +36,8 @@ export interface FollowingParts {
 }
 
 /**
- * Does what follows for a group without being asked: says that a proposal is decided, acknowledges what was decided, so that it becomes final
+ * Does what follows for a group without being asked: says that voting is over where a rule takes an end, and that a proposal is decided; takes part
+ * where people are drawn by lot; acknowledges what was decided, so that it becomes final
  * (`TRUST.md` T5), vouches for what those who are out wrote before (T12), and keeps the group's keys. None carries authority of its own: every device checks the ballots, and who a key is for.
  */
 export class Following {
@@ -60,7 +64,8 @@ export class Following {
         if (isDue(proposal, group.workspace.log.state))
           this.#once(`${id} ${proposal.id}`, waitFor(proposal, group), () => this.#enact(id, proposal.id))
       const decided = proposals.flatMap(({ phase, enact }) => (phase === 'decided' && enact ? [enact] : []))
-      if (decided.length > 0) await this.#acknowledge(group, decided)
+      const drawn = await this.#goOn(group, proposals)
+      if (decided.length + drawn.length > 0) await this.#acknowledge(group, [...decided, ...drawn])
     })
   }
 
@@ -90,6 +95,47 @@ export class Following {
     const group = await this.#parts.group(id)
     if (!group?.isActive(group.keys.device)) return
     for (const { end, held } of group.workspace.log.unsaid) await group.decide({ kind: 'vouch', end, held })
+  }
+
+  /** What proposals that take their time ask of this device. Answers what has to be confirmed for them to go on. */
+  async #goOn(group: Group, proposals: readonly ProposalView[]): Promise<readonly ControlId[]> {
+    const { control } = group.workspace.log
+    const timed = proposals.filter((proposal) => isTimed(proposal) && isOpen(proposal, control.state()))
+    if (timed.length === 0) return []
+    const now = this.#parts.clock.now()
+    const since = await askedSince(this.#parts.store, group.id, timed, now)
+    return timed.flatMap((proposal) => {
+      const at = { since: since.get(proposal.id) ?? now, now }
+      const name = `${group.id} ${proposal.id}`
+      if (partOf(group, proposal, at)) this.#once(`${name} lot`, ENACT_MS, () => this.#takePart(group.id, proposal.id))
+      if (group.me && closingStep(proposal, group.me, control.state(), at))
+        this.#once(`${name} close`, waitFor(proposal, group), () => this.#close(group.id, proposal.id))
+      return toConfirm(proposal, control, at)
+    })
+  }
+
+  async #takePart(id: GroupId, asked: ControlId): Promise<void> {
+    const found = await this.#timed(id, asked)
+    if (found) await takePart(found.group, found.proposal, found.at, this.#parts)
+  }
+
+  /** Unless others have said as much meanwhile. */
+  async #close(id: GroupId, asked: ControlId): Promise<void> {
+    const found = await this.#timed(id, asked)
+    if (!found?.group.me) return
+    const { group, proposal, at } = found
+    const step = closingStep(proposal, found.group.me, group.workspace.log.state, at)
+    if (step) await group.decide(step)
+  }
+
+  /** A proposal that takes its time, as it is now. */
+  async #timed(id: GroupId, asked: ControlId) {
+    const group = await this.#parts.group(id)
+    const proposal = group?.workspace.log.control.proposals(group.me).find((each) => each.id === asked)
+    if (!group || !proposal) return undefined
+    const now = this.#parts.clock.now()
+    const since = await askedSince(this.#parts.store, id, [proposal], now)
+    return { group, proposal, at: { since: since.get(asked) ?? now, now } }
   }
 
   async #enact(id: GroupId, proposal: ControlId): Promise<void> {
@@ -143,7 +189,9 @@ export class Following {
 const endedBy = (action: Action, { members }: GroupState): readonly DeviceId[] =>
   action.kind === 'remove' || action.kind === 'rebind' ? (members.get(action.member)?.devices ?? []) : []
 
-const isDue = (proposal: ProposalView, state: GroupState): boolean => proposal.ready && isOpen(proposal, state)
+/** Whoever asked for advice decides by hand. */
+const isDue = (proposal: ProposalView, state: GroupState): boolean =>
+  proposal.ready && isOpen(proposal, state) && !proposal.rules.some(({ kind }) => kind === 'advice')
 
 /**
  * Whom a removal is about says it first: as soon as others have, nothing more is sent to them, not even that. Then who answered, so that not

@@ -1,26 +1,20 @@
 import {
+  type AnswerGiven,
   type ControlId,
   createPersonFinder,
-  type DecidedThing,
   type DecisionsView,
   type DecisionView,
-  type DeviceId,
-  type HeardView,
+  type Instant,
   type MemberId,
   type Person,
-  type RuleView,
 } from '@auzolan/core'
-import {
-  type Admission,
-  type ControlLog,
-  defaultRule,
-  type GroupState,
-  type ProposalView,
-  type Rule,
-  type RuleName,
-} from '@auzolan/trust'
+import { type ControlLog, defaultRule, type GroupState, needsClose, type ProposalView, type Rule } from '@auzolan/trust'
 import type { Group } from '../group/group.ts'
-import { otherDevices, peopleFacts } from './facts.ts'
+import { answersAside, setAside } from './aside.ts'
+import { peopleFacts } from './facts.ts'
+import { heardView } from './heard.ts'
+import { isPointless } from './pointless.ts'
+import { decidedThings, proposedAction } from './proposed.ts'
 
 /** What the group was asked, what became of it, and whose answers count. */
 export const decisionsView = (group: Group): DecisionsView => {
@@ -37,8 +31,9 @@ export const decisionsView = (group: Group): DecisionsView => {
     soon: [...state.voters].filter((member) => !state.electorate.has(member)),
     removed: [...state.removed],
     doubleSigners: doubleSigners(control).map(personOf),
-    rules: decidedThings.map((thing) => ({ thing, rule: ruleView(state.rules.get(thing) ?? defaultRule) })),
+    rules: decidedThings.map((thing) => ({ thing, rule: state.rules.get(thing) ?? defaultRule })),
     admission: state.admission,
+    aside: setAside(group, personOf),
     confirmedBy: state.quorum,
   }
 }
@@ -53,62 +48,56 @@ const doubleSigners = (control: ControlLog): readonly MemberId[] => {
   return [...state.doubleSigners].flatMap(([member, pair]) => (pair.every(isSettled) ? [] : [member]))
 }
 
-const decidedThings = ['remove', 'readmit', 'voters', 'role', 'rebind', 'rename', 'admit', 'rule'] as const
-
-const ruleView = (rule: Rule): RuleView =>
-  rule.kind === 'threshold' || rule.kind === 'unanimous' ? rule : { kind: 'other' }
-
 /** Who was spoken for is in, and nothing was decided: People says how they came. */
 const isLetIn = ({ action, enact }: ProposalView, { members }: GroupState): boolean =>
   action.kind === 'admit' && enact === null && members.has(action.member)
 
 const decisionView = (group: Group, proposal: ProposalView, personOf: (id: MemberId) => Person): DecisionView => {
   const { control } = group.endings
+  const { board } = group.workspace
   const state = control.state()
-  const { id, tally, mine, missing, reason, at } = proposal
+  const { id, tally, mine, reason, at, action, votes, panel, enact } = proposal
   const [phase, why] = phaseOf(proposal, state)
-  const isSpokenFor = proposal.action.kind === 'admit' && state.admission.kind === 'sponsors'
-  const mayAnswer = proposal.phase === 'open' && why !== 'pointless' && !isSpokenFor
+  const isSpoken = isSpokenFor(proposal, state)
+  const asked = [...askedOf(proposal, state)].sort()
+  const objects = counting(proposal.rule).kind === 'consent'
   return {
     id,
-    action: actionOf(group, proposal, personOf),
+    action: proposedAction(group, proposal, personOf),
     // Of a newcomer it is the name they asked by.
-    reason: proposal.action.kind === 'admit' ? '' : reason,
+    reason: action.kind === 'admit' ? '' : reason,
     by: personOf(proposal.by),
     at,
+    rule: proposal.rule,
     phase,
     why,
     yes: tally.yes,
-    no: tally.no + tally.object,
-    of: tally.of,
+    no: tally.no + (objects ? 0 : tally.object),
+    objections: objects ? tally.object : 0,
+    of: proposal.rule.kind === 'advice' ? asked.length : tally.of,
     needed: neededOf(proposal),
     mine,
-    mayVote: mayAnswer && group.me !== undefined && state.electorate.has(group.me) && group.isActive(group.keys.device),
-    waitingFor: phase === 'open' && !isSpokenFor ? missing.map(personOf) : [],
-    heard: proposal.action.kind === 'remove' && proposal.enact ? heardView(group, proposal.enact, personOf) : null,
-  }
-}
-
-/** A device has heard of it that said so when it was met, or has built on it since. */
-const heardView = (group: Group, enact: ControlId, personOf: (id: MemberId) => Person): HeardView => {
-  const { control } = group.endings
-  const { devices } = control.state()
-  const others = otherDevices(group)
-  const hasBuilt = (device: DeviceId): boolean => {
-    const newest = control.newestOf(device)
-    return newest !== undefined && control.covers([newest], [enact])
-  }
-  const missing = others.filter((device) => !group.known.all.get(device)?.told.includes(enact) && !hasBuilt(device))
-  return {
-    devices: others.length + (group.isActive(group.keys.device) ? 1 : 0),
-    missing: missing.flatMap((device) => {
-      const member = devices.get(device)?.member
-      return member ? [{ device, by: personOf(member), asOf: group.known.all.get(device)?.asOf ?? null }] : []
-    }),
+    offers: group.me && group.isActive(group.keys.device) ? offersTo(group.me, proposal, state) : [],
+    waitingFor: phase === 'open' && !isSpoken ? asked.filter((member) => !votes.has(member)).map(personOf) : [],
+    answers: isSpoken
+      ? []
+      : asked.map((member) => ({
+          by: personOf(member),
+          answer: votes.get(member) ?? 'none',
+          because: board.because(id, member) ?? '',
+        })),
+    aside: answersAside(group, proposal, personOf),
+    ends: phase === 'open' && proposal.rules.some(needsClose) ? ((at + ANSWERS_LAST_MS) as Instant) : null,
+    panel: panel && panel.map(personOf),
+    lot: phase === 'open' ? lotOf(proposal, control) : null,
+    mayGoAhead: phase === 'open' && mayGoAhead(group, proposal),
+    heard: (action.kind === 'remove' || action.kind === 'rebind') && enact ? heardView(group, enact, personOf) : null,
   }
 }
 
 const phaseOf = (proposal: ProposalView, state: GroupState): readonly [DecisionView['phase'], DecisionView['why']] => {
+  // Enacted, and what was decided apart on the same holds.
+  if (proposal.enact && !state.decided.has(proposal.id)) return ['fell', 'undone']
   switch (proposal.phase) {
     case 'sealed':
       return ['confirmed', null]
@@ -117,9 +106,10 @@ const phaseOf = (proposal: ProposalView, state: GroupState): readonly [DecisionV
     case 'voided':
       return ['fell', 'undone']
     case 'refused':
-      return ['fell', 'not enough']
-    case 'open':
-    case 'closing': {
+      return ['fell', 'closed']
+    case 'closing':
+      return isPointless(proposal, state) ? ['fell', 'pointless'] : ['closing', null]
+    case 'open': {
       if (isPointless(proposal, state)) return ['fell', 'pointless']
       const { yes, spoiled } = proposal.tally
       const needed = neededOf(proposal)
@@ -129,49 +119,47 @@ const phaseOf = (proposal: ProposalView, state: GroupState): readonly [DecisionV
   }
 }
 
-/** Nothing would change by it, or whom it is about has gone. */
-export const isPointless = ({ action }: Pick<ProposalView, 'action'>, state: GroupState): boolean => {
-  switch (action.kind) {
-    case 'remove': {
-      const member = state.members.get(action.member)
-      return !member || member.left || member.removed
-    }
-    case 'readmit': {
-      const member = state.members.get(action.member)
-      return !member || member.left || !(member.removed || member.suspended)
-    }
-    case 'role': {
-      const member = state.members.get(action.member)
-      const has = state.roles.get(action.member)?.has(action.role) ?? false
-      return !member || member.left || member.removed || has === action.on
-    }
-    case 'rebind': {
-      const member = state.members.get(action.member)
-      return !member || member.left || member.removed || state.devices.has(action.device)
-    }
-    case 'voters':
-      return action.members.length === state.voters.size && action.members.every((member) => state.voters.has(member))
-    case 'rule':
-      return isSame(action.rule, state.rules.get(action.name) ?? defaultRule)
-    case 'admission':
-      return isSame(action.admission, state.admission)
-    case 'admit':
-      return state.members.has(action.member) || state.admission.kind === 'invitation'
-    case 'rename':
-      return action.name === state.name && action.purpose === state.purpose
-    default:
-      return false
-  }
+/** A newcomer of whom people of the group say yes by themselves, without a decision. */
+const isSpokenFor = ({ action }: ProposalView, { admission }: GroupState): boolean =>
+  action.kind === 'admit' && admission.kind !== 'decision'
+
+/** The rule by which ballots are counted in the end. */
+const counting = (rule: Rule): Rule => (rule.kind === 'sortition' ? rule.inner : rule)
+
+/** Whose answers count. Of advice: who can give it. */
+const askedOf = ({ rule, electors, by }: ProposalView, { roles }: GroupState): ReadonlySet<MemberId> => {
+  if (rule.kind !== 'advice') return electors
+  const { from } = rule
+  const asked = from === null ? electors : [...roles].flatMap(([member, held]) => (held.has(from) ? [member] : []))
+  return new Set([...asked].filter((member) => member !== by))
 }
 
-const isSame = (one: Rule | Admission, other: Rule | Admission): boolean => {
-  const [left, right]: Readonly<Record<string, unknown>>[] = [{ ...one }, { ...other }]
-  return Object.keys({ ...left, ...right }).every((key) => left?.[key] === right?.[key])
+/** What somebody may answer to a proposal now. */
+export const offersTo = (me: MemberId, proposal: ProposalView, state: GroupState): readonly AnswerGiven[] => {
+  const isOpen = proposal.phase === 'open' && !isPointless(proposal, state) && !isSpokenFor(proposal, state)
+  if (!isOpen || !askedOf(proposal, state).has(me)) return []
+  if (proposal.rule.kind === 'sortition' && !proposal.panel) return []
+  const { kind } = counting(proposal.rule)
+  if (kind === 'consent') return ['yes', 'abstain', 'object']
+  return kind === 'majority' ? ['yes', 'no', 'abstain'] : ['yes', 'no']
+}
+
+/** Whoever asked for advice decides, once enough have given it. */
+export const mayGoAhead = (group: Group, { rules, by, ready }: ProposalView): boolean =>
+  ready && rules.some(({ kind }) => kind === 'advice') && by === group.me && group.isActive(group.keys.device)
+
+const lotOf = ({ rule, panel, lot }: ProposalView, control: ControlLog): DecisionView['lot'] => {
+  if (rule.kind !== 'sortition' || panel || !lot) return null
+  const { electorate, sealed } = control.state()
+  const isShowing = lot.entries.some((entry) => control.covers([sealed], [entry]))
+  const who = (isShowing ? lot.revealed : lot.committed).filter((member) => electorate.has(member))
+  return { step: isShowing ? 'showing' : 'shares', have: who.length, of: electorate.size }
 }
 
 /** Yes votes that a rule takes among the electors of now; where those of the moment it was asked have to agree too, a count says too little. */
-const neededOf = ({ rule, tally, ready, phase }: ProposalView): number | null => {
-  const needed = countFor(rule, tally.of)
+const neededOf = ({ rule, tally, ready, phase, panel }: ProposalView): number | null => {
+  if (rule.kind === 'sortition' && !panel) return null
+  const needed = countFor(counting(rule), tally.of)
   return phase === 'open' && !ready && needed !== null && tally.yes >= needed ? null : needed
 }
 
@@ -180,67 +168,8 @@ const countFor = (rule: Rule, of: number): number | null => {
   return rule.kind === 'threshold' ? Math.floor((rule.num * of) / rule.den) + 1 : null
 }
 
-const isNamed = (name: RuleName): name is DecidedThing => decidedThings.some((thing) => thing === name)
-
-const actionOf = (
-  group: Group,
-  { action, enact, by, reason }: ProposalView,
-  personOf: (id: MemberId) => Person,
-): DecisionView['action'] => {
-  const { control } = group.endings
-  const before = (): GroupState => {
-    const enacted = enact && control.get(enact)
-    return (enacted && control.stateAt(enacted.entry.heads)) ?? control.state()
-  }
-  switch (action.kind) {
-    case 'readmit':
-      return {
-        is: 'readmit',
-        person: personOf(action.member),
-        from: before().removed.has(action.member) ? 'removal' : 'pause',
-      }
-    case 'rule':
-      return isNamed(action.name)
-        ? { is: 'rule', thing: action.name, rule: ruleView(action.rule) }
-        : { is: 'other', kind: action.kind }
-    case 'admission':
-      return { is: 'admission', admission: action.admission }
-    case 'admit': {
-      const { admission, sponsors } = control.state()
-      const { me } = group
-      const spoken = (sponsors.get(action.member) ?? []).filter((member) => member !== by)
-      return {
-        is: 'admit',
-        newcomer: action.member,
-        name: reason,
-        spoken:
-          admission.kind === 'sponsors'
-            ? {
-                by: spoken.map(personOf),
-                needed: admission.count,
-                maySpeak: me !== undefined && me !== by && !spoken.includes(me) && group.isActive(group.keys.device),
-              }
-            : null,
-      }
-    }
-    case 'role':
-      return { is: 'moderator', person: personOf(action.member), on: action.on }
-    case 'remove':
-      return { is: 'remove', person: personOf(action.member) }
-    case 'rebind':
-      return { is: 'rebind', person: personOf(action.member) }
-    case 'voters': {
-      const { voters } = before()
-      const after = new Set(action.members)
-      return {
-        is: 'votes',
-        gives: action.members.filter((member) => !voters.has(member)).map(personOf),
-        takes: [...voters].filter((member) => !after.has(member)).map(personOf),
-      }
-    }
-    case 'rename':
-      return { is: 'rename', name: action.name }
-    default:
-      return { is: 'other', kind: action.kind }
-  }
-}
+/**
+ * How long answers are waited for where a rule takes an end, unless everybody has answered: a week, so that who looks in on Sundays is heard. Each
+ * device counts from when it first had the proposal: the clock of who asked is only a claim.
+ */
+export const ANSWERS_LAST_MS = 7 * 24 * 60 * 60 * 1000

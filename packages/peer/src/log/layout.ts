@@ -55,5 +55,9 @@ export const contactsKey: Key = ['contacts']
 export const helpersKey: Key = ['helpers']
 /** Which point this device would acknowledge next, and since when it has held it. */
 export const heldKey = (group: GroupId): Key => ['g', group, 'held']
+/** Since when this device has had each proposal that ends after a time. */
+export const askedKey = (group: GroupId): Key => ['g', group, 'asked']
+/** What this device put in where people are drawn by lot, until it is shown. */
+export const lotKey = (group: GroupId, proposal: ControlId): Key => ['g', group, 'lot', proposal]
 /** Links of invitations this device made: only their maker can show them again. */
 export const linksKey = (group: GroupId): Key => ['g', group, 'links']
