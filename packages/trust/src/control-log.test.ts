@@ -551,6 +551,42 @@ describe('the whole', () => {
   }, 60_000)
 })
 
+describe('a start', () => {
+  test('follows no chain of entries at once, however long it is', async () => {
+    // What was accepted before is restored without a signature, so none is made.
+    const writer = new Writer({ ...person(0), sign: async () => filled(64, 0) })
+    const founded = await writer.write('founding', [], founding(person(0)))
+    const proposed = await writer.write(founded.group, [idOf(founded)], {
+      kind: 'propose',
+      action: { kind: 'rename', name: 'Garden', purpose: '' },
+      reason: '',
+    })
+    const entries = [founded, proposed]
+    while (entries.length < 12_000)
+      entries.push(
+        await writer.write(founded.group, [idOf(entries.at(-1) as Entry)], {
+          kind: 'ballot',
+          proposal: idOf(proposed),
+          vote: 'no',
+        }),
+      )
+    const log = new ControlLog(founded.group, verifier)
+    for (const entry of entries) log.restore(entry)
+    expect(log.size).toBe(entries.length)
+    expect(log.state().sealed).toBe(idOf(founded))
+    expect(log.mayWrite(person(0).device, log.heads)).toEqual({ is: 'accepted' })
+  })
+
+  test('waits for what is not there, and takes nothing in twice', async () => {
+    const { group, entries } = await play([])
+    const [founded, ...rest] = entries as [Entry, ...Entry[]]
+    const log = new ControlLog(group, verifier)
+    for (const entry of rest) expect(log.restore(entry).is).toBe('waiting')
+    for (const entry of [founded, ...rest, ...rest]) expect(log.restore(entry)).toEqual({ is: 'accepted' })
+    expect(log.size).toBe(entries.length)
+  })
+})
+
 describe('control items', () => {
   test('are read as they were written', () => {
     const device = person(1).device

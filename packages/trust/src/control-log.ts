@@ -80,7 +80,35 @@ export class ControlLog {
     const id = entryId(entry)
     const known = this.verdictOf(id)
     if (known) return known
-    const verdict = await this.judgeNew(id, entry, options.trusted ?? false)
+    const read = this.read(id, entry)
+    if (!('control' in read)) return this.remembered(id, read)
+    const { control, position } = read
+    const reason =
+      this.rules.allows(entry, control, position) ??
+      (options.trusted ? undefined : await this.rules.proves(entry, control, position))
+    if (reason) return this.remembered(id, { is: 'refused', reason })
+    // While signatures were checked the same entry may have been taken in from elsewhere.
+    if (!this.has(id)) this.take(id, entry, control, position)
+    return accepted
+  }
+
+  /**
+   * Takes in an entry that was accepted here before, from this device's own disk. Its verdict is final, so no rule is asked again: a start
+   * costs what reading does. Waits, as `judge`, for what is missing.
+   */
+  restore(entry: Entry): Verdict {
+    const id = entryId(entry)
+    const read = this.has(id) ? accepted : this.read(id, entry)
+    if (!('control' in read)) return read
+    const { control, position } = read
+    // What was weighed is part of what an enactment says.
+    const reason = control.kind === 'enact' ? this.rules.allows(entry, control, position) : undefined
+    if (reason) return { is: 'refused', reason }
+    this.take(id, entry, control, position)
+    return accepted
+  }
+
+  private remembered(id: ControlId, verdict: Verdict): Verdict {
     if (verdict.is === 'refused') this.remember(this.refused, id, verdict, REFUSED_LIMIT)
     return verdict
   }
@@ -232,7 +260,8 @@ export class ControlLog {
     return this.has(id) ? accepted : this.refused.get(id)
   }
 
-  private async judgeNew(id: ControlId, entry: Entry, trusted: boolean): Promise<Verdict> {
+  /** What an entry says and where, or why neither can be told. */
+  private read(id: ControlId, entry: Entry): Verdict | { readonly control: Control; readonly position: Position } {
     if (entry.group !== this.group) return refuse('foreign group')
     if (entry.heads.length === 0 && (id as string) !== this.group) return refuse('bad founding', 'founds another group')
     const position = this.positionOf(entry.heads)
@@ -246,14 +275,7 @@ export class ControlLog {
         ? { is: 'waiting', missing: [], newer: parsed.error.kind }
         : refuse('malformed', parsed.error.detail)
     }
-    const control = parsed.value
-    const reason =
-      this.rules.allows(entry, control, position) ??
-      (trusted ? undefined : await this.rules.proves(entry, control, position))
-    if (reason) return { is: 'refused', reason }
-    // While signatures were checked the same entry may have been taken in from elsewhere.
-    if (!this.has(id)) this.take(id, entry, control, position)
-    return accepted
+    return { control: parsed.value, position }
   }
 
   private take(id: ControlId, entry: Entry, control: Control, position: Position): void {
@@ -262,6 +284,8 @@ export class ControlLog {
     if (author === undefined) throw new Error('an accepted entry has an author')
     const node = this.graph.add(id, entry, control, author, position)
     this.rules.learn(node)
+    // Made along the way: a long chain of entries would otherwise be followed back at once.
+    this.rules.views.seals.at(node.self)
     if (!this.isQuiet(node)) this.resolved = this.ended = undefined
     this.tops = undefined
   }

@@ -72,7 +72,10 @@ export class ControlRules {
 
   /** Whose device this is: by the entrances that stand, or, where none does, by those that were. Of several the one with the lowest id. */
   memberAt(device: DeviceId, position: Position): MemberId | undefined {
-    if (!this.facts.devices.has(device) || position.length === 0) return undefined
+    const entrances = this.facts.devices.get(device)?.entrances ?? []
+    const [only] = entrances
+    if (!only || position.length === 0) return undefined
+    if (entrances.length === 1) return covers(position, only.node) ? only.member : undefined
     const view = this.views.at(position)
     return (
       this.facts.memberOf(device, position, (node) => view.stands(node)) ??

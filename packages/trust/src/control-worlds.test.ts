@@ -307,6 +307,15 @@ describe('a world in which two of five lie', () => {
           for (const { id } of circle.entries)
             expect(other.why(id as ControlId)).toEqual(circle.log.why(id as ControlId))
 
+          // A start takes in what was accepted, without asking a rule again.
+          const restored = new ControlLog(circle.group, circle.verifier)
+          for (const entry of circle.entries) expect(restored.restore(entry)).toEqual({ is: 'accepted' })
+          expect(stateDigest(restored.state())).toBe(digest)
+          for (const { id, device } of circle.entries) {
+            expect(restored.why(id as ControlId)).toEqual(circle.log.why(id as ControlId))
+            expect(restored.mayWrite(device, [id as ControlId])).toEqual(circle.log.mayWrite(device, [id as ControlId]))
+          }
+
           // What holds at a moment is what somebody sees who knows no more than that moment's past.
           const moment = (circle.entries[at % circle.entries.length] as Entry).id as ControlId
           const past = new ControlLog(circle.group, circle.verifier)

@@ -27,18 +27,31 @@ export const loadControl = async (
 ): Promise<LoadedControl> => {
   const control = new ControlLog(group, verifier)
   const strays = await loadStrays(store, group)
-  let pending: Entry[] = [...strays]
+  const waiting = new Map<ControlId, Entry[]>()
+  /** Each entry is looked at once more for each that it waits for: they lie by device, not in an order that holds. */
+  const place = (entry: Entry): void => {
+    const ready = [entry]
+    for (let next = ready.pop(); next; next = ready.pop()) {
+      const verdict = control.restore(next)
+      const [missing] = verdict.is === 'waiting' ? verdict.missing : []
+      const line = missing && waiting.get(missing)
+      if (line) line.push(next)
+      else if (missing) waiting.set(missing, [next])
+      if (verdict.is !== 'accepted' || !next.id) continue
+      ready.push(...(waiting.get(next.id) ?? []))
+      waiting.delete(next.id)
+    }
+  }
+  for (const entry of strays) place(entry)
   for (const { key, value } of await store.range({ prefix: controlsKey(group) })) {
     const entry = decodeControlRecord(group, value) ?? (await restore(store, group, feeds, key))
-    if (entry) pending.push(entry)
+    if (entry) place(entry)
   }
-  for (let before = -1; pending.length !== before && pending.length > 0;) {
-    before = pending.length
-    const left: Entry[] = []
-    for (const entry of pending) if ((await control.judge(entry, { trusted: true })).is === 'waiting') left.push(entry)
-    pending = left
+  return {
+    control,
+    unplaced: [...waiting.values()].flat(),
+    strays: new Map(strays.map(({ id, device }) => [id, device])),
   }
-  return { control, unplaced: pending, strays: new Map(strays.map(({ id, device }) => [id, device])) }
 }
 
 /** Records of the control entries among these. */
