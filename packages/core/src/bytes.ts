@@ -23,8 +23,11 @@ const digitOf = (code: number): number => {
   return code >= 0x61 && code <= 0x66 ? code - 0x61 + 10 : -1
 }
 
-export const equalBytes = (left: Uint8Array, right: Uint8Array): boolean =>
-  left.length === right.length && left.every((byte, at) => byte === right[at])
+export const equalBytes = (left: Uint8Array, right: Uint8Array): boolean => {
+  if (left.length !== right.length) return false
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false
+  return true
+}
 
 /** Orders byte strings as unsigned numbers of equal weight: the shorter prefix first. */
 export const compareBytes = (left: Uint8Array, right: Uint8Array): number => {
@@ -46,17 +49,39 @@ export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array => {
   return whole
 }
 
-/** CRC-32 (ISO 3309), as in ZIP and PNG. `before`: of what stands in front. Finds accidents, and nothing that was made on purpose. */
+/**
+ * CRC-32 (ISO 3309), as in ZIP and PNG. `before`: of what stands in front. Finds accidents, and nothing that was made on purpose. Four bytes
+ * at a time ("slicing by four", Kounavis and Berry 2005): half the time of one by one.
+ */
 export const crc32 = (bytes: Uint8Array, before = 0): number => {
+  const [far, third, second, near] = crcTables
+  const whole = bytes.length - (bytes.length % 4)
   let sum = ~before
-  for (const byte of bytes) sum = (crcOfByte[(sum ^ byte) & 0xff] as number) ^ (sum >>> 8)
+  for (let at = 0; at < whole; at += 4) {
+    sum ^= (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
+    sum ^= ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)
+    sum =
+      (far[sum & 0xff] as number) ^
+      (third[(sum >>> 8) & 0xff] as number) ^
+      (second[(sum >>> 16) & 0xff] as number) ^
+      (near[sum >>> 24] as number)
+  }
+  for (let at = whole; at < bytes.length; at++)
+    sum = (near[(sum ^ (bytes[at] as number)) & 0xff] as number) ^ (sum >>> 8)
   return ~sum >>> 0
 }
 
-const crcOfByte = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let sum = byte
-  for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1
-  return sum >>> 0
-})
+/** What one byte does to the sum after it, and after one, two and three more: the furthest first. */
+const crcTables = ((): readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array] => {
+  const near = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let sum = byte
+    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1
+    return sum >>> 0
+  })
+  const further = (table: Uint32Array) => table.map((sum) => (near[sum & 0xff] as number) ^ (sum >>> 8))
+  const second = further(near)
+  const third = further(second)
+  return [further(third), third, second, near]
+})()
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

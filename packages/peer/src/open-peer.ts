@@ -23,6 +23,7 @@ import { lineOf } from './acts/lines.ts'
 import { Recovery } from './acts/recovery.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
 import { Watcher } from './answers/watchers.ts'
+import { quickenDigests } from './digest-engine.ts'
 import type { Group } from './group/group.ts'
 import { Groups, systemLater } from './group/groups.ts'
 import { helpersKey } from './log/layout.ts'
@@ -45,6 +46,7 @@ import type { SampleSize } from './sample/index.ts'
 
 /** Opens this device's peer: reads what it takes part in, and begins to look for others. */
 export const openPeer = async (options: PeerOptions): Promise<Peer> => {
+  await quickenDigests()
   const peer = new LocalPeer(options, await openVerifier(), await openKeyStore(options.secrets, options.entropy))
   await peer.start()
   return peer

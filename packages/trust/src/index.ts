@@ -1,5 +1,5 @@
 export { decodeCbor, decodeCborPrefix, encodeCbor, type Cbor, type CborFault, type CborLimits } from './cbor.ts'
-export { labelled, sha256 } from './digest.ts'
+export { type DigestEngine, digestWith, labelled, sha256 } from './digest.ts'
 export type { SignLabel } from './labels.ts'
 export { openKeyStore, seededKeys, type DeviceKeys, type KeyStore, type SecretsLike } from './keys.ts'
 export { openVerifier, type Verifier } from './verifier.ts'
