@@ -28,6 +28,8 @@ export class Watcher<Q extends Query> {
     this.#working = true
     try {
       while (this.#stale && this.#on) {
+        // What else changes in this turn is answered with it.
+        await Promise.resolve()
         this.#stale = false
         const answer = await this.#work(this.query)
         if (answer !== undefined && this.#on) this.#tell(answer)

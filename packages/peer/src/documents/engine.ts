@@ -160,15 +160,15 @@ const refusals = ({ verdicts }: OpenDocument, hashes: ReadonlySet<ChangeHash>): 
 /** Makes local edits. Answers changes that the handle does not hold yet. */
 export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditContext): Result<Edited, EditFault> => {
   const document = documentOf(handle)
-  if (document.foreign > 0) proveDocument(document)
-  const { history, kind } = document
-  const moment = momentOf(history, edits)
-  if (!moment.ok) return moment
-  const past = history.extent(moment.value)
-  const actor = context.actor((each) => (past.get(each) ?? 0) === history.lastSeq(each))
-  const now = history.isNow(moment.value)
+  let chosen = choose(document, edits, context)
+  // Nobody builds on what does not hold. The proof loads the document: with this actor at once, as loading is what costs.
+  if (chosen.ok && document.foreign > 0 && proveDocument(document, chosen.value.actor).size > 0)
+    chosen = choose(document, edits, context)
+  if (!chosen.ok) return chosen
+  const { moment, actor, now } = chosen.value
+  const { kind } = document
   if (now) prepareToWrite(document, actor)
-  let doc = now ? document.doc : hold(A.clone(A.view(document.doc, [...moment.value]), { actor }))
+  let doc = now ? document.doc : hold(A.clone(A.view(document.doc, [...moment]), { actor }))
   try {
     const seen = doc
     const steps = plan(kind, edits, {
@@ -192,10 +192,23 @@ export const edit = (handle: DocHandle, edits: readonly Edit[], context: EditCon
       document.ahead.add(head.value.hash)
     }
     const last = changes.at(-1)
-    return ok({ changes, heads: last === undefined ? moment.value : [last.head.hash] })
+    return ok({ changes, heads: last === undefined ? moment : [last.head.hash] })
   } finally {
     if (!now) release(doc)
   }
+}
+
+/** The moment that the edits were made on, whether that is now, and who may write there. */
+const choose = (
+  { history }: OpenDocument,
+  edits: readonly Edit[],
+  context: EditContext,
+): Result<{ readonly moment: Heads; readonly actor: string; readonly now: boolean }, EditFault> => {
+  const moment = momentOf(history, edits)
+  if (!moment.ok) return moment
+  const past = history.extent(moment.value)
+  const actor = context.actor((each) => (past.get(each) ?? 0) === history.lastSeq(each))
+  return ok({ moment: moment.value, actor, now: history.isNow(moment.value) })
 }
 
 /** Copying costs with the size, so the document is written on as it is wherever it can be. */

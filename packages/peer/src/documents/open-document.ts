@@ -100,13 +100,14 @@ const apply = (document: OpenDocument, candidates: readonly Candidate[]): boolea
 /**
  * Replaces the document by what it saves to and loads from again. Where that fails it is made again from what was last proven, and halves of
  * what came since are tried until the single bad changes are found: those are answered, and held no more.
+ * @param writer who writes on it next; as before, if left out
  */
-export const proveDocument = (document: OpenDocument): ReadonlySet<ChangeHash> => {
+export const proveDocument = (document: OpenDocument, writer?: string): ReadonlySet<ChangeHash> => {
   const { foreign, unproven, history } = document
   if (foreign === 0 && unproven.length < OWN_PROOF_CHANGES) return nothing
   if (document.ahead.size > 0) attempt(() => rollBack(document))
   document.ahead.clear()
-  const actor = attempt(() => A.getActorId(document.doc))
+  const actor = writer ?? attempt(() => A.getActorId(document.doc))
   const reloaded = attempt(() => reload(document.doc, history.heads, actor))
   document.unproven = []
   document.foreign = 0

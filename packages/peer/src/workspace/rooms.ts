@@ -169,6 +169,8 @@ export class Room {
   /** The first change with each actor and number, of those that the document does not hold. */
   readonly #places = new Map<string, ChangeHash>()
   #sinceSnapshot = 0
+  /** As last read, with the heads it had: every screen that shows something of it asks for it. */
+  #read: { readonly heads: string; readonly state: DocumentState } | undefined
 
   constructor(
     parts: Parts,
@@ -229,10 +231,15 @@ export class Room {
   }
 
   state<Doc extends GroupDoc | InitiativeDoc>(): DocumentState<Doc> {
-    return documentState(this.#handle, this.#parts.document, ({ actor, at }) => {
-      const device = this.#authors.get(actor)
-      return device && { device, at }
-    }) as DocumentState<Doc>
+    const now = this.heads.join()
+    if (this.#read?.heads !== now) {
+      const state = documentState(this.#handle, this.#parts.document, ({ actor, at }) => {
+        const device = this.#authors.get(actor)
+        return device && { device, at }
+      })
+      this.#read = { heads: now, state }
+    }
+    return this.#read.state as DocumentState<Doc>
   }
 
   get heads(): Heads {
