@@ -136,7 +136,7 @@ export const statusFacts = (group: Group): StatusFacts => {
     have: group.progress.have,
     of: group.progress.of,
     others: complete,
-    onlyHereSince: complete > 0 || ownSeq === 0 ? null : group.onlyHereSince,
+    onlyHereSince: complete > 0 || ownSeq === 0 ? null : group.reach.onlyHereSince,
   }
 }
 

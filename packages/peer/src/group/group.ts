@@ -1,17 +1,15 @@
 import {
   type Clock,
-  DeviceId,
+  type DeviceId,
   type Entropy,
   type GroupId,
-  type Instant,
   type MemberId,
   NAMELESS,
   type ThreadId,
 } from '@auzolan/core'
 import { type Store, StoreError } from '@auzolan/storage'
 import type { Control, DeviceKeys, SignedJoinRequest, Verifier } from '@auzolan/trust'
-import { groupKey, knownKey } from '../log/layout.ts'
-import { writeSpare } from '../log/spare.ts'
+import { groupKey } from '../log/layout.ts'
 import type { Told } from '../log/told.ts'
 import { KeptRows } from '../answers/kept-rows.ts'
 import { Replica } from '../sync/replica.ts'
@@ -26,15 +24,27 @@ import { encodeGroupRecord, type GroupRecord } from './group-record.ts'
 import { KeyRing } from './key-ring.ts'
 import { handKeys } from './keys.ts'
 import { type KnownCopies } from './known-copies.ts'
-import { Removals } from './removals.ts'
+import { Reach } from './reach.ts'
 import { Linking } from './linking.ts'
 import type { ThreadCache } from './thread-cache.ts'
 import { Threads } from './threads.ts'
+import { Upkeep } from './upkeep.ts'
 import { Writing } from './writing.ts'
 
-/** What part of a group changed: which questions must be answered anew. */
+/** What part of a group changed: which questions must be answered anew. `entries`: something is to be sent on. */
 export type Change =
-  'people' | 'board' | 'thread' | 'document' | 'lines' | 'status' | 'standing' | 'join' | 'linking' | 'keys' | 'told'
+  | 'entries'
+  | 'people'
+  | 'board'
+  | 'thread'
+  | 'document'
+  | 'lines'
+  | 'status'
+  | 'standing'
+  | 'join'
+  | 'linking'
+  | 'keys'
+  | 'told'
 
 export interface GroupParts {
   readonly store: Store
@@ -58,6 +68,8 @@ export class Group implements SharedGroup {
   readonly endings: GroupEndings
   readonly keys: DeviceKeys
   readonly known: KnownCopies
+  readonly reach: Reach
+  readonly upkeep: Upkeep
   readonly linking: Linking
   readonly ring: KeyRing
   /** Of the list of initiatives, as last answered. */
@@ -65,13 +77,10 @@ export class Group implements SharedGroup {
   readonly #parts: GroupParts
   #record: GroupRecord
   #progress = { have: 0, of: 0 }
-  #onlyHereSince: Instant | null
-  #tidying: Promise<void> = Promise.resolve()
   readonly #writing: Writing
   readonly #background = new Background()
   readonly #threads: Threads
   readonly #door: Door
-  readonly #removals = new Removals()
   readonly #listeners = new Set<(change: Change) => void>()
   #tail: Promise<unknown> = Promise.resolve()
 
@@ -82,12 +91,11 @@ export class Group implements SharedGroup {
     this.workspace = parts.workspace
     this.known = parts.known
     this.ring = new KeyRing(parts.record.group, parts.keys)
-    this.#onlyHereSince = this.#heldElsewhere() ? null : parts.record.since
     this.rooms = new Rooms(parts.workspace, parts.store, parts.entropy, parts.engine)
     this.#writing = new Writing(this, parts.clock, {
       written: async (at) => {
         await this.#tail
-        this.#onlyHereSince ??= at
+        this.reach.written(at)
       },
       tell: () => this.#tell('status'),
     })
@@ -96,6 +104,17 @@ export class Group implements SharedGroup {
       if (said.length > 0) this.#follow(() => this.workspace.erase(said))
     })
     this.endings = new GroupEndings(parts.told, () => this.#tell('standing'))
+    this.reach = new Reach(this, {
+      store: parts.store,
+      clock: parts.clock,
+      since: parts.record.since,
+      tell: (change) => this.#tell(change),
+    })
+    this.upkeep = new Upkeep(this, {
+      threads: this.#threads,
+      settled: () => this.#tail,
+      tell: (change) => this.#tell(change),
+    })
     this.linking = new Linking(this, parts.verifier, parts.clock, () => this.#tell('linking'))
     this.#door = new Door(this, this.linking, parts.clock, () => this.#tell('join'))
     parts.told.onChange(() => {
@@ -110,9 +129,14 @@ export class Group implements SharedGroup {
         this.#follow(() => this.rooms.forget().then(() => this.#tell('document')))
         this.#tell('thread')
       }
-      if (news.changes.length > 0) this.#follow(() => this.rooms.take(news.changes).then(() => this.#tell('document')))
-      this.#tell('board')
-      if (news.said.some(({ statement }) => 'thread' in statement)) this.#tell('thread')
+      this.#tell('entries')
+      const show = () => {
+        if (news.changes.length > 0) this.#tell('document')
+        this.#tell('board')
+        if (news.said.some(({ statement }) => 'thread' in statement)) this.#tell('thread')
+      }
+      if (news.changes.length === 0) show()
+      else this.#follow(() => this.rooms.take(news.changes).finally(show))
       if (news.control) this.#onControl()
       if (this.isRewound) this.#tell('standing')
       this.#tell('status')
@@ -142,11 +166,6 @@ export class Group implements SharedGroup {
   /** Entries of this device: what others may or may not hold. */
   get ownSeq(): number {
     return this.workspace.log.seqOf(this.keys.device)
-  }
-
-  /** Since when something of this device is known to be nowhere else; `null`: everything is somewhere else too. */
-  get onlyHereSince(): Instant | null {
-    return this.#onlyHereSince
   }
 
   onChange(listener: (change: Change) => void): () => void {
@@ -214,71 +233,13 @@ export class Group implements SharedGroup {
     await this.#parts.told.refresh()
   }
 
-  /** What the tab that holds the network knows of others' copies. */
-  adoptKnown(known: unknown, connected: unknown): void {
-    if (!(known instanceof Uint8Array) || !Array.isArray(connected)) return
-    this.known.adopt(
-      known,
-      connected.flatMap((device) => DeviceId.parse(device) ?? []),
-    )
-    if (this.#heldElsewhere()) this.#onlyHereSince = null
-    this.#tell('told')
-    this.#tell('status')
-  }
-
-  nobodyInReach(): void {
-    if (this.known.connected.size === 0) return
-    this.known.connected.clear()
-    this.#tell('status')
-  }
-
-  /** Reads the list lines of documents that need it, and stores caches: nothing that could not be found again. */
-  tidy(): Promise<void> {
-    this.#tidying = this.#tidyNow().catch((error: unknown) => {
-      // The device is going away: what was not tidied now is tidied after the next start.
-      if (!(error instanceof StoreError)) throw error
-    })
-    return this.#tidying
-  }
-
-  async #tidyNow(): Promise<void> {
-    await this.#threads.tidy()
-    await this.#tail
-    const disproven = await this.rooms.prove()
-    if (disproven.length > 0) this.#tell('document')
-    const changed = [...new Set([...this.workspace.stale, ...disproven])]
-    if (changed.length > 0) {
-      await this.rooms.refreshFacts(changed)
-      for (const document of changed) this.rows.touch(document)
-      this.#tell('lines')
-    }
-    if (this.workspace.worthSaving) await this.workspace.save()
-    await this.#saveKnown()
-  }
-
-  /** While much is coming: a device that is switched off in the middle need not begin again. */
-  async keepDerived(): Promise<void> {
-    if (this.workspace.mostlyUnsaved) await this.workspace.save()
-  }
-
-  /** Reads everything once for damage. */
-  async inspect(): Promise<void> {
-    for (const { log } of this.workspace.sources) await log.inspect()
-  }
-
-  async #saveKnown(): Promise<void> {
-    if (!this.known.changed) return
-    this.known.changed = false
-    await writeSpare(this.#parts.store, [{ do: 'put', key: knownKey(this.id), value: this.known.encode() }])
-  }
-
   async close(): Promise<void> {
     await this.#background.end()
-    await this.#tidying
+    await this.upkeep.end()
     await this.#tail
     await this.rooms.close()
     await this.workspace.save()
-    await this.#saveKnown()
+    await this.reach.save()
     this.#parts.told.close()
     this.workspace.close()
     this.#listeners.clear()
@@ -336,18 +297,13 @@ export class Group implements SharedGroup {
     this.#door.onRefused(why)
   }
   onMet(device: DeviceId, peer: string): void {
-    this.known.met(device, peer, this.#parts.clock.now())
-    this.#tell('status')
+    this.reach.met(device, peer)
   }
   onParted(device: DeviceId): void {
-    this.known.parted(device)
-    this.#tell('status')
+    this.reach.parted(device)
   }
   onKnown(device: DeviceId, lines: ReadonlyMap<DeviceId, number>): void {
-    const told = this.#removals.heldIn(this.endings.control, lines)
-    if (this.known.note(device, lines.get(this.keys.device) ?? 0, this.#parts.clock.now(), told)) this.#tell('told')
-    if (this.#heldElsewhere()) this.#onlyHereSince = null
-    this.#tell('status')
+    this.reach.heard(device, lines)
   }
   onProgress(have: number, of: number): void {
     this.#progress = { have, of }
@@ -374,11 +330,6 @@ export class Group implements SharedGroup {
     this.#tail = this.#tail.then(job).catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error
     })
-  }
-
-  #heldElsewhere(): boolean {
-    for (const { seq } of this.known.all.values()) if (seq >= this.ownSeq) return true
-    return false
   }
 
   #tell(change: Change): void {

@@ -261,12 +261,13 @@ export class Groups {
   #changed(group: Group, change: Change): void {
     if (this.#open.get(group.id) !== group) return
     this.#records.keep(group.record)
-    this.#tell(group.id, change)
-    if (change === 'board' || change === 'document' || change === 'people') {
+    // To others first: what is shown here takes longer to work out.
+    if (change === 'entries' || change === 'people') {
       this.#sessions.push(group.id)
       this.#quiet.tidy(group)
       this.#tabs.tell({ type: 'group', group: group.id })
     }
+    this.#tell(group.id, change)
     if (change === 'keys' || change === 'people') this.#sessions.recognise()
     if (change === 'linking') this.#onLinking(group)
     if (change === 'people' && group.replica.missesOrigin) this.#background.run(() => this.#reopen(group))
@@ -310,7 +311,7 @@ export class Groups {
     if (type === 'ask' && this.#sessions.any) this.#tabs.shareLater(open)
     if (type === 'ask' && open.linking.link) this.#tabs.tell({ type: 'linking', group, link: open.linking.link })
     if (type === 'linking') open.linking.adopt(link)
-    if (type === 'known' && !this.#sessions.any) open.adoptKnown(known, connected)
+    if (type === 'known' && !this.#sessions.any) open.reach.adopt(known, connected)
   }
 
   async #readRecords(): Promise<void> {

@@ -9,6 +9,8 @@ import type { Group } from './group.ts'
 
 /** Quiet after which list lines are read from documents and caches are stored. */
 const TIDY_MS = 400
+/** Between two copies of the home screen: each costs with the number of initiatives, and one that is a little old is shown for a moment only. */
+const KEEP_MS = 5_000
 /** After a group was opened. */
 const INSPECT_MS = 10_000
 
@@ -20,6 +22,8 @@ export class Quiet {
   readonly #isOpen: (group: Group) => boolean
   readonly #tidying = new Map<GroupId, () => void>()
   readonly #inspecting = new Map<GroupId, () => void>()
+  /** Groups whose home screen was stored just now. */
+  readonly #keeping = new Map<GroupId, () => void>()
 
   constructor(
     store: Store,
@@ -47,7 +51,9 @@ export class Quiet {
         if (!this.#isOpen(group)) return
         const { have, of } = group.progress
         const coming = have < of && have > before
-        this.#background.run(() => (coming ? group.keepDerived() : group.tidy()).then(() => this.keepHome(group)))
+        this.#background.run(() =>
+          (coming ? group.upkeep.keepDerived() : group.upkeep.tidy()).then(() => this.#keepInTurn(group)),
+        )
         if (coming) this.tidy(group, have)
       }),
     )
@@ -56,9 +62,20 @@ export class Quiet {
   /** Damage is looked for when the start is long over: it takes reading everything. */
   inspect(group: Group): void {
     const cancel = this.#later(INSPECT_MS, () => {
-      if (this.#isOpen(group)) this.#background.run(() => group.inspect())
+      if (this.#isOpen(group)) this.#background.run(() => group.upkeep.inspect())
     })
     this.#inspecting.set(group.id, cancel)
+  }
+
+  /** Stores the home screen at once where it was not for a while, and otherwise when it is time again. */
+  async #keepInTurn(group: Group): Promise<void> {
+    if (this.#keeping.has(group.id) || !group.rows.changed || !this.#isOpen(group)) return
+    const again = () => {
+      this.#keeping.delete(group.id)
+      this.#background.run(() => this.#keepInTurn(group))
+    }
+    this.#keeping.set(group.id, this.#later(KEEP_MS, again))
+    await this.keepHome(group)
   }
 
   /** Stores the home screen as it is, for the next start. */
@@ -87,13 +104,14 @@ export class Quiet {
 
   /** The group is being closed. */
   drop(id: GroupId): void {
-    for (const waiting of [this.#tidying, this.#inspecting]) {
+    for (const waiting of [this.#tidying, this.#inspecting, this.#keeping]) {
       waiting.get(id)?.()
       waiting.delete(id)
     }
   }
 
   stop(): void {
-    for (const cancel of [...this.#tidying.values(), ...this.#inspecting.values()]) cancel()
+    for (const waiting of [this.#tidying, this.#inspecting, this.#keeping])
+      for (const cancel of waiting.values()) cancel()
   }
 }

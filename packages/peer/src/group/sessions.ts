@@ -30,7 +30,7 @@ export class Sessions {
     const { network, entropy } = this.#options
     // This tab holds the network now: what the one before said of who is in reach no longer holds.
     network.onState(() => {
-      if (this.#open.size === 0) for (const group of this.#groups()) group.nobodyInReach()
+      if (this.#open.size === 0) for (const group of this.#groups()) group.reach.nobody()
     })
     await network.start((link) => {
       const groups = () => this.#groups().filter(({ record }) => record.standing !== 'left')

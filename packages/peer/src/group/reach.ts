@@ -1,0 +1,89 @@
+import { type Clock, DeviceId, type Instant } from '@auzolan/core'
+import type { Store } from '@auzolan/storage'
+import { knownKey } from '../log/layout.ts'
+import { writeSpare } from '../log/spare.ts'
+import type { Group } from './group.ts'
+import { Removals } from './removals.ts'
+
+type House = Pick<Group, 'id' | 'known' | 'ownSeq' | 'keys' | 'endings'>
+
+export interface ReachParts {
+  readonly store: Store
+  readonly clock: Clock
+  /** Since when this device takes part. */
+  readonly since: Instant
+  readonly tell: (change: 'status' | 'told') => void
+}
+
+/** Who of a group is in reach, and what others hold of what this device wrote, as far as they said so themselves. */
+export class Reach {
+  readonly #house: House
+  readonly #parts: ReachParts
+  readonly #removals = new Removals()
+  #onlyHereSince: Instant | null
+
+  constructor(house: House, parts: ReachParts) {
+    this.#house = house
+    this.#parts = parts
+    this.#onlyHereSince = this.#heldElsewhere() ? null : parts.since
+  }
+
+  /** Since when something of this device is known to be nowhere else; `null`: everything is somewhere else too. */
+  get onlyHereSince(): Instant | null {
+    return this.#onlyHereSince
+  }
+
+  written(at: Instant): void {
+    this.#onlyHereSince ??= at
+  }
+
+  met(device: DeviceId, peer: string): void {
+    this.#house.known.met(device, peer, this.#parts.clock.now())
+    this.#parts.tell('status')
+  }
+
+  parted(device: DeviceId): void {
+    this.#house.known.parted(device)
+    this.#parts.tell('status')
+  }
+
+  nobody(): void {
+    if (this.#house.known.connected.size === 0) return
+    this.#house.known.connected.clear()
+    this.#parts.tell('status')
+  }
+
+  /** A device holds these feeds up to these numbers. */
+  heard(device: DeviceId, lines: ReadonlyMap<DeviceId, number>): void {
+    const { known, keys, endings } = this.#house
+    const told = this.#removals.heldIn(endings.control, lines)
+    if (known.note(device, lines.get(keys.device) ?? 0, this.#parts.clock.now(), told)) this.#parts.tell('told')
+    if (this.#heldElsewhere()) this.#onlyHereSince = null
+    this.#parts.tell('status')
+  }
+
+  /** What the tab that holds the network knows of others' copies. */
+  adopt(known: unknown, connected: unknown): void {
+    if (!(known instanceof Uint8Array) || !Array.isArray(connected)) return
+    this.#house.known.adopt(
+      known,
+      connected.flatMap((device) => DeviceId.parse(device) ?? []),
+    )
+    if (this.#heldElsewhere()) this.#onlyHereSince = null
+    this.#parts.tell('told')
+    this.#parts.tell('status')
+  }
+
+  async save(): Promise<void> {
+    const { id, known } = this.#house
+    if (!known.changed) return
+    known.changed = false
+    await writeSpare(this.#parts.store, [{ do: 'put', key: knownKey(id), value: known.encode() }])
+  }
+
+  #heldElsewhere(): boolean {
+    const { known, ownSeq } = this.#house
+    for (const { seq } of known.all.values()) if (seq >= ownSeq) return true
+    return false
+  }
+}
