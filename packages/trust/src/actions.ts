@@ -1,5 +1,5 @@
 import { ChangeHash, DeviceId, DocumentId, GroupId, MemberId } from '@auzolan/core'
-import type { Cbor } from './cbor.ts'
+import type { Cbor } from './cbor-writer.ts'
 import { Fields, mustHold, newerKind } from './fields.ts'
 import {
   admissionFields,

@@ -1,7 +1,8 @@
 import { equalBytes, fromHex, toHex } from '@auzolan/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeCbor, decodeCborPrefix, encodeCbor, type Cbor } from './cbor.ts'
+import { decodeCbor, decodeCborPrefix } from './cbor.ts'
+import { encodeCbor, type Cbor } from './cbor-writer.ts'
 
 const bytes = (hex: string): Uint8Array => fromHex(hex) as Uint8Array
 const faultOf = (hex: string): string | undefined => {

@@ -1,6 +1,7 @@
 import { ControlId } from '@auzolan/core'
 import { describe, expect, test } from 'vitest'
-import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
+import { decodeCbor } from './cbor.ts'
+import { encodeCbor, type Cbor } from './cbor-writer.ts'
 import { certificate, verifyCertificate, type CheckedDecision } from './certificate.ts'
 import { Circle } from './testing/circle.ts'
 

@@ -1,6 +1,7 @@
 import { ControlId, err, ok, type GroupId, type Instant, type MemberId, type Result } from '@auzolan/core'
 import type { Action } from './actions.ts'
-import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
+import { decodeCbor } from './cbor.ts'
+import { encodeCbor, type Cbor } from './cbor-writer.ts'
 import { ControlLog } from './control-log.ts'
 import { CarriedItem, headerBytes, itemTypes, packEntry, type Entry } from './entry.ts'
 import { verifyEntryAlone, type Header } from './proof.ts'

@@ -3,53 +3,10 @@ import { covers, type Node, type Position } from './control-graph.ts'
 import { memberOfFounder, type Control } from './control.ts'
 import { memberOfRequest, parseJoinRequest } from './join.ts'
 import type { Enacted } from './decisions.ts'
+import type { DeviceFacts, Entrance, InviteFacts, MemberFacts, ProposalFacts } from './fact-shapes.ts'
+import { getOr } from './maps.ts'
 import { parseRecoveryRequest } from './recovery.ts'
 import { type SheetFacts, sheetAt } from './sheets.ts'
-
-/** An entry that lets a device in: a founding, an admission, a further device, a recovery, or a decision to go on with it. */
-export interface Entrance {
-  readonly node: Node
-  readonly member: MemberId
-}
-
-/** What accepted entries say of one thing. Every question is asked at a position: only entries in its past answer. */
-export interface DeviceFacts {
-  readonly entrances: Entrance[]
-  readonly revoked: Node[]
-  readonly bySeq: Map<number, Node[]>
-  /** Several entries with one seq: proof that the key signs for two. */
-  readonly doubled: Set<Node[]>
-}
-
-export interface InviteFacts {
-  readonly node: Node
-  readonly uses: number
-  readonly cancelled: Node[]
-  readonly admitted: Entrance[]
-  /** More people than uses, made apart. */
-  overused: boolean
-}
-
-export interface MemberFacts {
-  /** Foundings and admissions. */
-  readonly entrances: Node[]
-  readonly left: Node[]
-  readonly sponsored: Node[]
-  readonly suspended: Node[]
-  readonly unsuspended: Node[]
-  readonly confirmed: Node[]
-}
-
-export interface ProposalFacts {
-  readonly node: Node
-  readonly control: Extract<Control, { kind: 'propose' }>
-  readonly ballots: Map<MemberId, Node[]>
-  readonly closes: Node[]
-  readonly acks: Node[]
-  readonly commits: Node[]
-  readonly reveals: Node[]
-  readonly enacts: Enacted[]
-}
 
 /** Everything accepted entries say, by what it is about. */
 export class ControlFacts {
@@ -288,14 +245,6 @@ const singleActs: ReadonlySet<Control['kind']> = new Set([
   'confirm',
   'vouch',
 ])
-
-export const getOr = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
-}
 
 /** The request inside an admission that was allowed, so it has been parsed before. */
 export const requestOf = (control: Extract<Control, { kind: 'admit' }>) => {

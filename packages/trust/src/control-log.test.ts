@@ -1,16 +1,10 @@
 import { equalBytes, type ControlId, type GroupId, type Instant } from '@auzolan/core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ControlLog, type Explanation } from './control-log.ts'
+import { ControlLog } from './control-log.ts'
 import { controlLimits } from './control-limits.ts'
-import {
-  deviceMessage,
-  encodeControl,
-  foundingMessage,
-  memberOfFounder,
-  parseControl,
-  type Control,
-} from './control.ts'
+import { deviceMessage, encodeControl, foundingMessage, memberOfFounder, type Control } from './control.ts'
+import { parseControl } from './read-control.ts'
 import type { Founding } from './founding.ts'
 import { itemTypes, type Entry } from './entry.ts'
 import { signEntry, startFeed, type FeedTip } from './feed.ts'
@@ -18,6 +12,7 @@ import { stateDigest } from './state-digest.ts'
 import { invitationKeys } from './invitation.ts'
 import { makeJoinRequest, memberOfRequest, type SignedJoinRequest } from './join.ts'
 import { seededKeys, type DeviceKeys } from './keys.ts'
+import type { Explanation } from './verdict.ts'
 import { openVerifier, type Verifier } from './verifier.ts'
 
 const now = 1_800_000_000_000 as Instant

@@ -1,33 +1,18 @@
 import { type ControlId, type DeviceId, type GroupId, type MemberId } from '@auzolan/core'
 import { covers, ControlGraph, type Node, type Position } from './control-graph.ts'
 import { ControlRules } from './control-rules.ts'
-import { memberOfFounder, parseControl, type Control } from './control.ts'
+import { memberOfFounder, type Control } from './control.ts'
+import { parseControl } from './read-control.ts'
 import { entryId, entryLimits, itemTypes, type Entry } from './entry.ts'
 import type { EpochState } from './epoch-rules.ts'
 import type { Recipient, Wrap } from './epoch.ts'
 import { resolveState, type GroupState, type Includes } from './group-state.ts'
+import { remember } from './maps.ts'
 import { viewProposal, type ProposalView } from './proposals.ts'
-import type { Reason } from './reason.ts'
 import type { Counted } from './tally.ts'
 import type { Verifier } from './verifier.ts'
-import type { Void } from './view.ts'
+import { accepted, type Explanation, type Judged, refuse, type Verdict } from './verdict.ts'
 import { endedDevices, type EndedDevice, wasInBefore } from './vouching.ts'
-
-export type Verdict =
-  | { readonly is: 'accepted' }
-  /** `newer`: of a kind only a newer app knows; nothing is missing then. */
-  | { readonly is: 'waiting'; readonly missing: readonly ControlId[]; readonly newer?: string }
-  | { readonly is: 'refused'; readonly reason: Reason }
-
-/** `voided`: accepted at its position, and without effect because of something made apart. */
-export type Explanation = Verdict | { readonly is: 'voided'; readonly reason: Void }
-
-/** An accepted control entry with what it says. */
-export interface Judged {
-  readonly entry: Entry
-  readonly control: Control
-  readonly author: MemberId
-}
 
 /** Refusals remembered so that what builds on them is refused and not waited for. Judged again the verdict is the same. */
 const REFUSED_LIMIT = 10_000
@@ -46,12 +31,6 @@ const quietKinds: ReadonlySet<Control['kind']> = new Set([
   'rewrap',
   'unread',
 ])
-
-const accepted: Verdict = { is: 'accepted' }
-const refuse = (type: Reason['type'], detail?: string): Verdict => ({
-  is: 'refused',
-  reason: detail === undefined ? { type } : { type, detail },
-})
 
 /**
  * The control entries of one group, each judged at its position: by its own past alone, so that the verdict is final and equal on every
@@ -109,7 +88,7 @@ export class ControlLog {
   }
 
   private remembered(id: ControlId, verdict: Verdict): Verdict {
-    if (verdict.is === 'refused') this.remember(this.refused, id, verdict, REFUSED_LIMIT)
+    if (verdict.is === 'refused') remember(this.refused, id, verdict, REFUSED_LIMIT)
     return verdict
   }
 
@@ -122,7 +101,7 @@ export class ControlLog {
     if (!isPosition(position)) return position
     const reason = this.rules.mayWrite(device, position)
     const verdict: Verdict = reason ? { is: 'refused', reason } : accepted
-    this.remember(this.mayWriteAt, key, verdict, WRITE_CACHE_LIMIT)
+    remember(this.mayWriteAt, key, verdict, WRITE_CACHE_LIMIT)
     return verdict
   }
 
@@ -309,11 +288,6 @@ export class ControlLog {
     }
     if (missing.length > 0) return { is: 'waiting', missing }
     return nodes.length === 1 && nodes[0] ? nodes[0].self : nodes
-  }
-
-  private remember<K>(map: Map<K, Verdict>, key: K, verdict: Verdict, limit: number): void {
-    if (map.size >= limit) map.delete(map.keys().next().value as K)
-    map.set(key, verdict)
   }
 }
 

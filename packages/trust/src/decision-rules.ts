@@ -1,6 +1,7 @@
 import { equalBytes, type ControlId, type MemberId } from '@auzolan/core'
 import { ruleNameOf, type Action } from './actions.ts'
-import type { ControlFacts, ProposalFacts } from './control-facts.ts'
+import type { ControlFacts } from './control-facts.ts'
+import type { ProposalFacts } from './fact-shapes.ts'
 import { covers, type ControlGraph, type Node, type Position } from './control-graph.ts'
 import type { Control } from './control.ts'
 import { passes, witnessesOf, type Enacted, type Weighed } from './decisions.ts'

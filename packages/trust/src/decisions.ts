@@ -1,5 +1,5 @@
 import type { ControlId, MemberId } from '@auzolan/core'
-import type { ProposalFacts } from './control-facts.ts'
+import type { ProposalFacts } from './fact-shapes.ts'
 import { covers, type Node, type Position } from './control-graph.ts'
 import { isMoreThan, needsClose, type Role, type Rule } from './rules.ts'
 import { meets, tallyOf, type Counted } from './tally.ts'

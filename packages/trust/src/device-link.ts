@@ -1,5 +1,5 @@
 import { DeviceId, err, GroupId, MemberId, type Result } from '@auzolan/core'
-import { encodeCbor } from './cbor.ts'
+import { encodeCbor } from './cbor-writer.ts'
 import { controlLimits } from './control-limits.ts'
 import { deviceMessage } from './control.ts'
 import { labelled } from './digest.ts'

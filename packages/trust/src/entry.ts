@@ -1,5 +1,5 @@
 import { ControlId, concatBytes, DeviceId, GroupId, StatementId, type Instant } from '@auzolan/core'
-import { CborWriter, NULL } from './cbor.ts'
+import { CborWriter, NULL } from './cbor-writer.ts'
 import { labelled, sha256, sha256OfLarge, type RunningDigest } from './digest.ts'
 import { digestLabels } from './labels.ts'
 

@@ -1,5 +1,6 @@
 import { ControlId, DeviceId, err, GroupId, MemberId, ok, type Instant, type Result } from '@auzolan/core'
-import { decodeCbor, type Cbor, type CborLimits } from './cbor.ts'
+import { decodeCbor, type CborLimits } from './cbor.ts'
+import type { Cbor } from './cbor-writer.ts'
 
 /** Thrown inside a parser of fields and turned into a value where the parser ends. */
 class Malformed extends Error {}

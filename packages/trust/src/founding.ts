@@ -1,6 +1,6 @@
 import { ControlId, DeviceId, GroupId } from '@auzolan/core'
 import { isSorted } from './actions.ts'
-import type { Cbor } from './cbor.ts'
+import type { Cbor } from './cbor-writer.ts'
 import { controlLimits } from './control-limits.ts'
 import { entryLimits } from './entry.ts'
 import { Fields, mustHold } from './fields.ts'

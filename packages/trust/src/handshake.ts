@@ -1,5 +1,5 @@
 import { GroupId } from '@auzolan/core'
-import { encodeCbor } from './cbor.ts'
+import { encodeCbor } from './cbor-writer.ts'
 import { derived, labelled, mac } from './digest.ts'
 import type { DeviceKeys } from './keys.ts'
 import { digestLabels } from './labels.ts'

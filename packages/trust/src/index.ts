@@ -1,4 +1,5 @@
-export { decodeCbor, decodeCborPrefix, encodeCbor, type Cbor, type CborFault, type CborLimits } from './cbor.ts'
+export { decodeCbor, decodeCborPrefix, type CborFault, type CborLimits } from './cbor.ts'
+export { encodeCbor, type Cbor } from './cbor-writer.ts'
 export { type DigestEngine, digestWith, labelled, sha256 } from './digest.ts'
 export type { SignLabel } from './labels.ts'
 export { openKeyStore, seededKeys, type DeviceKeys, type KeyStore, type SecretsLike } from './keys.ts'
@@ -29,16 +30,8 @@ export {
   type Header,
 } from './proof.ts'
 export { controlLimits } from './control-limits.ts'
-export {
-  deviceMessage,
-  encodeControl,
-  foundingMessage,
-  memberOfFounder,
-  parseControl,
-  type Control,
-  type ControlFault,
-  type Vote,
-} from './control.ts'
+export { deviceMessage, encodeControl, foundingMessage, memberOfFounder, type Control, type Vote } from './control.ts'
+export { parseControl, type ControlFault } from './read-control.ts'
 export type { Continues, Founder, Founding } from './founding.ts'
 export type { HeldFeed } from './held-feed.ts'
 export type { EndedDevice } from './vouching.ts'
@@ -59,7 +52,8 @@ export {
   type Settings,
   type Share,
 } from './rules.ts'
-export { ControlLog, type Explanation, type Judged, type Verdict } from './control-log.ts'
+export { ControlLog } from './control-log.ts'
+export type { Explanation, Judged, Verdict } from './verdict.ts'
 export type { Phase, ProposalView } from './proposals.ts'
 export type { Counted, Tally } from './tally.ts'
 export type { Reason } from './reason.ts'

@@ -1,5 +1,5 @@
 import { concatBytes, equalBytes, err, type Result } from '@auzolan/core'
-import { encodeCbor, type Cbor } from './cbor.ts'
+import { encodeCbor, type Cbor } from './cbor-writer.ts'
 import { sha256 } from './digest.ts'
 import { Fields, parseList } from './fields.ts'
 

@@ -9,7 +9,7 @@ import {
   type Instant,
   type Result,
 } from '@auzolan/core'
-import { encodeCbor, type Cbor } from './cbor.ts'
+import { encodeCbor, type Cbor } from './cbor-writer.ts'
 import { labelled, mac, withLabel } from './digest.ts'
 import { openAny, rewrapEpoch, WRAP_LENGTH, type EpochKeys, type Recipient } from './epoch.ts'
 import { mustHold, parseList } from './fields.ts'

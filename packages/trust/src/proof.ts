@@ -9,7 +9,8 @@ import {
   type Instant,
   type Result,
 } from '@auzolan/core'
-import { decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
+import { decodeCbor } from './cbor.ts'
+import { encodeCbor, type Cbor } from './cbor-writer.ts'
 import { sha256 } from './digest.ts'
 import { entryLimits, FORMAT_VERSION, idOfHeader, itemTypes, noGroup, type ItemType } from './entry.ts'
 import { fault, type RunFault } from './run.ts'

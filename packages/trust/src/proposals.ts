@@ -1,6 +1,6 @@
 import type { ControlId, Instant, MemberId } from '@auzolan/core'
 import { ruleNameOf, type Action } from './actions.ts'
-import type { ProposalFacts } from './control-facts.ts'
+import type { ProposalFacts } from './fact-shapes.ts'
 import { covers, type Node, type Position } from './control-graph.ts'
 import type { DecisionRules } from './decision-rules.ts'
 import { isClosed, type Weighed } from './decisions.ts'

@@ -1,5 +1,6 @@
 import { compareBytes, ControlId, type GroupId, type Result } from '@auzolan/core'
-import { CborReader, NULL } from './cbor.ts'
+import { CborReader } from './cbor.ts'
+import { NULL } from './cbor-writer.ts'
 import {
   CarriedItem,
   entryLimits,

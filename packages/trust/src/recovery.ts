@@ -1,6 +1,6 @@
 import { DeviceId, err, GroupId, MemberId, type Result } from '@auzolan/core'
 import { isGoodBox } from './agree.ts'
-import { encodeCbor } from './cbor.ts'
+import { encodeCbor } from './cbor-writer.ts'
 import { controlLimits } from './control-limits.ts'
 import { labelled } from './digest.ts'
 import { mustHold, parseList } from './fields.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Cbor } from './cbor.ts'
+import type { Cbor } from './cbor-writer.ts'
 import { parseFields } from './fields.ts'
 import {
   isTooWeak,

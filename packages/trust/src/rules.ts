@@ -1,4 +1,4 @@
-import type { Cbor } from './cbor.ts'
+import type { Cbor } from './cbor-writer.ts'
 import { Fields, mustHold, newerKind } from './fields.ts'
 
 /** What a member may be trusted with beyond writing. A moderator may suspend; the group decides what follows. */

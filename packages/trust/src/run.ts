@@ -1,5 +1,6 @@
 import { concatBytes, DeviceId, ok, type Result } from '@auzolan/core'
-import { CborReader, encodeCbor, NULL } from './cbor.ts'
+import { CborReader } from './cbor.ts'
+import { encodeCbor, NULL } from './cbor-writer.ts'
 import { entryLimits, itemTypes, SIGNATURE_LENGTH, type Entry } from './entry.ts'
 
 /** Contiguous entries of one feed, as a frame or a stored segment holds them. */

@@ -1,6 +1,7 @@
 import type { ControlId, MemberId } from '@auzolan/core'
-import { getOr, type ControlFacts } from './control-facts.ts'
+import type { ControlFacts } from './control-facts.ts'
 import { covers, newestOf, reachOn, type ControlGraph, type Node, type Position } from './control-graph.ts'
+import { getOr } from './maps.ts'
 import { defaultQuorum, isMoreThan } from './rules.ts'
 import type { View } from './view.ts'
 

@@ -1,5 +1,6 @@
 import type { ControlId, DeviceId, MemberId } from '@auzolan/core'
-import type { ControlFacts, Entrance } from './control-facts.ts'
+import type { ControlFacts } from './control-facts.ts'
+import type { Entrance } from './fact-shapes.ts'
 import { covers, type Node, type Position } from './control-graph.ts'
 import type { Reason } from './reason.ts'
 import type { View } from './view.ts'

@@ -1,5 +1,5 @@
 import { compareBytes, ControlId, MemberId } from '@auzolan/core'
-import type { ProposalFacts } from './control-facts.ts'
+import type { ProposalFacts } from './fact-shapes.ts'
 import { covers, type Node } from './control-graph.ts'
 import { labelled } from './digest.ts'
 import { digestLabels } from './labels.ts'

@@ -1,5 +1,5 @@
 import { toHex } from '@auzolan/core'
-import { encodeCbor, type Cbor } from './cbor.ts'
+import { encodeCbor, type Cbor } from './cbor-writer.ts'
 import { encodeControl } from './control.ts'
 import { labelled } from './digest.ts'
 import type { GroupState } from './group-state.ts'

@@ -2,6 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { DeviceId, fromHex, toHex } from '@auzolan/core'
 import { withLabel } from './digest.ts'
 import type { SignLabel } from './labels.ts'
+import { remember } from './maps.ts'
 import { subtleCrypto, unshared } from './platform.ts'
 import { vectors } from './verifier-vectors.ts'
 
@@ -26,7 +27,7 @@ export const openVerifier = async (): Promise<Verifier> => {
   const good = new Map<string, boolean>()
 
   const saysYes = async (signature: Uint8Array, message: Uint8Array, key: Uint8Array): Promise<boolean> => {
-    const cryptoKey = await remember(imported, toHex(key), () => importKey(key))
+    const cryptoKey = await keep(imported, toHex(key), () => importKey(key))
     return cryptoKey !== undefined && verifyNatively(signature, message, cryptoKey)
   }
 
@@ -38,18 +39,12 @@ export const openVerifier = async (): Promise<Verifier> => {
       const signed = withLabel(label, message)
       return (native && (await saysYes(signature, signed, bytes))) || verifyByLaw(signature, signed, bytes)
     },
-    goodKey: (key) => remember(good, toHex(key), () => isGoodKey(key)),
+    goodKey: (key) => keep(good, toHex(key), () => isGoodKey(key)),
   }
 }
 
-const remember = <T>(cache: Map<string, T>, key: string, make: () => T): T => {
-  const known = cache.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  if (cache.size >= KEY_CACHE_LIMIT) cache.delete(cache.keys().next().value as string)
-  cache.set(key, made)
-  return made
-}
+const keep = <T>(cache: Map<string, T>, key: string, make: () => T): T =>
+  cache.get(key) ?? remember(cache, key, make(), KEY_CACHE_LIMIT)
 
 export const verifyByLaw = (signature: Uint8Array, message: Uint8Array, key: Uint8Array): boolean =>
   ed25519.verify(signature, message, key, { zip215: true })

@@ -1,8 +1,10 @@
 import type { ControlId, DeviceId, MemberId } from '@auzolan/core'
-import { ruleNameOf, settingOf, type Action } from './actions.ts'
-import type { ControlFacts, ProposalFacts } from './control-facts.ts'
+import { ruleNameOf } from './actions.ts'
+import type { ControlFacts } from './control-facts.ts'
 import { concurrent, covers, type Node, type Position } from './control-graph.ts'
 import { passes, type Enacted } from './decisions.ts'
+import { getOr } from './maps.ts'
+import { type Decision, settle } from './settling.ts'
 import {
   defaultRule,
   defaultSettings,
@@ -34,15 +36,6 @@ export interface Void {
   readonly by: ControlId
 }
 
-/** A proposal that was enacted, once or in several places apart. */
-export interface Decision {
-  readonly proposal: ProposalFacts
-  readonly action: Action
-  readonly enacts: readonly Enacted[]
-  /** Most yes votes of electors that one of them counted. */
-  readonly yes: number
-}
-
 /**
  * What holds at a position, given the decisions, cancellations and confirmations in its past and the last seal there: the second verdict
  * (`TRUST.md` T2) over that past. Positions that know the same of these share one view. A pure function of the past.
@@ -72,8 +65,8 @@ export class View {
     this.decisions = this.resolve(enacted.sort((left, right) => (left.node.id < right.node.id ? -1 : 1)))
     for (const { action, enacts } of this.decisions) {
       for (const { node } of enacts) {
-        if (action.kind === 'remove') push(this.removals, action.member, node)
-        if (action.kind === 'rebind') push(this.rebinds, action.member, { device: action.device, node })
+        if (action.kind === 'remove') getOr(this.removals, action.member, () => []).push(node)
+        if (action.kind === 'rebind') getOr(this.rebinds, action.member, () => []).push({ device: action.device, node })
       }
     }
     this.standing = new Standing(this)
@@ -241,28 +234,12 @@ export class View {
   /** Sets aside what is void or lost to another for the same setting; of the rest, what is in force is kept by setting. */
   private resolve(enacted: readonly Enacted[]): readonly Decision[] {
     const changes = enacted.filter(({ proposal }) => proposal.control.action.kind === 'rule')
-    const bySetting = new Map<string, Map<ProposalFacts, Enacted[]>>()
-    for (const one of enacted) {
+    const standing = enacted.filter((one) => {
       const reason = this.voidEnact(one, changes)
-      if (reason) {
-        this.voidEnacts.set(one.node, reason)
-        continue
-      }
-      const setting = settingOf(one.proposal.control.action)
-      const proposals = bySetting.get(setting) ?? new Map<ProposalFacts, Enacted[]>()
-      bySetting.set(setting, proposals.set(one.proposal, [...(proposals.get(one.proposal) ?? []), one]))
-    }
-    const holding: Decision[] = []
-    for (const [setting, proposals] of bySetting) {
-      const decisions = [...proposals].map(([proposal, enacts]) => decisionOf(proposal, enacts))
-      const newest = decisions.filter((one) => !decisions.some((other) => isSuperseded(one, other)))
-      const [winner, ...lost] = newest.sort(
-        (left, right) => right.yes - left.yes || (left.proposal.node.id < right.proposal.node.id ? -1 : 1),
-      )
-      if (winner) this.inForce.set(setting, winner)
-      holding.push(...decisions.filter((decision) => !lost.includes(decision)))
-    }
-    return holding
+      if (reason) this.voidEnacts.set(one.node, reason)
+      return !reason
+    })
+    return settle(standing, this.inForce)
   }
 
   /** `TRUST.md` G4, T5: a concurrent change of the very rule must be satisfied too, and what passes the seal by must convince its voters. */
@@ -289,19 +266,3 @@ export class View {
     return passes(enacted, this.viewAt(point.self).rule(ruleNameOf(enacted.proposal.control.action)), electors)
   }
 }
-
-const decisionOf = (proposal: ProposalFacts, enacts: readonly Enacted[]): Decision => ({
-  proposal,
-  action: proposal.control.action,
-  enacts,
-  yes: Math.max(...enacts.map(({ yes }) => yes)),
-})
-
-/** Whether `other` was decided by people who knew of `one`, and not the other way round. */
-const isSuperseded = (one: Decision, other: Decision): boolean => knows(other, one) && !knows(one, other)
-
-const knows = (later: Decision, earlier: Decision): boolean =>
-  later !== earlier &&
-  later.enacts.some(({ node }) => earlier.enacts.some((before) => covers(node.parents, before.node)))
-
-const push = <K, V>(map: Map<K, V[]>, key: K, value: V): void => void map.set(key, [...(map.get(key) ?? []), value])

@@ -1,5 +1,6 @@
 import type { ControlFacts } from './control-facts.ts'
 import { covers, type ControlGraph, type Node, type Position } from './control-graph.ts'
+import { remember } from './maps.ts'
 import { Seals } from './seals.ts'
 import { View } from './view.ts'
 
@@ -66,9 +67,4 @@ export class Views {
     remember(this.byCauses, key, view, VIEW_LIMIT)
     return view
   }
-}
-
-const remember = <K, V>(map: Map<K, V>, key: K, value: V, limit: number): void => {
-  if (map.size >= limit) map.delete(map.keys().next().value as K)
-  map.set(key, value)
 }

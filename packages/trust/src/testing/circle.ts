@@ -1,6 +1,6 @@
 import { type ControlId, type GroupId, type Instant, type MemberId } from '@auzolan/core'
 import type { Action } from '../actions.ts'
-import { ControlLog, type Verdict } from '../control-log.ts'
+import { ControlLog } from '../control-log.ts'
 import { deviceMessage, encodeControl, foundingMessage, memberOfFounder, type Control, type Vote } from '../control.ts'
 import { itemTypes, type Entry } from '../entry.ts'
 import { signEntry, startFeed, type FeedTip } from '../feed.ts'
@@ -10,6 +10,7 @@ import { makeJoinRequest, memberOfRequest, type SignedJoinRequest } from '../joi
 import { seededKeys, type DeviceKeys } from '../keys.ts'
 import { makeRecoveryRequest, makeSheet } from '../recovery.ts'
 import type { Settings } from '../rules.ts'
+import type { Verdict } from '../verdict.ts'
 import { openVerifier, type Verifier } from '../verifier.ts'
 
 const start = 1_800_000_000_000 as Instant
