@@ -9,7 +9,7 @@ import type { Group } from './group.ts'
 
 /** Quiet after which list lines are read from documents and caches are stored. */
 const TIDY_MS = 400
-/** Between two copies of the home screen: each costs with the number of initiatives, and one that is a little old is shown for a moment only. */
+/** Between two copies of what is shown: each costs with the size of the group, and one that is a little old is shown for a moment only. */
 const KEEP_MS = 5_000
 /** After a group was opened. */
 const INSPECT_MS = 10_000
@@ -72,7 +72,7 @@ export class Quiet {
     if (this.#keeping.has(group.id) || !group.rows.changed || !this.#isOpen(group)) return
     const again = () => {
       this.#keeping.delete(group.id)
-      this.#background.run(() => this.#keepInTurn(group))
+      if (this.#isOpen(group)) this.#background.run(() => group.upkeep.keep().then(() => this.#keepInTurn(group)))
     }
     this.#keeping.set(group.id, this.#later(KEEP_MS, again))
     await this.keepHome(group)

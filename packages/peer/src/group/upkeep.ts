@@ -22,7 +22,7 @@ export class Upkeep {
     this.#parts = parts
   }
 
-  /** Reads the list lines of documents that need it, and stores caches. */
+  /** Reads the list lines of documents that need it. */
   tidy(): Promise<void> {
     this.#tidying = this.#tidyNow().catch((error: unknown) => {
       // The device is going away: what was not tidied now is tidied after the next start.
@@ -32,7 +32,7 @@ export class Upkeep {
   }
 
   async #tidyNow(): Promise<void> {
-    const { workspace, rooms, rows, reach } = this.#house
+    const { workspace, rooms, rows } = this.#house
     await this.#parts.threads.tidy()
     await this.#parts.settled()
     const disproven = await rooms.prove()
@@ -43,6 +43,12 @@ export class Upkeep {
       for (const document of changed) rows.touch(document)
       this.#parts.tell('lines')
     }
+    await this.keepDerived()
+  }
+
+  /** Stores caches. What they cost grows with the group. */
+  async keep(): Promise<void> {
+    const { workspace, reach } = this.#house
     if (workspace.worthSaving) await workspace.save()
     await reach.save()
   }
