@@ -24,6 +24,7 @@ const router = createRouter({
   '/near': () => import('./views/near/Near.svelte'),
   '/near/:group': () => import('./views/near/Near.svelte'),
   '/device/:link': () => import('./views/device/UseLink.svelte'),
+  '/backup': () => import('./views/backup/Backup.svelte'),
   '/proof': () => import('./views/proof/CheckProof.svelte'),
   '/g/:group': {
     layout: () => import('./views/group/GroupLayout.svelte'),
@@ -52,6 +53,7 @@ export const to = {
   near: (group?: GroupId): string => (group ? `#/near/${group}` : '#/near'),
   device: (link: string): string => `#/device/${link}`,
   proof: '#/proof',
+  backup: '#/backup',
   group: (group: GroupId): string => `#/g/${group}`,
   talk: (group: GroupId): string => `#/g/${group}/talk`,
   people: (group: GroupId): string => `#/g/${group}/people`,

@@ -47,6 +47,8 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.stopped')
     case 'no key':
       return words.say('refusal.noKey')
+    case 'wrong words':
+      return words.say('refusal.wrongWords')
     case 'not such a file':
       return words.say('refusal.notSuchFile')
     case 'damaged file':

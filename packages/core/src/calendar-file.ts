@@ -13,25 +13,23 @@ export interface CalendarEvent {
   readonly madeAt: Instant
 }
 
-/** An iCalendar file (RFC 5545) with this event: times in UTC, texts escaped, lines folded. */
-export const calendarFile = ({ uid, title, details, where, starts, ends, madeAt }: CalendarEvent): string =>
-  [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Auzolan//Auzolan//EN',
-    'BEGIN:VEVENT',
-    `UID:${escaped(uid)}`,
-    `DTSTAMP:${stamp(madeAt)}`,
-    `DTSTART:${stamp(starts)}`,
-    ...(ends !== null && ends > starts ? [`DTEND:${stamp(ends)}`] : []),
-    `SUMMARY:${escaped(title)}`,
-    ...(details === '' ? [] : [`DESCRIPTION:${escaped(details)}`]),
-    ...(where === '' ? [] : [`LOCATION:${escaped(where)}`]),
-    'END:VEVENT',
-    'END:VCALENDAR',
-  ]
+/** An iCalendar file (RFC 5545) with these events: times in UTC, texts escaped, lines folded. */
+export const calendarFile = (...events: readonly CalendarEvent[]): string =>
+  ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Auzolan//Auzolan//EN', ...events.flatMap(eventLines), 'END:VCALENDAR']
     .map((line) => `${folded(line)}\r\n`)
     .join('')
+
+const eventLines = ({ uid, title, details, where, starts, ends, madeAt }: CalendarEvent): readonly string[] => [
+  'BEGIN:VEVENT',
+  `UID:${escaped(uid)}`,
+  `DTSTAMP:${stamp(madeAt)}`,
+  `DTSTART:${stamp(starts)}`,
+  ...(ends !== null && ends > starts ? [`DTEND:${stamp(ends)}`] : []),
+  `SUMMARY:${escaped(title)}`,
+  ...(details === '' ? [] : [`DESCRIPTION:${escaped(details)}`]),
+  ...(where === '' ? [] : [`LOCATION:${escaped(where)}`]),
+  'END:VEVENT',
+]
 
 /** `20261122T150000Z` (RFC 5545, 3.3.5, form 2). */
 const stamp = (at: Instant): string => `${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`

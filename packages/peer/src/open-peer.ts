@@ -13,6 +13,7 @@ import {
 } from '@auzolan/core'
 import { type Continues, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
 import { ActsInGroup } from './acts-in-group.ts'
+import { Backups } from './acts/backups.ts'
 import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
 import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
@@ -24,6 +25,9 @@ import { Recovery } from './acts/recovery.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
 import { Watcher } from './answers/watchers.ts'
 import { quickenDigests } from './digest-engine.ts'
+import type { BackupContents } from './backup/read.ts'
+import type { PutBack } from './backup/restore.ts'
+import type { ByteSink } from './backup/zip-writer.ts'
 import type { Group } from './group/group.ts'
 import { Groups, systemLater } from './group/groups.ts'
 import { helpersKey } from './log/layout.ts'
@@ -35,6 +39,7 @@ import type {
   DeviceLinkPreview,
   InvitationFault,
   InvitationPreview,
+  MadeBackup,
   MadeSheet,
   OpenedLink,
   Peer,
@@ -60,9 +65,11 @@ class LocalPeer extends ActsInGroup implements Peer {
   readonly #devices: Devices
   readonly #recovery: Recovery
   readonly #following: Following
+  readonly #backups: Backups
   readonly #watchers = new Set<Watcher<Query>>()
   readonly #example = new LongWork(() => this.#refresh(({ view }) => view === 'example'))
   readonly #bringing = new LongWork(() => this.#refresh(({ view }) => view === 'bringing'))
+  readonly #backing = new LongWork(() => this.#refresh(({ view }) => view === 'backup'))
   #helpers: string[] = []
   #persisted: StatusView['persisted'] = 'unknown'
   #asked = false
@@ -86,6 +93,7 @@ class LocalPeer extends ActsInGroup implements Peer {
     this.#invitations = new Invitations(options, this.#groups)
     this.#devices = new Devices(options, this.#groups)
     this.#recovery = new Recovery(options, this.#groups)
+    this.#backups = new Backups(options, this.#groups, verifier, this.#backing)
   }
 
   async start(): Promise<void> {
@@ -181,6 +189,29 @@ class LocalPeer extends ActsInGroup implements Peer {
     this.#bringing.stop()
   }
 
+  backup(
+    what: { readonly groups?: readonly GroupId[]; readonly spare?: string } = {},
+    sink?: ByteSink,
+  ): Promise<Result<MadeBackup, Refusal>> {
+    return this.#backups.make(what, sink)
+  }
+
+  checkBackup(file: Blob): Promise<Result<BackupContents, Refusal>> {
+    return this.#backups.check(file)
+  }
+
+  restore(
+    file: Blob,
+    how: { readonly words?: string; readonly called?: string } = {},
+  ): Promise<Result<PutBack, Refusal>> {
+    this.#askToPersist()
+    return this.#backups.putBack(file, how)
+  }
+
+  async stopBackup(): Promise<void> {
+    this.#backing.stop()
+  }
+
   makeSheet(id: GroupId): Promise<Result<MadeSheet, Refusal>> {
     return this.in(id, (group) => this.#recovery.make(group, this.#helpers))
   }
@@ -254,6 +285,7 @@ class LocalPeer extends ActsInGroup implements Peer {
     if (kept) return kept as Answer<Q>
     if (query.view === 'example') return this.#example.now as Answer<Q>
     if (query.view === 'bringing') return this.#bringing.now as Answer<Q>
+    if (query.view === 'backup') return this.#backing.now as Answer<Q>
     const group = await this.#groups.get(query.group)
     if (!group) return undefined
     const context: AnswerContext = {

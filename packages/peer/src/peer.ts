@@ -24,6 +24,9 @@ import type {
 import type { Nearby, Network } from '@auzolan/network'
 import type { Secrets, Store } from '@auzolan/storage'
 import type { Verification } from './acts/verification.ts'
+import type { BackupContents } from './backup/read.ts'
+import type { PutBack } from './backup/restore.ts'
+import type { ByteSink } from './backup/zip-writer.ts'
 import type { Answer, Query } from './query.ts'
 import type { InvitationFault, Refusal } from './refusal.ts'
 import type { SampleSize } from './sample/index.ts'
@@ -90,6 +93,14 @@ export interface BroughtIn {
   readonly whole: boolean
   /** The person stopped it; what had been taken in stays. */
   readonly stopped: boolean
+}
+
+/** A backup of everything on this device. */
+export interface MadeBackup {
+  /** `null`: its bytes went where the caller wanted them. */
+  readonly file: Blob | null
+  /** Six words that open the way back in that lies in it; told this once. `null`: there is none in it. */
+  readonly words: string | null
 }
 
 export interface OpenedLink {
@@ -239,6 +250,24 @@ export interface Peer {
   importPacks(file: Blob): Promise<Result<BroughtIn, Refusal>>
   /** Ends a running `importPacks` after what it is just taking in. */
   stopBringing(): Promise<void>
+  /**
+   * Writes everything this device holds of its groups, or of some, as one file in an open format (`docs/formats/backup.md`). With `spare` a way back in
+   * lies in it, for one new device, locked with six words; `spare` is what it is called among this person's devices, and what an earlier backup of this
+   * device held opens nothing any more. `sink` takes the bytes as they are made; not across a worker. Watch `{ view: 'backup' }` for how far it is.
+   */
+  backup(
+    what?: { readonly groups?: readonly GroupId[]; readonly spare?: string },
+    sink?: ByteSink,
+  ): Promise<Result<MadeBackup, Refusal>>
+  /** Reads all of a backup, compares it with its list and checks every signature, and takes nothing in. */
+  checkBackup(file: Blob): Promise<Result<BackupContents, Refusal>>
+  /**
+   * Takes a backup in. What is on this device stays as it is, and twice changes nothing. With `words` this device comes into the groups as a new one, cut
+   * off from everybody too; without, it reads until somebody lets it in. `called`: what its person calls it.
+   */
+  restore(file: Blob, how?: { readonly words?: string; readonly called?: string }): Promise<Result<PutBack, Refusal>>
+  /** Ends a running `backup`, `checkBackup` or `restore`. */
+  stopBackup(): Promise<void>
   /** Makes a recovery sheet: the way back in for who has lost every device. Earlier ones of this person end. */
   makeSheet(group: GroupId): Promise<Result<MadeSheet, Refusal>>
   cancelSheet(group: GroupId, sheet: DeviceId): Promise<Result<null, Refusal>>
@@ -258,4 +287,4 @@ export interface Peer {
   close(): Promise<void>
 }
 
-export type { ActionDraft, Verification }
+export type { ActionDraft, BackupContents, ByteSink, PutBack, Verification }

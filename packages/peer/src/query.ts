@@ -84,6 +84,8 @@ export type Query =
   | { readonly view: 'example' }
   /** How far a file is brought in. */
   | { readonly view: 'bringing' }
+  /** How far a backup is made, checked or put back. */
+  | { readonly view: 'backup' }
   | { readonly view: 'home'; readonly group: GroupId }
   | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
   | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
@@ -97,6 +99,7 @@ export interface Answers {
   groups: readonly GroupRow[]
   example: WorkStep
   bringing: WorkStep
+  backup: WorkStep
   home: HomeView
   initiative: InitiativeView
   thread: ThreadView

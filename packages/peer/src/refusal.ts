@@ -36,6 +36,8 @@ export type Refusal =
   /** The group's key has not reached this device yet. */
   | { readonly type: 'no key' }
   /** Of a file to bring in: not one of ours, changed since it was made, made for a group or time this device has no part in, or too much at once. */
+  /** Of a backup: its locked part does not open with these. */
+  | { readonly type: 'wrong words' }
   | { readonly type: 'not such a file' | 'damaged file' | 'not for this device' | 'too large file' }
   | InvitationFault
 

@@ -1,6 +1,7 @@
 export { decodeCbor, decodeCborPrefix, type CborFault, type CborLimits } from './cbor.ts'
 export { encodeCbor, type Cbor } from './cbor-writer.ts'
-export { type DigestEngine, digestWith, labelled, sha256 } from './digest.ts'
+export { type DigestEngine, digestWith, labelled, sha256, sha256OfLarge } from './digest.ts'
+export { lock, LOCK_WORDS, makeLockWords, unlock } from './lock.ts'
 export type { SignLabel } from './labels.ts'
 export { openKeyStore, seededKeys, type DeviceKeys, type KeyStore, type SecretsLike } from './keys.ts'
 export { openVerifier, type Verifier } from './verifier.ts'

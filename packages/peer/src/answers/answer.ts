@@ -111,12 +111,17 @@ export const groupRow = async (group: Group): Promise<GroupRow> => {
   return {
     id: record.group,
     name: empty ? record.name : (await groupFacts(group)).name,
-    standing: ending?.why ?? (record.standing === 'member' && group.isRewound ? 'rewound' : record.standing),
+    standing: ending?.why ?? standingOf(group),
     members: empty ? 0 : membersOf(peopleFacts(group)),
     initiatives: Array.from(workspace.board.initiatives()).filter(([id]) => workspace.board.closings(id).length === 0)
       .length,
     lastAt: workspace.board.lastAt ?? record.since,
   }
+}
+
+const standingOf = ({ record, isRewound }: Group): GroupRow['standing'] => {
+  if (record.standing === 'member' && isRewound) return 'rewound'
+  return record.standing === 'joining' && !record.joining ? 'restored' : record.standing
 }
 
 const joinStep = (group: Group): JoinStep => {

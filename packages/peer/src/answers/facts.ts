@@ -43,7 +43,7 @@ export const peopleFacts = ({ workspace, keys, record, endings }: Group): People
     })
   }
   const [someone] = memberOf.values()
-  const me = memberOf.get(keys.device) ?? someone
+  const me = memberOf.get(keys.device) ?? record.was ?? someone
   if (!me) throw new Error('a group has a founder')
   return { me, thisDevice: record.device, people, memberOf }
 }

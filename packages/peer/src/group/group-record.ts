@@ -1,4 +1,4 @@
-import { DeviceId, GroupId, type Instant } from '@auzolan/core'
+import { DeviceId, GroupId, type Instant, MemberId } from '@auzolan/core'
 import { type Cbor, decodeCbor, encodeCbor, type SignedJoinRequest } from '@auzolan/trust'
 import { seal, unseal } from '../log/sealed.ts'
 
@@ -14,6 +14,10 @@ export interface GroupRecord {
   readonly since: Instant
   readonly example: boolean
   readonly joining: Joining | null
+  /** The key in the newest backup that this device made with a way back in. */
+  readonly spare?: DeviceId
+  /** Who this person is here, by the backup the group was put back from, until this device is in. */
+  readonly was?: MemberId
 }
 
 /** An unanswered request to be let in. */
@@ -48,6 +52,9 @@ export const encodeGroupRecord = (record: GroupRecord): Uint8Array => {
       record.since,
       record.example,
       asked,
+      ...(record.spare || record.was
+        ? [record.spare ? DeviceId.toBytes(record.spare) : null, record.was ? MemberId.toBytes(record.was) : null]
+        : []),
     ]),
   )
 }
@@ -57,7 +64,7 @@ export const decodeGroupRecord = (bytes: Uint8Array): GroupRecord | undefined =>
   const sealed = unseal(bytes)
   const value = sealed && decodeCbor(sealed)
   if (!value?.ok || !Array.isArray(value.value)) return undefined
-  const [version, group, standing, device, name, since, example, asked] = value.value as unknown[]
+  const [version, group, standing, device, name, since, example, asked, spare, was] = value.value as unknown[]
   if (
     version !== 1 ||
     !isBytes(group, 32) ||
@@ -77,6 +84,8 @@ export const decodeGroupRecord = (bytes: Uint8Array): GroupRecord | undefined =>
     since: since as Instant,
     example: example === true,
     joining,
+    ...(isBytes(spare, 32) ? { spare: DeviceId.fromBytes(spare) } : {}),
+    ...(isBytes(was, 32) ? { was: MemberId.fromBytes(was) } : {}),
   }
 }
 

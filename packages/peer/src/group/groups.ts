@@ -138,13 +138,38 @@ export class Groups {
     let written: GroupRecord | undefined
     const saved = await this.#saving(async () => {
       const keys = await this.#keys.create()
-      written = await loadExample(this.#parts, keys, { name, size }, writing, (id) => this.#clear(id))
+      written = await loadExample(this.#parts, keys, { name, size }, writing, (id) => this.clear(id))
       if (!written) return this.#keys.forget(keys.device)
       this.#records.note(written)
       await this.get(written.group)
     }).finally(() => writing.end(written !== undefined))
     if (!saved.ok) return saved
     return written ? ok(written.group) : err({ type: 'stopped' })
+  }
+
+  /** The log of a group, whether or not this device takes part in it. */
+  log(id: GroupId): Promise<GroupLog> {
+    return this.#parts.logs(id)
+  }
+
+  /** A group whose entries have been put back on this device: it reads, and writes once it is let in. */
+  async putBack({ group, name, example, was }: Pick<GroupRecord, 'group' | 'name' | 'example' | 'was'>): Promise<void> {
+    const { device } = await this.#keys.create()
+    const record: GroupRecord = {
+      group,
+      standing: 'joining',
+      device,
+      name,
+      since: this.#options.clock.now(),
+      example,
+      joining: null,
+      ...(was ? { was } : {}),
+    }
+    await this.#records.write(record)
+    this.#records.note(record)
+    await this.get(group)
+    this.#tabs.tell({ type: 'records' })
+    this.#tell('records', 'standing')
   }
 
   /** Keeps a signed request to be let in and opens its group: sessions carry it to whoever of the group is met. */
@@ -194,7 +219,7 @@ export class Groups {
   }
 
   /** Removes the entries of a group that is not listed here and that no other continues. */
-  async #clear(id: GroupId): Promise<void> {
+  async clear(id: GroupId): Promise<void> {
     if (this.#records.has(id) || this.#isContinued(id)) return
     await this.#options.store.write([{ do: 'removeRange', prefix: groupPrefix(id) }], { durability: 'relaxed' })
     this.#logs.delete(id)

@@ -51,8 +51,8 @@ export interface SegmentFault {
   readonly detail: string
 }
 
-/** Feeds small slices, so that a bomb is noticed after at most a thousand times one slice. */
-const inflateBounded = (deflated: Uint8Array, length: number): Uint8Array | undefined => {
+/** Exactly `length` bytes, or `undefined`. Feeds small slices, so that a bomb is noticed after at most a thousand times one slice. */
+export const inflateBounded = (deflated: Uint8Array, length: number): Uint8Array | undefined => {
   const out = new Uint8Array(length)
   let at = 0
   let tooLong = false

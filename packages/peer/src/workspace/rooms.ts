@@ -275,6 +275,12 @@ export class Room {
     return ok({ items, heads: made.value.heads })
   }
 
+  /** The document with its history, as Automerge saves it. `undefined`: it does not survive saving. */
+  save(): Uint8Array | undefined {
+    const whole = snapshot(this.#handle)
+    return whole.ok ? whole.value : undefined
+  }
+
   /** Lets go of the document; keeps a snapshot when enough has changed and it holds everything: the rest would be forgotten with it. */
   async close(): Promise<void> {
     const { group, document, store } = this.#parts
