@@ -1,4 +1,4 @@
-import type { DocumentId, GroupId } from '@auzolan/core'
+import type { DocumentId, GroupId, StatementId } from '@auzolan/core'
 import { tick } from 'svelte'
 import { createRouter } from 'sv-router'
 import NotFound from './views/NotFound.svelte'
@@ -34,6 +34,11 @@ const router = createRouter({
     '/talk': () => import('./views/talk/Talk.svelte'),
     '/people': () => import('./views/people/People.svelte'),
     '/copy': () => import('./views/group/MakeCopy.svelte'),
+    '/family': () => import('./views/lineage/Family.svelte'),
+    '/news/:from': () => import('./views/lineage/News.svelte'),
+    '/difference/:from': () => import('./views/lineage/Difference.svelte'),
+    '/offer/:to': () => import('./views/lineage/MakeOffer.svelte'),
+    '/offered/:offer': () => import('./views/lineage/Offered.svelte'),
   },
   '*': NotFound,
   hooks: { afterLoad: arrive },
@@ -59,6 +64,11 @@ export const to = {
   people: (group: GroupId): string => `#/g/${group}/people`,
   startInitiative: (group: GroupId): string => `#/g/${group}/start`,
   copy: (group: GroupId): string => `#/g/${group}/copy`,
+  family: (group: GroupId): string => `#/g/${group}/family`,
+  news: (group: GroupId, from: GroupId): string => `#/g/${group}/news/${from}`,
+  difference: (group: GroupId, from: GroupId): string => `#/g/${group}/difference/${from}`,
+  makeOffer: (group: GroupId, other: GroupId): string => `#/g/${group}/offer/${other}`,
+  offered: (group: GroupId, offer: StatementId): string => `#/g/${group}/offered/${offer}`,
   initiative: (group: GroupId, initiative: DocumentId): string => `#/g/${group}/i/${initiative}`,
 }
 

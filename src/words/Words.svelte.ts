@@ -1,7 +1,9 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import en from './en.json'
 
-export type Key = keyof typeof en
+/** Texts of single places, which load with them: everything that is here from the beginning is paid for at the first paint. */
+type PlaceKey = keyof typeof import('./places/backup.json') | keyof typeof import('./places/lineage.json')
+export type Key = keyof typeof en | PlaceKey
 export type Values = Readonly<Record<string, string | number>>
 
 /** Languages by their own names. English is always there; the others load when chosen. */
@@ -19,12 +21,16 @@ const POP = String.fromCodePoint(0x2069)
 const isolated = ([name, value]: [string, string | number]): [string, string | number] =>
   typeof value === 'string' && RIGHT_TO_LEFT.test(value) ? [name, ISOLATE + value + POP] : [name, value]
 
-const files = import.meta.glob<Partial<Record<Key, string>>>('./locales/*.json', { import: 'default' })
+const files = import.meta.glob<Texts>('./locales/*.json', { import: 'default' })
+
+type Texts = Readonly<Partial<Record<Key, string>>>
 
 /** Every text of the interface, in the language chosen. */
 export class Words {
   #language = $state<Language>('en')
-  #texts = $state.raw<Readonly<Record<Key, string>>>(en)
+  #texts = $state.raw<Texts>(en)
+  /** English, of places that have loaded. Plain on purpose: a place learns its texts before it says any. */
+  readonly #places: Partial<Record<Key, string>> = {}
   #formats: Partial<Record<Key, IntlMessageFormat>> = {}
 
   get language(): Language {
@@ -44,8 +50,13 @@ export class Words {
     document.documentElement.lang = language
   }
 
+  /** A place has loaded, with texts of its own. */
+  learn(texts: Texts): void {
+    Object.assign(this.#places, texts)
+  }
+
   say = (key: Key, values: Values = {}): string => {
-    const text = this.#texts[key]
+    const text = this.#texts[key] ?? this.#places[key] ?? ''
     if (!text.includes('{') && !text.includes("'")) return text
     const format = (this.#formats[key] ??= new IntlMessageFormat(text, this.#language))
     return String(format.format(Object.fromEntries(Object.entries(values).map(isolated))))

@@ -2,16 +2,21 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import { expect, test } from 'vitest'
 import en from './en.json'
 import written from './en.json?raw'
+import backup from './places/backup.json'
+import lineage from './places/lineage.json'
 import { Words, type Key } from './Words.svelte.ts'
+
+const texts = { ...en, ...backup, ...lineage }
 
 const sources = import.meta.glob<string>('../**/*.{svelte,ts}', { query: '?raw', import: 'default', eager: true })
 
 test('every text is a well-formed message', () => {
-  for (const [key, text] of Object.entries(en)) expect(() => new IntlMessageFormat(text, 'en'), key).not.toThrow()
+  for (const [key, text] of Object.entries(texts)) expect(() => new IntlMessageFormat(text, 'en'), key).not.toThrow()
 })
 
 test('no name is given to two texts: the first would be lost without a word', () => {
   expect(written.match(/^ {2}"[^"]+":/gm)).toHaveLength(Object.keys(en).length)
+  expect(Object.keys(texts)).toHaveLength([en, backup, lineage].flatMap(Object.keys).length)
 })
 
 test('every text is said somewhere', () => {
@@ -21,7 +26,7 @@ test('every text is said somewhere', () => {
     head,
     tail,
   }))
-  const unsaid = Object.keys(en).filter(
+  const unsaid = Object.keys(texts).filter(
     (key) =>
       !code.includes(`'${key}'`) &&
       !families.some(({ head, tail }) => head + tail !== '' && key.startsWith(head) && key.endsWith(tail)),
@@ -39,6 +44,12 @@ test('a name written from right to left does not turn the sentence around it', (
   const { say } = new Words()
   expect(say('where.device', { name: 'Aino' })).toBe("Aino's device")
   expect(say('where.device', { name: 'سامي' })).toBe("\u2068سامي\u2069's device")
+})
+
+test('a place says its own texts once it has loaded', () => {
+  const words = new Words()
+  words.learn(backup)
+  expect(words.say('backup.stop')).toBe(backup['backup.stop'])
 })
 
 test('a language that does not exist here falls back to English', async () => {

@@ -1,3 +1,4 @@
+import { look } from '../support/look.ts'
 import { expect, test } from '../support/stage.ts'
 import {
   actionOf,
@@ -72,4 +73,38 @@ test('a copy goes on with the whole history, and the original stays as it is', a
     await place(page, 'People')
     await expect(page.getByRole('main')).not.toContainText('Cleo')
   }
+
+  // What is said in the original afterwards is news to the copy; somebody who never was there sees who said it.
+  await openInitiative(ada, 'Repair café')
+  await say(ada, 'The hall is booked')
+  await openGroup(ben, 'Oak Street Garden')
+  await ben.getByRole('link', { name: /The original has/ }).click()
+  await expect(ben.getByRole('heading', { level: 1 })).toHaveText('New in Elm Street Garden')
+  await expect(ben.getByRole('checkbox', { name: /Repair café/ })).toBeChecked()
+  await look(ben, 'news')
+  await ben.getByRole('button', { name: /^Bring in/ }).click()
+  await expect(ben.getByText('There is nothing new.')).toBeVisible()
+  await expect(cleo.getByRole('article').filter({ hasText: 'The hall is booked' })).toContainText('Ada')
+
+  // What the copy has is offered, and taken there by who wants it.
+  await place(ben, 'Today')
+  await ben.getByRole('link', { name: /Copy of Elm Street Garden/ }).click()
+  await expect(ben.getByText('1 person of 2 took part at the beginning.')).toBeVisible()
+  await look(ben, 'family')
+  await ben.getByRole('link', { name: 'What is different' }).click()
+  await expect(ben.getByRole('main')).toContainText('A bridge')
+  await look(ben, 'difference')
+  await ben.getByRole('main').getByRole('link', { name: 'Back' }).click()
+  await ben.getByRole('link', { name: /^Offer them/ }).click()
+  await ben.getByRole('checkbox', { name: /A bridge/ }).check()
+  await ben.getByRole('textbox', { name: 'Why? One sentence' }).fill('Both banks need it.')
+  await ben.getByRole('button', { name: 'Offer 1' }).click()
+  await place(ada, 'Today')
+  await ada.getByRole('link', { name: /Oak Street Garden offers/ }).click()
+  await expect(ada.getByText('“Both banks need it.”')).toBeVisible()
+  await look(ada, 'offered')
+  await ada.getByRole('button', { name: 'Take all of it' }).click()
+  await expect(ada.getByText(/took all of it/)).toBeVisible()
+  await place(ada, 'Today')
+  await expect(ada.getByRole('link', { name: /A bridge/ })).toBeVisible()
 })

@@ -108,6 +108,11 @@ class FoldedBoard implements Board {
         return
       }
       case 'retract':
+      case 'adopt':
+      case 'unadopt':
+      case 'offer':
+      case 'offered':
+      case 'answer':
         return
       case 'because':
         this.#reasons.add({ id, by, at, statement })

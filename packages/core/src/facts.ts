@@ -26,6 +26,8 @@ export interface PeopleFacts {
   readonly thisDevice: DeviceId
   readonly people: ReadonlyMap<MemberId, MemberFacts>
   readonly memberOf: ReadonlyMap<DeviceId, MemberId>
+  /** What others are called whose words came here from another group. */
+  readonly named?: (id: MemberId) => string | undefined
 }
 
 export interface InvitationFacts {
@@ -92,11 +94,12 @@ export const actionIds = (doc: InitiativeDoc): readonly ActionId[] =>
 export const NAMELESS = 'Someone'
 
 /** Finds people's names, each once: a thread names the same few thousands of times. */
-export const createPersonFinder = ({ me, people }: PeopleFacts): ((id: MemberId) => Person) => {
+export const createPersonFinder = ({ me, people, named }: PeopleFacts): ((id: MemberId) => Person) => {
   const found = new Map<MemberId, Person>()
   return (id) => {
     let person = found.get(id)
-    if (person === undefined) found.set(id, (person = { id, name: people.get(id)?.name || NAMELESS, me: id === me }))
+    if (person === undefined)
+      found.set(id, (person = { id, name: people.get(id)?.name || named?.(id) || NAMELESS, me: id === me }))
     return person
   }
 }

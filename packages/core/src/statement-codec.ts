@@ -1,7 +1,7 @@
-import { ActionId, ControlId, DocumentId, StatementId } from './ids.ts'
+import { ActionId, ControlId, DocumentId, GroupId, StatementId } from './ids.ts'
 import { momentOf } from './moment.ts'
 import { err, ok, type Result } from './result.ts'
-import { closeResults, sights, type Statement, type StatementKind } from './statement.ts'
+import { closeResults, type RecordProof, sights, takings, type Statement, type StatementKind } from './statement.ts'
 import { checkName, checkSentence, checkTitle, NAME_LIMIT, TITLE_LIMIT, type TextFault } from './text.ts'
 
 /** Most people one action can ask for: a large crowd is several actions. */
@@ -12,6 +12,14 @@ export const MINUTES_LIMIT = 6_000
 export const AFTER_LIMIT = 4
 /** Most earlier needs one need replaces: as many as control heads, for the same reason. */
 export const REPLACES_LIMIT = 16
+
+/** Most that one statement takes back: what was brought in together. */
+export const UNADOPT_LIMIT = 256
+/** As in `docs/formats/entry.md`: a header names 256 items and 16 heads; the largest item is a change. */
+const HEADER_BYTES = 16 * 1024
+const ITEM_BYTES = 512 * 1024
+const SIGNATURE_BYTES = 64
+const ITEMS = 256
 
 /** What the canonical CBOR of an entry can hold of a statement. */
 export type Encoded = number | string | null | Uint8Array | readonly Encoded[]
@@ -87,6 +95,11 @@ const line = (check: (text: string) => Result<string, TextFault>, limit: number)
   },
 })
 
+const bytes = (least: number, most: number): FieldCodec<Uint8Array> => ({
+  write: (value) => value,
+  read: (value) => (value instanceof Uint8Array && value.length >= least && value.length <= most ? value : undefined),
+})
+
 const moment: FieldCodec<string> = {
   write: (value) => value,
   read: (value) => (typeof value === 'string' && (value === '' || momentOf(value) !== null) ? value : undefined),
@@ -97,6 +110,14 @@ type Layouts = { readonly [Kind in StatementKind]: Fields<Extract<Statement, { r
 
 const initiative = id(DocumentId)
 const statement = id(StatementId)
+
+const record: Fields<RecordProof> = {
+  header: bytes(1, HEADER_BYTES),
+  signature: bytes(SIGNATURE_BYTES, SIGNATURE_BYTES),
+  index: integer(0, ITEMS - 1),
+  item: bytes(1, ITEM_BYTES),
+  name: line(checkName, NAME_LIMIT),
+}
 
 /** The order of a kind's fields here is their order in the array. Kinds only gain fields, at the end. */
 const layouts: Layouts = {
@@ -128,11 +149,18 @@ const layouts: Layouts = {
   message: { thread: id(DocumentId), after: distinct(statement, AFTER_LIMIT), replyTo: orNull(statement) },
   retract: { thread: id(DocumentId), message: statement },
   because: { proposal: id(ControlId), words: line(checkSentence, TITLE_LIMIT) },
+  adopt: { offer: orNull(statement), ...record },
+  unadopt: { adopts: distinct(statement, UNADOPT_LIMIT) },
+  offer: { from: id(GroupId), name: line(checkName, NAME_LIMIT), why: line(checkSentence, TITLE_LIMIT) },
+  offered: { offer: statement, ...record },
+  answer: { offer: statement, taken: oneOf(takings), thanks: line(checkSentence, TITLE_LIMIT) },
 }
 
 const layoutOf = (kind: StatementKind) => Object.entries(layouts[kind] as Readonly<Record<string, FieldCodec<unknown>>>)
 
 const isKind = (kind: string): kind is StatementKind => Object.hasOwn(layouts, kind)
+
+const mayHaveText: ReadonlySet<StatementKind> = new Set(['message', 'adopt', 'offered'])
 
 /** The array form `[kind, …fields]` that an entry carries; ids as bytes. Hand it tidied texts within their limits. */
 export const encodeStatement = (said: Statement): readonly Encoded[] => {
@@ -156,6 +184,6 @@ export const parseStatement = (value: unknown, hasText: boolean): Result<Stateme
     said[field] = read
   }
   if (kind === 'message' && !hasText) return err({ type: 'text missing' })
-  if (kind !== 'message' && hasText) return err({ type: 'text not expected', kind })
+  if (!mayHaveText.has(kind) && hasText) return err({ type: 'text not expected', kind })
   return ok(said as unknown as Statement)
 }

@@ -1,4 +1,4 @@
-import type { ActionId, ControlId, DeviceId, DocumentId, Instant, MemberId, StatementId } from './ids.ts'
+import type { ActionId, ControlId, DeviceId, DocumentId, GroupId, Instant, MemberId, StatementId } from './ids.ts'
 
 /** A thread belongs to one thing: an initiative (its document id), or the whole group (the group's document id). */
 export type ThreadId = DocumentId
@@ -10,6 +10,23 @@ export type Seen = (typeof sights)[number]
 /** How an initiative can end (`DOMAIN.md` C25). None is worth more than another. */
 export const closeResults = ['achieved', 'learned', 'handedOver', 'stopped'] as const
 export type CloseResult = (typeof closeResults)[number]
+
+export const takings = ['all', 'some', 'none'] as const
+export type Taken = (typeof takings)[number]
+
+/**
+ * One statement or change out of another group's log, as its author signed it there: the header of its entry, the signature over that, and the item
+ * itself. The text of a message is an item of its own beside the statement that carries this.
+ */
+export interface RecordProof {
+  readonly header: Uint8Array
+  readonly signature: Uint8Array
+  /** Which item of its entry. */
+  readonly index: number
+  readonly item: Uint8Array
+  /** What its author is called there, as whoever carries it knows them. */
+  readonly name: string
+}
 
 /**
  * What one person says in their own name (`DOMAIN.md` Part 4). Immutable: corrected, withdrawn or answered, never edited.
@@ -64,6 +81,15 @@ export type Statement =
   | { readonly kind: 'retract'; readonly thread: ThreadId; readonly message: StatementId }
   /** Why its author answers a proposal as they do. Said again, the latest counts. */
   | { readonly kind: 'because'; readonly proposal: ControlId; readonly words: string }
+  /** What somebody said or wrote in another group counts here too. `offer`: what it was accepted from; `null`: it was brought in. */
+  | ({ readonly kind: 'adopt'; readonly offer: StatementId | null } & RecordProof)
+  /** What these brought in counts here no more. */
+  | { readonly kind: 'unadopt'; readonly adopts: readonly StatementId[] }
+  /** Another group, or somebody of it, would like this one to have what follows as `offered`. */
+  | { readonly kind: 'offer'; readonly from: GroupId; readonly name: string; readonly why: string }
+  | ({ readonly kind: 'offered'; readonly offer: StatementId } & RecordProof)
+  /** What became of an offer. The latest counts. */
+  | { readonly kind: 'answer'; readonly offer: StatementId; readonly taken: Taken; readonly thanks: string }
 
 export type StatementKind = Statement['kind']
 
@@ -78,4 +104,6 @@ export interface Said<S extends Statement = Statement> {
   readonly statement: S
   /** Body of a message; `null` once withdrawn. Absent for kinds that have none. */
   readonly text?: string | null
+  /** Of what was said in another group: the entry here that holds it. */
+  readonly carried?: { readonly device: DeviceId; readonly seq: number }
 }

@@ -9,11 +9,13 @@ import {
   NAMELESS,
   ok,
   type Result,
+  type StatementId,
   type StatusView,
 } from '@auzolan/core'
 import { type Continues, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
 import { ActsInGroup } from './acts-in-group.ts'
 import { Backups } from './acts/backups.ts'
+import { Bringing } from './acts/bringing.ts'
 import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
 import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
@@ -21,6 +23,7 @@ import { Invitations } from './acts/invitations.ts'
 import { checkCertificate, READ_BYTES, type Verification } from './acts/verification.ts'
 import { importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
+import { acceptOffer, offerFile, offerTo, takeOfferFile } from './acts/offers.ts'
 import { Recovery } from './acts/recovery.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
 import { Watcher } from './answers/watchers.ts'
@@ -36,6 +39,7 @@ import { LongWork } from './long-work.ts'
 import type {
   Answer,
   BroughtIn,
+  BroughtRecords,
   DeviceLinkPreview,
   InvitationFault,
   InvitationPreview,
@@ -66,6 +70,7 @@ class LocalPeer extends ActsInGroup implements Peer {
   readonly #recovery: Recovery
   readonly #following: Following
   readonly #backups: Backups
+  readonly #bringingIn: Bringing
   readonly #watchers = new Set<Watcher<Query>>()
   readonly #example = new LongWork(() => this.#refresh(({ view }) => view === 'example'))
   readonly #bringing = new LongWork(() => this.#refresh(({ view }) => view === 'bringing'))
@@ -83,7 +88,7 @@ class LocalPeer extends ActsInGroup implements Peer {
       this.#refresh((query) =>
         group === 'records' || !('group' in query)
           ? query.view === 'groups'
-          : query.group === group && concerns(query, change),
+          : (query.group === group || isAbout(query, group)) && concerns(query, change),
       )
       if (group !== 'records' && (change === 'people' || change === 'standing' || change === 'keys'))
         this.#following.look(group)
@@ -93,6 +98,7 @@ class LocalPeer extends ActsInGroup implements Peer {
     this.#invitations = new Invitations(options, this.#groups)
     this.#devices = new Devices(options, this.#groups)
     this.#recovery = new Recovery(options, this.#groups)
+    this.#bringingIn = new Bringing(store, verifier)
     this.#backups = new Backups(options, this.#groups, verifier, this.#backing)
   }
 
@@ -124,6 +130,42 @@ class LocalPeer extends ActsInGroup implements Peer {
       ? await continuationOf(parent, draft.reason ?? '')
       : err({ type: 'unknown group' } as const)
     return continues.ok ? this.#found(draft, continues.value, parent?.record.example ?? false) : continues
+  }
+
+  bringIn(id: GroupId, from: GroupId, units: readonly string[]): Promise<Result<BroughtRecords, Refusal>> {
+    return this.#between(id, from, (group, other) => this.#bringingIn.bringIn(group, other, units))
+  }
+
+  takeBack(id: GroupId, adopts: readonly StatementId[]): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => this.#bringingIn.takeBack(group, adopts))
+  }
+
+  offer(
+    id: GroupId,
+    to: GroupId,
+    { units, why = '' }: { readonly units: readonly string[]; readonly why?: string },
+  ): Promise<Result<StatementId, Refusal>> {
+    return this.#between(to, id, (other, group) => offerTo(other, group, { units, why }, this.#verifier))
+  }
+
+  offerFile(
+    id: GroupId,
+    to: GroupId,
+    { units, why = '' }: { readonly units: readonly string[]; readonly why?: string },
+  ): Promise<Result<Uint8Array, Refusal>> {
+    return this.#between(to, id, (other, group) => offerFile(other, group, { units, why }, this.#verifier))
+  }
+
+  async takeOffer(file: Blob): Promise<Result<{ readonly group: GroupId; readonly offer: StatementId }, Refusal>> {
+    return takeOfferFile(await this.#all(), file, this.#verifier)
+  }
+
+  answerOffer(
+    id: GroupId,
+    offer: StatementId,
+    { units, thanks = '' }: { readonly units: readonly string[]; readonly thanks?: string },
+  ): Promise<Result<BroughtRecords, Refusal>> {
+    return this.in(id, (group) => acceptOffer(group, offer, { units, thanks }, this.#bringingIn))
   }
 
   invite(
@@ -176,13 +218,7 @@ class LocalPeer extends ActsInGroup implements Peer {
   }
 
   async importPacks(file: Blob): Promise<Result<BroughtIn, Refusal>> {
-    const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
-    return importPacks(
-      groups.flatMap((group) => group ?? []),
-      file,
-      this.#verifier,
-      this.#bringing,
-    )
+    return importPacks(await this.#all(), file, this.#verifier, this.#bringing)
   }
 
   async stopBringing(): Promise<void> {
@@ -276,10 +312,24 @@ class LocalPeer extends ActsInGroup implements Peer {
     return act(group)
   }
 
+  /** Does it with two groups of this device; what is written is written in the first. */
+  async #between<T>(
+    id: GroupId,
+    other: GroupId,
+    act: (group: Group, other: Group) => Promise<Result<T, Refusal>>,
+  ): Promise<Result<T, Refusal>> {
+    const second = await this.#groups.get(other)
+    return second ? this.in(id, (group) => act(group, second)) : err({ type: 'unknown group' })
+  }
+
+  async #all(): Promise<readonly Group[]> {
+    const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
+    return groups.flatMap((group) => group ?? [])
+  }
+
   async #answer<Q extends Query>(query: Q): Promise<Answer<Q> | undefined> {
     if (query.view === 'groups') {
-      const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
-      return (await Promise.all(groups.flatMap((group) => (group ? [groupRow(group)] : [])))) as unknown as Answer<Q>
+      return (await Promise.all((await this.#all()).map(groupRow))) as unknown as Answer<Q>
     }
     const kept = query.view === 'home' ? await this.#groups.keptHome(query.group) : undefined
     if (kept) return kept as Answer<Q>
@@ -292,6 +342,7 @@ class LocalPeer extends ActsInGroup implements Peer {
       links: query.view === 'people' ? await this.#invitations.links(query.group) : NO_LINKS,
       persisted: this.#persisted,
       store: this.#options.store,
+      family: { bringing: this.#bringingIn, groups: () => this.#all() },
     }
     return (await answer(group, query, context)) as Answer<Q> | undefined
   }
@@ -313,6 +364,10 @@ class LocalPeer extends ActsInGroup implements Peer {
     )
   }
 }
+
+/** What another group on this device has is part of the answer. */
+const isAbout = (query: Query, group: GroupId): boolean =>
+  query.view === 'family' || ((query.view === 'news' || query.view === 'difference') && query.from === group)
 
 const NO_LINKS: ReadonlyMap<string, string> = new Map()
 /** Relays and other peers one person adds by hand. */

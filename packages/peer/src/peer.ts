@@ -95,6 +95,13 @@ export interface BroughtIn {
   readonly stopped: boolean
 }
 
+/** What was taken in from another group. */
+export interface BroughtRecords {
+  readonly records: number
+  /** The statements that brought them in, to be taken back by. */
+  readonly adopts: readonly StatementId[]
+}
+
 /** A backup of everything on this device. */
 export interface MadeBackup {
   /** `null`: its bytes went where the caller wanted them. */
@@ -206,6 +213,33 @@ export interface Peer {
     group: GroupId,
     draft: { readonly name: string; readonly myName: string; readonly reason?: string },
   ): Promise<Result<GroupId, Refusal>>
+  /**
+   * Takes in what was picked (`NewsView`) of what another group on this device has: texts merge, and what was said is kept as its author signed it
+   * there. What was not picked is left out until it changes. Doing it again changes nothing.
+   */
+  bringIn(group: GroupId, from: GroupId, units: readonly string[]): Promise<Result<BroughtRecords, Refusal>>
+  /** Takes back what was brought in, as something new that is said. Texts are written back where they read as they came. */
+  takeBack(group: GroupId, adopts: readonly StatementId[]): Promise<Result<null, Refusal>>
+  /** Puts what was picked of this group (`NewsView` of the other) before another one in which this person may write. */
+  offer(
+    group: GroupId,
+    to: GroupId,
+    what: { readonly units: readonly string[]; readonly why?: string },
+  ): Promise<Result<StatementId, Refusal>>
+  /** The same as a file, for who is not in the other group any more: somebody who is brings it in there. */
+  offerFile(
+    group: GroupId,
+    to: GroupId,
+    what: { readonly units: readonly string[]; readonly why?: string },
+  ): Promise<Result<Uint8Array, Refusal>>
+  /** Brings such a file before the group it is for. */
+  takeOffer(file: Blob): Promise<Result<{ readonly group: GroupId; readonly offer: StatementId }, Refusal>>
+  /** Takes in what was picked of an offer; nothing picked: not now. */
+  answerOffer(
+    group: GroupId,
+    offer: StatementId,
+    what: { readonly units: readonly string[]; readonly thanks?: string },
+  ): Promise<Result<BroughtRecords, Refusal>>
   /** Asks the group. Anyone in it may; whose answers count is `DecisionsView.voters`. What enough people agree to takes effect by itself. */
   propose(group: GroupId, action: Proposable): Promise<Result<ControlId, Refusal>>
   /** Answers, or changes an earlier answer; what may be answered is `DecisionView.offers`. `because`: why, which an objection has to say. */

@@ -1,13 +1,18 @@
 import type {
   DecisionsView,
   DeviceId,
+  DifferenceView,
   DocumentId,
+  FamilyView,
   GroupId,
   GroupRow,
   HomeView,
   InitiativeView,
   Instant,
+  NewsView,
+  OfferView,
   PeopleView,
+  StatementId,
   StatusView,
   ThreadId,
   ThreadView,
@@ -94,6 +99,13 @@ export type Query =
   | { readonly view: 'devices'; readonly group: GroupId }
   | { readonly view: 'status'; readonly group: GroupId }
   | { readonly view: 'join'; readonly group: GroupId }
+  /** `brief`: without what this group could offer the others, which takes reading all that it wrote. */
+  | { readonly view: 'family'; readonly group: GroupId; readonly brief?: boolean }
+  /** What another group on this device has and this one does not. */
+  | { readonly view: 'news'; readonly group: GroupId; readonly from: GroupId }
+  /** How another group of the family on this device differs. */
+  | { readonly view: 'difference'; readonly group: GroupId; readonly from: GroupId }
+  | { readonly view: 'offer'; readonly group: GroupId; readonly offer: StatementId }
 
 export interface Answers {
   groups: readonly GroupRow[]
@@ -108,5 +120,9 @@ export interface Answers {
   devices: DevicesView
   status: StatusView
   join: JoinStep
+  family: FamilyView
+  news: NewsView
+  difference: DifferenceView
+  offer: OfferView
 }
 export type Answer<Q extends Query> = Answers[Q['view']]

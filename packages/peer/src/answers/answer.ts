@@ -14,11 +14,14 @@ import {
 } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
 import { matchingNumbers, parseJoinRequest } from '@auzolan/trust'
+import type { Bringing } from '../acts/bringing.ts'
 import { unmergedTexts } from '../acts/unmerged.ts'
 import type { Change, Group } from '../group/group.ts'
 import type { Answers, JoinStep, Query } from '../peer.ts'
 import { decisionsView } from './decisions.ts'
 import { devicesView } from './devices.ts'
+import { differenceView } from './difference.ts'
+import { familyView, newsView, offerView } from './family.ts'
 import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } from './facts.ts'
 
 /** What the answers need of the device besides the group. */
@@ -26,6 +29,8 @@ export interface AnswerContext {
   readonly links: ReadonlyMap<string, string>
   readonly persisted: StatusView['persisted']
   readonly store: Store
+  /** For what lies between groups: all that are on this device. */
+  readonly family?: { readonly bringing: Bringing; readonly groups: () => Promise<readonly Group[]> }
 }
 
 type GroupQuery = Extract<Query, { group: GroupId }>
@@ -55,6 +60,11 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
       return change === 'status' || change === 'people'
     case 'join':
       return change === 'join' || change === 'standing' || change === 'status'
+    case 'family':
+    case 'news':
+    case 'difference':
+    case 'offer':
+      return change === 'board' || change === 'document' || change === 'people' || change === 'standing'
   }
 }
 
@@ -101,6 +111,21 @@ export const answer = async (
       return devicesView(group)
     case 'status':
       return statusView(group, context.persisted)
+    case 'family':
+      return (
+        context.family &&
+        familyView(group, await context.family.groups(), context.family.bringing, query.brief ?? false)
+      )
+    case 'news': {
+      const from = (await context.family?.groups())?.find(({ id }) => id === query.from)
+      return from && context.family && newsView(group, from, context.family.bringing)
+    }
+    case 'difference': {
+      const from = (await context.family?.groups())?.find(({ id }) => id === query.from)
+      return from && differenceView(group, from)
+    }
+    case 'offer':
+      return offerView(group, query.offer)
   }
 }
 

@@ -45,7 +45,7 @@ export const peopleFacts = ({ workspace, keys, record, endings }: Group): People
   const [someone] = memberOf.values()
   const me = memberOf.get(keys.device) ?? record.was ?? someone
   if (!me) throw new Error('a group has a founder')
-  return { me, thisDevice: record.device, people, memberOf }
+  return { me, thisDevice: record.device, people, memberOf, named: (id) => workspace.board.name(id) }
 }
 
 /** Who put somebody out of action; of several the one whose clock said so first. */

@@ -176,6 +176,9 @@ export class Group implements SharedGroup {
   say(...said: Parameters<Writing['say']>): ReturnType<Writing['say']> {
     return this.#writing.say(...said)
   }
+  sayAll(...said: Parameters<Writing['sayAll']>): ReturnType<Writing['sayAll']> {
+    return this.#writing.sayAll(...said)
+  }
   edit(...edited: Parameters<Writing['edit']>): ReturnType<Writing['edit']> {
     return this.#writing.edit(...edited)
   }

@@ -70,6 +70,24 @@ export class Writing {
     return entry.ok ? ok(statementId(id, keys.device, entry.value.seq, 0, bytes)) : entry
   }
 
+  /** Says several things in one entry, each with the bytes of its text where it has one. */
+  async sayAll(
+    all: readonly { readonly statement: Statement; readonly text?: Uint8Array }[],
+  ): Promise<Result<readonly StatementId[], Refusal>> {
+    const { id, keys } = this.#house
+    const items: ItemDraft[] = []
+    const said: { readonly index: number; readonly bytes: Uint8Array }[] = []
+    for (const { statement, text } of all) {
+      const bytes = encodeCbor(encodeStatement(statement))
+      said.push({ index: items.length, bytes })
+      items.push({ type: itemTypes.statement, bytes })
+      if (text) items.push({ type: itemTypes.text, bytes: text })
+    }
+    const entry = await this.#append(items)
+    if (!entry.ok) return entry
+    return ok(said.map(({ index, bytes }) => statementId(id, keys.device, entry.value.seq, index, bytes)))
+  }
+
   /** Edits a document as one entry, with a statement that belongs to it where there is one. */
   edit(
     document: DocumentId,

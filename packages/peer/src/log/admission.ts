@@ -12,6 +12,7 @@ import {
   type Verdict,
   type Verifier,
 } from '@auzolan/trust'
+import { firstForged } from '../lineage/records.ts'
 import type { Frozen } from './evidence.ts'
 import type { FeedStore, Parcel } from './feed-store.ts'
 import type { Feeds } from './feeds.ts'
@@ -178,7 +179,9 @@ export class Admission {
     const newest = this.#parts.control().newestOf(tip.device, tip.seq)
     let seen: readonly ControlId[] = newest ? [...tip.heads, newest] : tip.heads
     let allowed: readonly ControlId[] | undefined
+    const forged = await firstForged(entries, this.#parts.verifier)
     for (const [at, entry] of entries.entries()) {
+      if (at === forged) return { count: at, verdict: notSigned(entry) }
       if (!entry.id && entry.heads === allowed) continue
       const known = entry.heads.every((head) => this.#parts.control().has(head))
       if (known && !this.#parts.control().covers(entry.heads, seen)) return { count: at, verdict: wentBack(entry) }
@@ -217,6 +220,11 @@ export class Admission {
 }
 
 type Judgement = Verdict | { readonly is: 'refused'; readonly reason: Stop }
+
+const notSigned = ({ seq }: Entry): Judgement => ({
+  is: 'refused',
+  reason: { type: 'signature', detail: 'carries what its author has not signed', seq },
+})
 
 const wentBack = ({ seq }: Entry): Judgement => ({
   is: 'refused',

@@ -49,6 +49,9 @@ export const quarantineKey = (group: GroupId, ...rest: Key): Key => ['quarantine
 /** Words on top of something that no longer counts, which their author does not want to see any more. */
 export const letGoKey = (group: GroupId, document: DocumentId): Key => ['g', group, 'letgo', document]
 
+/** Of what related groups have: what this person left out. */
+export const skippedKey = (group: GroupId): Key => ['g', group, 'skipped']
+
 /** What this device knows of others: what they hold, how to reach them. Local, never sent. */
 export const knownKey = (group: GroupId): Key => ['g', group, 'known']
 export const contactsKey: Key = ['contacts']

@@ -1,8 +1,8 @@
-import type { DeviceId, DocumentId, Said, ThreadId } from '@auzolan/core'
+import type { DeviceId, DocumentId, Exchange, Said, StatementId, ThreadId } from '@auzolan/core'
 import { type ReadEntry, readRun } from '@auzolan/trust'
 import { memberOf, type Source } from './ancestry.ts'
 import type { Positions } from './positions.ts'
-import { type DocumentChange, readContents } from './said.ts'
+import { type DocumentChange, readContents, strangerOf } from './said.ts'
 
 /** Feeds, and the places in each. */
 type Places = ReadonlyMap<DeviceId, readonly number[]>
@@ -16,6 +16,7 @@ export const readMessages = async (
   positions: Positions,
   threads: readonly ThreadId[],
   partsOf: (thread: ThreadId) => readonly ThreadId[],
+  exchange: Exchange,
 ): Promise<ReadonlyMap<ThreadId, Said[]>> => {
   const found = new Map<ThreadId, Said[]>()
   const places = new Map<DeviceId, number[]>()
@@ -31,11 +32,19 @@ export const readMessages = async (
       device,
       [...new Set(seqs)].sort((one, other) => one - other),
     )
+  const carried = new Set<StatementId>()
   for await (const entry of readEntries(sources, places)) {
     const by = memberOf(sources, entry.device)
     if (!by) continue
-    for (const said of readContents(entry, by).said)
-      if ('thread' in said.statement) found.get(said.statement.thread)?.push(said)
+    const { said, adopted } = readContents(entry, by)
+    for (const one of adopted) {
+      const author = memberOf(sources, one.author) ?? strangerOf(one.author)
+      // Two people may have brought the same in.
+      if (exchange.isUndone(one.adopt) || carried.has(one.record)) continue
+      carried.add(one.record)
+      said.push(...one.said.map((each) => ({ ...each, by: author })))
+    }
+    for (const each of said) if ('thread' in each.statement) found.get(each.statement.thread)?.push(each)
   }
   return found
 }
@@ -56,7 +65,10 @@ export const readChanges = async (
   }
   for await (const entry of readEntries(sources, places)) {
     const by = memberOf(sources, entry.device)
-    if (by) changes.push(...readContents(entry, by).changes.filter((change) => change.document === document))
+    if (!by) continue
+    const { changes: own, adopted } = readContents(entry, by)
+    for (const change of [...own, ...adopted.flatMap((one) => one.changes)])
+      if (change.document === document) changes.push(change)
   }
   return changes
 }

@@ -106,6 +106,23 @@ export class Rooms {
     return changed
   }
 
+  /** What a document reads like with further changes, which it does not get. */
+  async scratch<Doc extends GroupDoc | InitiativeDoc>(
+    document: DocumentId,
+    changes: readonly DocumentChange[],
+  ): Promise<Doc> {
+    await this.#engine()
+    const kind: DocumentKind = this.#workspace.groupThreads.includes(document) ? 'group' : 'initiative'
+    const opened = openDocument(kind, null, [])
+    if (!opened.ok) throw new Error('a document does not open from its constant beginning')
+    const parts = { document, kind, group: this.#workspace.group, entropy: this.#entropy, store: this.#store }
+    const held = await this.#workspace.changesOf(document)
+    const room = new Room(parts, opened.value, undefined, [...held, ...changes])
+    const { value } = room.state<Doc>()
+    room.release()
+    return value
+  }
+
   /** Lets go of every document without keeping anything of it: what counts has changed. They are read again when somebody looks. */
   async forget(): Promise<void> {
     const rooms = [...this.#rooms.values()]
@@ -189,7 +206,8 @@ export class Room {
   take(changes: readonly DocumentChange[]): void {
     const fresh: Candidate[] = []
     for (const change of changes) {
-      if (change.seq > (this.#covered.get(change.device) ?? 0)) this.#covered.set(change.device, change.seq)
+      const { device, seq } = change.carried ?? change
+      if (seq > (this.#covered.get(device) ?? 0)) this.#covered.set(device, seq)
       const [candidate] = candidatesOf([change.bytes])
       if (!candidate || candidate.head.actor !== actorOf(change.group, change.document, change.device, change.nonce))
         continue

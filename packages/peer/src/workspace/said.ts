@@ -1,20 +1,25 @@
 import {
   checkText,
+  DeviceId,
   DocumentId,
   type GroupId,
-  type MemberId,
+  type Instant,
+  MemberId,
   parseStatement,
   type Said,
+  type Statement,
   type StatementId,
-  type DeviceId,
 } from '@auzolan/core'
-import { decodeCbor, itemTypes, type ReadEntry, statementId } from '@auzolan/trust'
+import { decodeCbor, type Item, itemTypes, type ReadEntry, statementId } from '@auzolan/trust'
 import { nonceBytes } from '../documents/actor.ts'
+import { openRecord, recordOf } from '../lineage/records.ts'
 
 /** What one entry holds, read: statements, changes of documents, and what this app cannot read. */
 export interface Contents {
-  readonly said: readonly Said[]
+  readonly said: Said[]
   readonly changes: readonly DocumentChange[]
+  /** What was said or written in other groups and counts here too. */
+  readonly adopted: readonly Adopted[]
   /** Statements made by a newer app: kept, counted, not shown. */
   readonly unknown: readonly StatementId[]
   /** Items that break the format: kept in the chain, set aside. */
@@ -31,11 +36,29 @@ export interface DocumentChange {
   readonly nonce: Uint8Array
   /** An Automerge change chunk, not yet looked into. */
   readonly bytes: Uint8Array
+  /** Of what was written in another group: the entry here that holds it. */
+  readonly carried?: { readonly device: DeviceId; readonly seq: number }
+}
+
+/** What one statement brings in. */
+export interface Adopted {
+  /** The record's id in its own group. */
+  readonly record: StatementId
+  /** The statement that brings it in. */
+  readonly adopt: StatementId
+  readonly offer: StatementId | null
+  readonly author: DeviceId
+  readonly at: Instant
+  /** As its author is called there. */
+  readonly name: string
+  readonly said: readonly Said[]
+  readonly changes: readonly DocumentChange[]
 }
 
 export const readContents = (entry: ReadEntry, by: MemberId): Contents => {
   const said: Said[] = []
   const changes: DocumentChange[] = []
+  const adopted: Adopted[] = []
   const unknown: StatementId[] = []
   let setAside = 0
   for (const [index, item] of entry.items.entries()) {
@@ -57,11 +80,52 @@ export const readContents = (entry: ReadEntry, by: MemberId): Contents => {
         continue
       }
       const about = { id, by, device: entry.device, seq: entry.seq, at: entry.at, statement: statement.value }
-      said.push(body ? { ...about, text: readText(body.bytes) } : about)
+      const isMessage = statement.value.kind === 'message'
+      said.push(body && isMessage ? { ...about, text: readText(body.bytes) } : about)
+      if (statement.value.kind !== 'adopt') continue
+      const record = readAdopted(statement.value, id, entry, body)
+      if (record) adopted.push(record)
+      else setAside += 1
     }
   }
-  return { said, changes, unknown, setAside }
+  return { said, changes, adopted, unknown, setAside }
 }
+
+/** The authors of what was said are told apart by their devices: who they are here is for the group to know. */
+const readAdopted = (
+  statement: Extract<Statement, { kind: 'adopt' }>,
+  adopt: StatementId,
+  { device, seq }: ReadEntry,
+  body: Item | undefined,
+): Adopted | undefined => {
+  const carried = recordOf(statement, body ? body.bytes : undefined)
+  const record = carried && openRecord(carried)
+  if (!record) return undefined
+  const { said, changes } = readContents(record.entry, strangerOf(record.device))
+  return {
+    record: record.id,
+    adopt,
+    offer: statement.offer,
+    author: record.device,
+    at: record.entry.at,
+    name: statement.name,
+    said: said.flatMap((each) => (isAdoptable(each.statement) ? [{ ...each, carried: { device, seq } }] : [])),
+    changes: changes.map((change) => ({ ...change, carried: { device, seq } })),
+  }
+}
+
+/** What people are called, and what a group itself took in or was offered, stays where it was said. */
+export const isAdoptable = ({ kind }: Statement): boolean =>
+  kind !== 'card' &&
+  kind !== 'because' &&
+  kind !== 'adopt' &&
+  kind !== 'unadopt' &&
+  kind !== 'offer' &&
+  kind !== 'offered' &&
+  kind !== 'answer'
+
+/** Somebody of another group whom nobody here knows as a member: named after their device. */
+export const strangerOf = (device: DeviceId): MemberId => MemberId.fromBytes(DeviceId.toBytes(device))
 
 /** `null`: withdrawn, or not a text at all. */
 const readText = (bytes: Uint8Array | null): string | null => {

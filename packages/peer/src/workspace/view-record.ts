@@ -16,6 +16,8 @@ export interface FoldRecord {
   readonly applied: Map<DeviceId, number>
   readonly authors: Map<DeviceId, MemberId | undefined>
   readonly board: unknown
+  /** Missing in copies from before there was any: such a copy is folded again. */
+  readonly exchange?: unknown
   readonly changes: unknown
   readonly messages: unknown
   readonly late: Set<StatementId>
@@ -67,6 +69,7 @@ export const decodeViewRecord = (bytes: Uint8Array): ViewRecord | undefined => {
       applied,
       authors,
       board: data.board,
+      exchange: data.exchange,
       changes: data.changes,
       messages: data.messages,
       facts: new Map(data.facts as [DocumentId, DocumentFacts][]),

@@ -3,6 +3,7 @@ import type {
   DeviceId,
   DocumentFacts,
   DocumentId,
+  Exchange,
   GroupId,
   Heads,
   Instant,
@@ -73,11 +74,14 @@ export class Workspace {
     if (saved) workspace.#restore(saved)
     else if (parent) workspace.#takeOver(parent)
     workspace.#note(await workspace.#catchUp(workspace.#fold))
-    if (workspace.#countsOtherwise([]) || workspace.#changedAuthor()) workspace.#anew = true
+    if (workspace.#countsOtherwise([]) || workspace.#changedAuthor() || workspace.#fold.outdated) workspace.#anew = true
     await workspace.#settle()
     return workspace
   }
 
+  get exchange(): Exchange {
+    return this.#fold.exchange
+  }
   get board(): Board {
     return this.#fold.board
   }
@@ -117,15 +121,17 @@ export class Workspace {
 
   /** All messages and withdrawals of these threads, each in no particular order. Read together, each stored run is read once. */
   messages(threads: readonly ThreadId[]): Promise<ReadonlyMap<ThreadId, Said[]>> {
-    return readMessages(this.sources, this.#fold.messages, threads, (thread) =>
-      this.groupThreads.includes(thread) ? this.groupThreads : [thread],
-    )
+    const partsOf = (thread: ThreadId) => (this.groupThreads.includes(thread) ? this.groupThreads : [thread])
+    return readMessages(this.sources, this.#fold.messages, threads, partsOf, this.exchange)
   }
 
   /** Erases the texts of what was said from this disk. */
-  async erase(said: readonly Pick<Said, 'device' | 'seq'>[]): Promise<void> {
+  async erase(said: readonly Pick<Said, 'device' | 'seq' | 'carried'>[]): Promise<void> {
     const places = new Map<DeviceId, number[]>()
-    for (const { device, seq } of said) places.set(device, [...(places.get(device) ?? []), seq])
+    for (const each of said) {
+      const { device, seq } = each.carried ?? each
+      places.set(device, [...(places.get(device) ?? []), seq])
+    }
     for (const [device, seqs] of places)
       await this.sources.find(({ log }) => log.seqOf(device) > 0)?.log.erase(device, seqs)
   }
@@ -145,7 +151,7 @@ export class Workspace {
     const unsaved = this.#unsaved
     this.#unsaved = 0
     this.#savedLate = this.#fold.late.size
-    const { applied, authors, board, changes, messages, late, shown, setAside } = this.#fold
+    const { applied, authors, board, exchange, changes, messages, late, shown, setAside } = this.#fold
     const value = encodeViewRecord({
       applied,
       authors,
@@ -156,6 +162,7 @@ export class Workspace {
       tips: this.#lines.tips,
       stale: this.#lines.stale,
       board: board.toData(),
+      exchange: exchange.toData(),
       changes: changes.toData(),
       messages: messages.toData(),
     })
@@ -233,9 +240,13 @@ export class Workspace {
   async #foldAnew(): Promise<void> {
     while (this.#anew) {
       this.#anew = false
-      const fold = Fold.empty(this.#fold)
+      let fold = Fold.empty(this.#fold)
       this.#counted = this.log.counted
       await this.#catchUp(fold)
+      if (fold.outdated) {
+        fold = Fold.empty(this.#fold, fold)
+        await this.#catchUp(fold)
+      }
       await this.#store.write([{ do: 'removeRange', prefix: snapshotsKey(this.group) }], { durability: 'relaxed' })
       if (this.#anew) continue
       this.#fold = fold
@@ -303,7 +314,7 @@ export class Workspace {
     this.#unsaved += counting.length
     const control = entries.length === 0 || entries.some(({ id }) => id !== null)
     this.#tell({ ...news, control })
-    if (otherwise || (control && this.#changedAuthor())) this.#refoldSoon()
+    if (otherwise || this.#fold.outdated || (control && this.#changedAuthor())) this.#refoldSoon()
   }
 
   #note(changes: readonly DocumentChange[]): void {
