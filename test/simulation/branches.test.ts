@@ -306,6 +306,7 @@ describe('whoever signs thousands for one place', () => {
       await street.writes(branch, street.circle.heads, 'control')
       await street.hands(branch, branch - 1)
     }
+    await ane.invites()
     await meet(ane.log, benat.log)
     const told = await read(street, await shownOf(street, 3 * MOST_TOLD))
     const before = ane.log.control.size

@@ -270,12 +270,15 @@ export class ControlRules {
 
   private async provesFounding(founding: Founding): Promise<Reason | undefined> {
     const message = foundingMessage(founding)
-    for (const { device, box, cosign } of founding.founders) {
-      if (!(await this.hasGoodKeys(device, box))) return { type: 'bad key' }
-      if (cosign && !(await this.verifier.verify(cosign, 'auzolan/sign/found/1', message, device)))
-        return { type: 'bad proof' }
-    }
-    return undefined
+    // All at once: what WebCrypto is asked is answered while the next key is looked at here.
+    const faults = await Promise.all(
+      founding.founders.map(async ({ device, box, cosign }): Promise<Reason | undefined> => {
+        if (!(await this.hasGoodKeys(device, box))) return { type: 'bad key' }
+        const isSigned = !cosign || (await this.verifier.verify(cosign, 'auzolan/sign/found/1', message, device))
+        return isSigned ? undefined : { type: 'bad proof' }
+      }),
+    )
+    return faults.find((fault) => fault !== undefined)
   }
 
   private async hasGoodKeys(device: DeviceId, box: Uint8Array): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { ControlId, DeviceId, GroupId } from '@auzolan/core'
-import type { ControlLog, Entry, Judged, Verifier } from '@auzolan/trust'
+import { type ControlLog, type Entry, type Judged, parseHeader, type Verifier } from '@auzolan/trust'
 import { readAlone, showAlone, type Shown, type StandsAlone } from './ending.ts'
 import type { Frozen } from './evidence.ts'
 
@@ -69,8 +69,8 @@ export class Strays {
   /** `undefined`: not of this group, not signed, or of a device that has one feed like any other. */
   async read(shown: Shown): Promise<StandsAlone | undefined> {
     const { group, verifier, frozen } = this.#parts
-    const entry = await readAlone(shown, group, verifier)
-    return entry && frozen.all.has(entry.device) ? entry : undefined
+    const named = parseHeader(shown.header)
+    return named.ok && frozen.all.has(named.value.device) ? readAlone(shown, group, verifier) : undefined
   }
 
   /** Judges some, each after its past; of those that are not `needed` only the first few of a device. Answers what is to be stored. */
