@@ -31,7 +31,10 @@ const router = createRouter({
     '/': () => import('./views/today/Today.svelte'),
     '/start': () => import('./views/initiative/Start.svelte'),
     '/i/:initiative': () => import('./views/initiative/InitiativePage.svelte'),
+    '/i/:initiative/:message': () => import('./views/initiative/InitiativePage.svelte'),
     '/talk': () => import('./views/talk/Talk.svelte'),
+    '/talk/:message': () => import('./views/talk/Talk.svelte'),
+    '/needs': () => import('./views/needs/Needs.svelte'),
     '/people': () => import('./views/people/People.svelte'),
     '/copy': () => import('./views/group/MakeCopy.svelte'),
     '/family': () => import('./views/lineage/Family.svelte'),
@@ -61,6 +64,10 @@ export const to = {
   backup: '#/backup',
   group: (group: GroupId): string => `#/g/${group}`,
   talk: (group: GroupId): string => `#/g/${group}/talk`,
+  /** A message where it was said; `within`: an initiative, or the group's talk. */
+  message: (group: GroupId, within: DocumentId | null, message: StatementId): string =>
+    `${within ? to.initiative(group, within) : to.talk(group)}/${message}`,
+  needs: (group: GroupId): string => `#/g/${group}/needs`,
   people: (group: GroupId): string => `#/g/${group}/people`,
   startInitiative: (group: GroupId): string => `#/g/${group}/start`,
   copy: (group: GroupId): string => `#/g/${group}/copy`,

@@ -19,6 +19,8 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.noSuchThing')
     case 'own work':
       return words.say('refusal.ownWork')
+    case 'own listing':
+      return words.say('refusal.ownListing')
     case 'not yours':
       return words.say('refusal.notYours')
     case 'device frozen':

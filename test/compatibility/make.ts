@@ -6,7 +6,7 @@ import {
   encodeStatement,
   DocumentId,
   type Instant,
-  type MemberId,
+  MemberId,
   type Statement,
   StatementId,
   toHex,
@@ -42,6 +42,7 @@ const filled = (length: number, fill: number): Uint8Array => new Uint8Array(leng
 const initiative = DocumentId.fromBytes(filled(16, 1))
 const action = ActionId.fromBytes(filled(8, 2))
 const earlier = StatementId.fromBytes(filled(16, 3))
+const member = MemberId.fromBytes(filled(32, 4))
 
 /** One of every kind. */
 const statements: readonly Statement[] = [
@@ -55,8 +56,26 @@ const statements: readonly Statement[] = [
   { kind: 'witness', initiative, take: earlier, saw: 'notDone' },
   { kind: 'close', initiative, result: 'handedOver', sentence: 'Oak Street goes on with it.', replaces: [earlier] },
   { kind: 'reopen', initiative, closings: [earlier] },
-  { kind: 'message', thread: initiative, after: [earlier], replyTo: null },
+  { kind: 'message', thread: initiative, after: [earlier], replyTo: null, mentions: [] },
   { kind: 'retract', thread: initiative, message: earlier },
+  { kind: 'revise', thread: initiative, message: earlier, mentions: [member] },
+  { kind: 'react', thread: initiative, message: earlier, reaction: 'heart' },
+  { kind: 'unreact', thread: initiative, reactions: [earlier] },
+  {
+    kind: 'became',
+    thread: initiative,
+    message: earlier,
+    made: initiative,
+    action,
+    listing: null,
+    title: 'Bring solder',
+  },
+  { kind: 'notYet', initiative, take: earlier },
+  { kind: 'listing', place: initiative, side: 'need', what: 'Chairs', amount: 40, unit: '', when: '', where: 'Hall' },
+  { kind: 'unlist', place: initiative, listing: earlier, stands: true },
+  { kind: 'promise', place: initiative, listing: earlier, amount: 12, note: 'By van' },
+  { kind: 'release', place: initiative, promises: [earlier] },
+  { kind: 'handOver', place: initiative, promise: earlier, stands: true },
 ]
 
 /** What version 1 writes to disks and links, made from fixed keys: hex, but for the invitation. */

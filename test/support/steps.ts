@@ -37,7 +37,7 @@ export const openGroup = async (page: Page, name: string): Promise<void> => {
 }
 
 /** Goes to one of the places of the group by its navigation. */
-export const place = (page: Page, name: 'Today' | 'Talk' | 'People'): Promise<void> =>
+export const place = (page: Page, name: 'Today' | 'Talk' | 'Needs' | 'People'): Promise<void> =>
   page.getByRole('navigation', { name: 'Places in this group' }).getByRole('link', { name }).click()
 
 export const planAction = async (page: Page, title: string, places: number): Promise<void> => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Board, createBoard } from './board.ts'
 import { ActionId, ControlId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
 import { claimState } from './plan.ts'
-import { type CloseResult, closeResults, type Said, type Seen, sights, type Statement } from './statement.ts'
+import { type CloseResult, closeResults, type Said, type Seen, sides, sights, type Statement } from './statement.ts'
 
 const member = (n: number) => MemberId.fromBytes(new Uint8Array(32).fill(n))
 const [aino, omar, lies] = [member(1), member(2), member(3)]
@@ -58,6 +58,9 @@ const answers = (board: Board) => ({
   closings: [cafe, other].map((each) => board.closings(each)),
   heardAt: [cafe, other].map((each) => board.heardAt(each)),
   talks: [cafe, other].map((each) => board.talk(each)),
+  mentions: [aino, omar, lies].map((each) => board.mentions(each)),
+  origins: [cafe, other].flatMap((each) => [{}, { action: fixing }].map((what) => board.origin(each, what))),
+  listings: board.listings,
   messages: board.messages,
   reasons: proposals.flatMap((each) => [aino, omar, lies].map((who) => board.because(each, who))),
   unknown: board.unknown,
@@ -97,6 +100,7 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     note: fc.constantFrom('', 'See the shelf.'),
   }),
   fc.record({ kind: fc.constant('doing' as const), initiative: anyInitiative, take: anyRef }),
+  fc.record({ kind: fc.constant('notYet' as const), initiative: anyInitiative, take: anyRef }),
   fc.record({
     kind: fc.constant('witness' as const),
     initiative: anyInitiative,
@@ -120,12 +124,58 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     thread: anyInitiative,
     after: fc.constant([]),
     replyTo: fc.constant(null),
+    mentions: fc.uniqueArray(anyMember, { maxLength: 2 }),
   }),
   fc.record({
     kind: fc.constant('because' as const),
     proposal: fc.constantFrom(...proposals),
     words: fc.constantFrom('Too loud.', ''),
   }),
+  fc.record({
+    kind: fc.constant('revise' as const),
+    thread: anyInitiative,
+    message: anyRef,
+    mentions: fc.uniqueArray(anyMember, { maxLength: 2 }),
+  }),
+  fc.record({ kind: fc.constant('retract' as const), thread: anyInitiative, message: anyRef }),
+  fc.record({
+    kind: fc.constant('became' as const),
+    thread: anyInitiative,
+    message: anyRef,
+    made: anyInitiative,
+    action: fc.option(anyAction),
+    listing: fc.constant(null),
+    title: fc.constant(''),
+  }),
+  fc.record({
+    kind: fc.constant('listing' as const),
+    place: anyInitiative,
+    side: fc.constantFrom(...sides),
+    what: fc.constantFrom('Chairs', 'Soup'),
+    amount: fc.integer({ min: 1, max: 5 }),
+    unit: fc.constantFrom('', 'l'),
+    when: fc.constant(''),
+    where: fc.constantFrom('', 'Hall'),
+  }),
+  fc.record({
+    kind: fc.constant('promise' as const),
+    place: anyInitiative,
+    listing: anyRef,
+    amount: fc.integer({ min: 1, max: 5 }),
+    note: fc.constant(''),
+  }),
+  fc.record({
+    kind: fc.constant('release' as const),
+    place: anyInitiative,
+    promises: fc.uniqueArray(anyRef, { maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant('handOver' as const),
+    place: anyInitiative,
+    promise: anyRef,
+    stands: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant('unlist' as const), place: anyInitiative, listing: anyRef, stands: fc.boolean() }),
 )
 /** At most 30 statements with ids 0–29, so that references often meet something; few claimed times, so that ties happen. */
 const anyTalk = fc
@@ -182,7 +232,7 @@ describe('the board', () => {
       ok: false,
       error: { type: 'not a board', at: 'closings' },
     })
-    expect(Board.fromData(JSON.parse(data.replace('[5,', '[4,')))).toMatchObject({ error: { at: 'version' } })
+    expect(Board.fromData(JSON.parse(data.replace('[6,', '[5,')))).toMatchObject({ error: { at: 'version' } })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
     fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([5, 0, '', ...rest])))
   })
@@ -259,6 +309,18 @@ describe('the board', () => {
     expect(stateOf(saw(4, omar, 1, 'notDone'))).toBe('not done')
   })
 
+  test('what was said to be done, or at it, is taken back by its own person, and said again later counts', () => {
+    const notYet = (n: number, by: MemberId, of: number) =>
+      said(n, by, n, { kind: 'notYet', initiative: cafe, take: sid(of) })
+    expect(stateOf(doing(2, aino, 1), notYet(3, aino, 1))).toBe('taken')
+    expect(stateOf(notYet(3, aino, 1), done(2, aino, 1, 30))).toBe('taken')
+    expect(stateOf(done(2, aino, 1, 30), notYet(3, omar, 1))).toBe('done')
+    expect(stateOf(done(2, aino, 1, 30), notYet(3, aino, 1), doing(4, aino, 1))).toBe('doing')
+    expect(atFixing(take(1, aino, 1), done(2, aino, 1, 30), notYet(3, aino, 1), giveBack(4, aino, 1)).claims).toEqual(
+      [],
+    )
+  })
+
   test('nobody is their own witness, and nobody is at what somebody else took', () => {
     expect(stateOf(done(2, aino, 1, 30), saw(3, aino, 1, 'done'))).toBe('done')
     expect(stateOf(doing(2, omar, 1))).toBe('taken')
@@ -317,11 +379,31 @@ describe('the board', () => {
   test('an initiative is heard of by what is said of it, said in its thread, or written in it', () => {
     const board = fold([take(1, aino, 40)])
     expect(board.heardAt(cafe)).toBe(40)
-    board.add(said(2, omar, 60, { kind: 'message', thread: cafe, after: [], replyTo: null }))
+    board.add(said(2, omar, 60, { kind: 'message', thread: cafe, after: [], replyTo: null, mentions: [] }))
     expect(board.heardAt(cafe)).toBe(60)
     board.addWriting(cafe, 90 as Instant)
     board.addWriting(cafe, 80 as Instant)
     expect(board.heardAt(cafe)).toBe(90)
     expect(board.heardAt(other)).toBe(null)
+  })
+})
+
+describe('being called by name', () => {
+  const call = (n: number, by: MemberId, ...mentions: readonly MemberId[]) =>
+    said(n, by, n, { kind: 'message', thread: cafe, after: [], replyTo: null, mentions })
+  const called = (...everything: readonly Said[]) =>
+    fold(everything)
+      .mentions(aino)
+      .map(({ message }) => message)
+
+  test('counts once for a message, and not by oneself', () => {
+    const again = said(3, omar, 3, { kind: 'revise', thread: cafe, message: sid(1), mentions: [aino] })
+    expect(called(call(1, omar, aino, lies), call(2, aino, aino), again, call(4, omar, lies))).toEqual([sid(1)])
+  })
+
+  test('ends when its author withdraws the message', () => {
+    const withdraw = (by: MemberId) => said(2, by, 2, { kind: 'retract', thread: cafe, message: sid(1) })
+    expect(called(call(1, omar, aino), withdraw(lies))).toEqual([sid(1)])
+    expect(called(withdraw(omar), call(1, omar, aino))).toEqual([])
   })
 })

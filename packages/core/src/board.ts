@@ -1,11 +1,15 @@
 import { type Closing, Closings } from './closings.ts'
 import { type ActionId, type ControlId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
+import { Exchanges, type ListingState } from './exchanges.ts'
+import { type Mention, Mentions } from './mentions.ts'
+import { type MadeIn, type Origin, Origins } from './origins.ts'
 import { type ActionState, byTime, Plan, type Stamped } from './plan.ts'
 import { planData, restorePlan } from './plan-data.ts'
 import { Reasons } from './reasons.ts'
 import { err, ok, type Result } from './result.ts'
 import type { Said, ThreadId } from './statement.ts'
 import { everyRow, isInstant } from './stored.ts'
+import { type Talk, Talks } from './talks.ts'
 import { Tally } from './tally.ts'
 
 export interface Start extends Stamped {
@@ -15,13 +19,6 @@ export interface Start extends Stamped {
 
 interface Card extends Stamped {
   readonly name: string
-}
-
-/** How much is said in a thread; the messages themselves are read from the log when somebody looks. */
-export interface Talk {
-  readonly messages: number
-  /** Claimed time of the newest message; `null` before the first. */
-  readonly newestAt: Instant | null
 }
 
 export type BoardFault = { readonly type: 'not a board'; readonly at: string }
@@ -51,6 +48,13 @@ export interface Board {
   talk(thread: ThreadId): Talk
   /** Why somebody answers a proposal as they do, in their words. */
   because(proposal: ControlId, member: MemberId): string | undefined
+  /** Messages of others that call this member by name, by time. */
+  mentions(member: MemberId): readonly Mention[]
+  /** The message that an initiative, or something in it, was made of. */
+  origin(made: DocumentId, what?: MadeIn): Origin | null
+  /** What is needed and offered, by time. */
+  readonly listings: readonly ListingState[]
+  listing(id: StatementId): ListingState | undefined
   readonly messages: number
   readonly unknown: number
   /** Claimed time of the newest statement; `null` before the first. */
@@ -71,7 +75,7 @@ export const Board = {
 }
 
 /** Of the stored form. Raised when the fold changes its mind about anything. */
-const DATA_VERSION = 5
+const DATA_VERSION = 6
 
 class FoldedBoard implements Board {
   readonly #cards = new Map<MemberId, Card>()
@@ -79,8 +83,11 @@ class FoldedBoard implements Board {
   readonly #plans = new Map<DocumentId, Plan>()
   readonly #closings = new Map<DocumentId, Closings>()
   readonly #heard = new Map<DocumentId, Instant>()
-  readonly #talks = new Map<ThreadId, { readonly tally: Tally; newestAt: Instant | null }>()
   readonly #reasons = new Reasons()
+  readonly #talks = new Talks()
+  readonly #mentions = new Mentions()
+  readonly #origins = new Origins()
+  readonly #exchanges = new Exchanges()
   #unknown = new Tally()
   #lastAt: Instant | null = null
 
@@ -88,6 +95,7 @@ class FoldedBoard implements Board {
     const { id, by, at, statement } = said
     this.#lastAt = later(this.#lastAt, at)
     if ('initiative' in statement) this.#hear(statement.initiative, at)
+    else if ('place' in statement) this.#hear(statement.place, at)
     switch (statement.kind) {
       case 'card': {
         const before = this.#cards.get(by)
@@ -101,18 +109,31 @@ class FoldedBoard implements Board {
         if (before === undefined || byTime(start, before) < 0) this.#starts.set(statement.initiative, start)
         return
       }
-      case 'message': {
-        const talk = this.#talkIn(statement.thread)
-        talk.tally.add(id)
-        talk.newestAt = later(talk.newestAt, at)
+      case 'message':
+        this.#talks.add(statement.thread, { id, at })
+        this.#mentions.add({ id, by, at, statement })
         return
-      }
+      case 'revise':
       case 'retract':
+        this.#mentions.add({ id, by, at, statement })
+        return
+      case 'became':
+        this.#origins.add({ id, at, statement })
+        return
+      case 'react':
+      case 'unreact':
       case 'adopt':
       case 'unadopt':
       case 'offer':
       case 'offered':
       case 'answer':
+        return
+      case 'listing':
+      case 'unlist':
+      case 'promise':
+      case 'release':
+      case 'handOver':
+        this.#exchanges.add({ id, by, at, statement })
         return
       case 'because':
         this.#reasons.add({ id, by, at, statement })
@@ -159,13 +180,28 @@ class FoldedBoard implements Board {
   }
 
   heardAt(initiative: DocumentId): Instant | null {
-    const [said, written] = [this.#talks.get(initiative)?.newestAt ?? null, this.#heard.get(initiative)]
+    const [said, written] = [this.#talks.of(initiative).newestAt, this.#heard.get(initiative)]
     return written === undefined ? said : later(said, written)
   }
 
   talk(thread: ThreadId): Talk {
-    const talk = this.#talks.get(thread)
-    return { messages: talk?.tally.count ?? 0, newestAt: talk?.newestAt ?? null }
+    return this.#talks.of(thread)
+  }
+
+  mentions(member: MemberId): readonly Mention[] {
+    return this.#mentions.of(member)
+  }
+
+  get listings(): readonly ListingState[] {
+    return this.#exchanges.all
+  }
+
+  listing(id: StatementId): ListingState | undefined {
+    return this.#exchanges.of(id)
+  }
+
+  origin(made: DocumentId, what?: MadeIn): Origin | null {
+    return this.#origins.of(made, what)
   }
 
   because(proposal: ControlId, member: MemberId): string | undefined {
@@ -173,9 +209,7 @@ class FoldedBoard implements Board {
   }
 
   get messages(): number {
-    let count = 0
-    for (const { tally } of this.#talks.values()) count += tally.count
-    return count
+    return this.#talks.messages
   }
 
   get unknown(): number {
@@ -193,18 +227,23 @@ class FoldedBoard implements Board {
       this.#unknown.packed,
       [...this.#cards].map(([member, { id, at, name }]) => [member, id, at, name]),
       [...this.#starts].map(([initiative, { id, at, by, title }]) => [initiative, id, at, by, title]),
-      [...this.#talks].map(([thread, { tally, newestAt }]) => [thread, newestAt, tally.packed]),
+      this.#talks.toData(),
       [...this.#plans].map(([initiative, plan]) => [initiative, ...planData(plan)]),
       [...this.#closings].map(([initiative, closings]) => [initiative, ...closings.toData()]),
       [...this.#heard],
       this.#reasons.toData(),
+      this.#mentions.toData(),
+      this.#origins.toData(),
+      this.#exchanges.toData(),
     ]
   }
 
   /** Where the data is damaged; `undefined`: nowhere. */
   restore(data: unknown): string | undefined {
     if (!Array.isArray(data) || data[0] !== DATA_VERSION) return 'version'
-    const [, lastAt, unknown, cards, starts, talks, plans, closings, heard, reasons] = data as readonly unknown[]
+    const [, lastAt, unknown, cards, starts, talks, plans, closings, heard, reasons, ...rest] =
+      data as readonly unknown[]
+    const [mentions, origins, exchanges] = rest
     if (lastAt !== null && !isInstant(lastAt)) return 'lastAt'
     this.#lastAt = lastAt
     const tally = Tally.parse(unknown)
@@ -212,11 +251,14 @@ class FoldedBoard implements Board {
     this.#unknown = tally
     if (!everyRow(cards, (row) => this.#restoreCard(row))) return 'cards'
     if (!everyRow(starts, (row) => this.#restoreStart(row))) return 'starts'
-    if (!everyRow(talks, (row) => this.#restoreTalk(row))) return 'talks'
+    if (!this.#talks.restore(talks)) return 'talks'
     if (!everyRow(plans, (row) => this.#restorePlan(row))) return 'plans'
     if (!everyRow(closings, (row) => this.#restoreClosings(row))) return 'closings'
     if (!everyRow(heard, (row) => this.#restoreHeard(row))) return 'heard'
-    return this.#reasons.restore(reasons) ? undefined : 'reasons'
+    if (!this.#reasons.restore(reasons)) return 'reasons'
+    if (!Array.isArray(mentions) || !this.#mentions.restore(mentions[0], mentions[1])) return 'mentions'
+    if (!this.#origins.restore(origins)) return 'origins'
+    return this.#exchanges.restore(exchanges) ? undefined : 'exchanges'
   }
 
   #restoreCard([member, id, at, name]: readonly unknown[]): boolean {
@@ -231,13 +273,6 @@ class FoldedBoard implements Board {
     if (document === undefined || start === undefined || author === undefined) return false
     if (!isInstant(at) || typeof title !== 'string') return false
     this.#starts.set(document, { id: start, at, by: author, title })
-    return true
-  }
-
-  #restoreTalk([thread, newestAt, packed]: readonly unknown[]): boolean {
-    const [document, tally] = [DocumentId.parse(thread), Tally.parse(packed)]
-    if (document === undefined || tally === undefined || (newestAt !== null && !isInstant(newestAt))) return false
-    this.#talks.set(document, { tally, newestAt })
     return true
   }
 
@@ -272,12 +307,6 @@ class FoldedBoard implements Board {
     let closings = this.#closings.get(initiative)
     if (closings === undefined) this.#closings.set(initiative, (closings = new Closings()))
     return closings
-  }
-
-  #talkIn(thread: ThreadId) {
-    let talk = this.#talks.get(thread)
-    if (talk === undefined) this.#talks.set(thread, (talk = { tally: new Tally(), newestAt: null }))
-    return talk
   }
 }
 

@@ -90,7 +90,7 @@ const done = (by: MemberId, of: number): readonly [MemberId, Statement] => [
 ]
 const say = (thread: DocumentId): readonly [MemberId, Statement] => [
   omar,
-  { kind: 'message', thread, after: [], replyTo: null },
+  { kind: 'message', thread, after: [], replyTo: null, mentions: [] },
 ]
 
 const unsaid = { where: '', skills: '', starts: '', ends: '' }

@@ -93,6 +93,7 @@ export const initiativeView = (
     closings: board.closings(id).map(({ by, ...closing }) => ({ ...closing, by: personOf(by) })),
     startedBy: personOf(start.by),
     startedAt: start.at,
+    from: board.origin(id),
     unmerged,
     actions: ids.map((action, at): ActionView => {
       const [draft, state] = [draftOf(value, action), states[at] as ActionState]
@@ -120,6 +121,7 @@ export const initiativeView = (
         })),
         tooMany: state.tooMany,
         suggestion: state.suggestion,
+        from: board.origin(id, { action }),
       }
     }),
   }

@@ -1,5 +1,5 @@
 import { ActionId, type DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
-import type { Plan } from './plan.ts'
+import type { Plan, Stamped } from './plan.ts'
 import { sights } from './statement.ts'
 import { everyId, everyRow, isCount, isInstant } from './stored.ts'
 
@@ -10,14 +10,18 @@ export const planData = (plan: Plan): readonly [unknown, unknown] => [
     [...needs].map((need) => [need.id, need.at, need.places, need.replaces]),
     [...takes].map((take) => [take.id, take.at, take.by, take.starts]),
   ]),
-  [...plan.answers].map(([take, { givenBack, done, doing, sights: seen }]) => [
+  [...plan.answers].map(([take, { givenBack, done, doing, notYet, sights: seen }]) => [
     take,
     [...givenBack],
     [...done].map(([by, { id, at, minutes, note }]) => [by, id, at, minutes, note]),
-    [...doing],
+    stampsData(doing),
     Array.from(seen.values(), ({ id, at, by, saw }) => [by, id, at, saw]),
+    stampsData(notYet),
   ]),
 ]
+
+const stampsData = (stamps: ReadonlyMap<MemberId, Stamped>): unknown =>
+  Array.from(stamps, ([by, { id, at }]) => [by, id, at])
 
 /** Adds what `planData` gave to an empty plan; false where it is damaged. */
 export const restorePlan = (plan: Plan, initiative: DocumentId, actions: unknown, answers: unknown): boolean =>
@@ -62,18 +66,22 @@ const restoreTake = (
 const restoreAnswers = (
   plan: Plan,
   initiative: DocumentId,
-  [id, givenBack, dones, doing, seen]: readonly unknown[],
+  [id, givenBack, dones, doing, seen, notYet]: readonly unknown[],
 ): boolean => {
-  const [take, members, busy] = [
-    StatementId.parse(id),
-    everyId(givenBack, MemberId.parse),
-    everyId(doing, MemberId.parse),
-  ]
-  if (take === undefined || members === undefined || busy === undefined) return false
+  const [take, members] = [StatementId.parse(id), everyId(givenBack, MemberId.parse)]
+  if (take === undefined || members === undefined) return false
   const at = 0 as Instant
   for (const by of members) plan.add({ id: take, at, by, statement: { kind: 'giveBack', initiative, take } })
-  for (const by of busy) plan.add({ id: take, at, by, statement: { kind: 'doing', initiative, take } })
+  const restoreStamps = (kind: 'doing' | 'notYet', rows: unknown) =>
+    everyRow(rows, ([who, said, saidAt]) => {
+      const [by, answer] = [MemberId.parse(who), StatementId.parse(said)]
+      if (by === undefined || answer === undefined || !isInstant(saidAt)) return false
+      plan.add({ id: answer, at: saidAt, by, statement: { kind, initiative, take } })
+      return true
+    })
   return (
+    restoreStamps('doing', doing) &&
+    restoreStamps('notYet', notYet) &&
     everyRow(dones, ([who, said, doneAt, minutes, note]) => {
       const [by, done] = [MemberId.parse(who), StatementId.parse(said)]
       if (by === undefined || done === undefined || !isInstant(doneAt)) return false

@@ -81,7 +81,9 @@ export interface ActionState {
 /** What was answered to a take. Kept by answerer, because the take may arrive later and only its author's answers count. */
 export interface Answers {
   readonly givenBack: Set<MemberId>
-  readonly doing: Set<MemberId>
+  /** The latest of each. */
+  readonly doing: Map<MemberId, Stamped>
+  readonly notYet: Map<MemberId, Stamped>
   readonly done: Map<MemberId, Done>
   /** The latest of each witness. */
   readonly sights: Map<MemberId, Sight>
@@ -92,7 +94,10 @@ interface Action {
   readonly takes: Map<StatementId, Take>
 }
 
-export type PlanStatement = Extract<Statement, { kind: 'need' | 'take' | 'giveBack' | 'doing' | 'done' | 'witness' }>
+export type PlanStatement = Extract<
+  Statement,
+  { kind: 'need' | 'take' | 'giveBack' | 'doing' | 'done' | 'notYet' | 'witness' }
+>
 
 /** Places of an action nobody stated a need for. */
 const PLACES_UNSTATED = 1
@@ -126,7 +131,10 @@ export class Plan {
         this.#answersTo(statement.take).givenBack.add(by)
         return
       case 'doing':
-        this.#answersTo(statement.take).doing.add(by)
+        keepLatest(this.#answersTo(statement.take).doing, by, { id, at })
+        return
+      case 'notYet':
+        keepLatest(this.#answersTo(statement.take).notYet, by, { id, at })
         return
       case 'done':
         keepLatest(this.#answersTo(statement.take).done, by, {
@@ -188,15 +196,23 @@ export class Plan {
 
   #isLive({ id, by }: Take): boolean {
     const answers = this.#answers.get(id)
-    return answers === undefined || answers.done.has(by) || !answers.givenBack.has(by)
+    if (answers?.givenBack.has(by) !== true) return true
+    const [done, notYet] = [answers.done.get(by), answers.notYet.get(by)]
+    return done !== undefined && (notYet === undefined || byTime(notYet, done) < 0)
   }
 
   #claim(takes: Take[]): Claim {
     takes.sort(byTime)
     const { id, at, by } = takes[0] as Take
     const answers = takes.flatMap((take) => this.#answers.get(take.id) ?? [])
+    const notYet = answers
+      .flatMap((each) => each.notYet.get(by) ?? [])
+      .sort(byTime)
+      .at(-1)
+    const stands = (said: Stamped) => notYet === undefined || byTime(notYet, said) < 0
     const done = answers
       .flatMap((each) => each.done.get(by) ?? [])
+      .filter(stands)
       .sort(byTime)
       .at(-1)
     const sights = new Map<MemberId, Sight>()
@@ -210,7 +226,7 @@ export class Plan {
       done: done?.minutes ?? null,
       starts: takes.findLast(({ starts }) => starts !== null)?.starts ?? null,
       note: done?.note ?? '',
-      doing: answers.some((each) => each.doing.has(by)),
+      doing: answers.some((each) => [each.doing.get(by)].some((said) => said !== undefined && stands(said))),
       sights: [...sights.values()].filter(({ saw }) => saw !== 'nothing').sort(byTime),
     }
   }
@@ -228,7 +244,13 @@ export class Plan {
   }
 }
 
-const noAnswers = (): Answers => ({ givenBack: new Set(), doing: new Set(), done: new Map(), sights: new Map() })
+const noAnswers = (): Answers => ({
+  givenBack: new Set(),
+  doing: new Map(),
+  done: new Map(),
+  notYet: new Map(),
+  sights: new Map(),
+})
 
 const keepLatest = <S extends Stamped>(of: Map<MemberId, S>, by: MemberId, said: S): void => {
   const before = of.get(by)

@@ -1,7 +1,16 @@
-import { ActionId, ControlId, DocumentId, GroupId, StatementId } from './ids.ts'
+import { ActionId, ControlId, DocumentId, GroupId, MemberId, StatementId } from './ids.ts'
 import { momentOf } from './moment.ts'
 import { err, ok, type Result } from './result.ts'
-import { closeResults, type RecordProof, sights, takings, type Statement, type StatementKind } from './statement.ts'
+import {
+  closeResults,
+  reactions,
+  type RecordProof,
+  sides,
+  sights,
+  takings,
+  type Statement,
+  type StatementKind,
+} from './statement.ts'
 import { checkName, checkSentence, checkTitle, NAME_LIMIT, TITLE_LIMIT, type TextFault } from './text.ts'
 
 /** Most people one action can ask for: a large crowd is several actions. */
@@ -12,6 +21,10 @@ export const MINUTES_LIMIT = 6_000
 export const AFTER_LIMIT = 4
 /** Most earlier needs one need replaces: as many as control heads, for the same reason. */
 export const REPLACES_LIMIT = 16
+/** Most of anything that is needed or offered: beyond that a larger unit says it better. */
+export const AMOUNT_LIMIT = 1_000_000
+/** Most people one message calls by name: who means more means everyone. */
+export const MENTIONS_LIMIT = 16
 
 /** Most that one statement takes back: what was brought in together. */
 export const UNADOPT_LIMIT = 256
@@ -22,7 +35,7 @@ const SIGNATURE_BYTES = 64
 const ITEMS = 256
 
 /** What the canonical CBOR of an entry can hold of a statement. */
-export type Encoded = number | string | null | Uint8Array | readonly Encoded[]
+export type Encoded = number | string | boolean | null | Uint8Array | readonly Encoded[]
 
 export type StatementFault =
   | { readonly type: 'not a statement' }
@@ -36,6 +49,8 @@ export type StatementFault =
 interface FieldCodec<T> {
   readonly write: (value: T) => Encoded
   readonly read: (value: unknown) => T | undefined
+  /** Of a last field: not written when it says nothing, so that what has always been said keeps its bytes. */
+  readonly isLeftOut?: (value: T) => boolean
 }
 
 interface IdKind<Id> {
@@ -80,6 +95,17 @@ const added = <T>(inner: FieldCodec<T>, before: T): FieldCodec<T> => ({
   read: (value) => (value === undefined ? before : inner.read(value)),
 })
 
+/** A list that was added later, at the end: an empty one is not written. */
+const addedList = <T>(inner: FieldCodec<readonly T[]>): FieldCodec<readonly T[]> => ({
+  ...added(inner, []),
+  isLeftOut: (values) => values.length === 0,
+})
+
+const flag: FieldCodec<boolean> = {
+  write: (value) => value,
+  read: (value) => (typeof value === 'boolean' ? value : undefined),
+}
+
 const oneOf = <T extends string>(words: readonly T[]): FieldCodec<T> => ({
   write: (value) => value,
   read: (value) => words.find((word) => word === value),
@@ -110,6 +136,8 @@ type Layouts = { readonly [Kind in StatementKind]: Fields<Extract<Statement, { r
 
 const initiative = id(DocumentId)
 const statement = id(StatementId)
+const thread = id(DocumentId)
+const mentions = distinct(id(MemberId), MENTIONS_LIMIT)
 
 const record: Fields<RecordProof> = {
   header: bytes(1, HEADER_BYTES),
@@ -138,6 +166,7 @@ const layouts: Layouts = {
     minutes: integer(0, MINUTES_LIMIT),
     note: added(line(checkSentence, TITLE_LIMIT), ''),
   },
+  notYet: { initiative, take: statement },
   witness: { initiative, take: statement, saw: oneOf(sights) },
   close: {
     initiative,
@@ -146,33 +175,73 @@ const layouts: Layouts = {
     replaces: distinct(statement, REPLACES_LIMIT),
   },
   reopen: { initiative, closings: distinct(statement, REPLACES_LIMIT) },
-  message: { thread: id(DocumentId), after: distinct(statement, AFTER_LIMIT), replyTo: orNull(statement) },
-  retract: { thread: id(DocumentId), message: statement },
   because: { proposal: id(ControlId), words: line(checkSentence, TITLE_LIMIT) },
   adopt: { offer: orNull(statement), ...record },
   unadopt: { adopts: distinct(statement, UNADOPT_LIMIT) },
   offer: { from: id(GroupId), name: line(checkName, NAME_LIMIT), why: line(checkSentence, TITLE_LIMIT) },
   offered: { offer: statement, ...record },
   answer: { offer: statement, taken: oneOf(takings), thanks: line(checkSentence, TITLE_LIMIT) },
+  message: {
+    thread,
+    after: distinct(statement, AFTER_LIMIT),
+    replyTo: orNull(statement),
+    mentions: addedList(mentions),
+  },
+  retract: { thread, message: statement },
+  revise: { thread, message: statement, mentions },
+  react: { thread, message: statement, reaction: oneOf(reactions) },
+  unreact: { thread, reactions: distinct(statement, REPLACES_LIMIT) },
+  became: {
+    thread,
+    message: statement,
+    made: initiative,
+    action: orNull(id(ActionId)),
+    listing: orNull(statement),
+    title: line(checkSentence, TITLE_LIMIT),
+  },
+  listing: {
+    place: initiative,
+    side: oneOf(sides),
+    what: line(checkTitle, TITLE_LIMIT),
+    amount: integer(1, AMOUNT_LIMIT),
+    unit: line(checkName, NAME_LIMIT),
+    when: moment,
+    where: line(checkSentence, TITLE_LIMIT),
+  },
+  unlist: { place: initiative, listing: statement, stands: flag },
+  promise: {
+    place: initiative,
+    listing: statement,
+    amount: integer(1, AMOUNT_LIMIT),
+    note: line(checkSentence, TITLE_LIMIT),
+  },
+  release: { place: initiative, promises: distinct(statement, REPLACES_LIMIT) },
+  handOver: { place: initiative, promise: statement, stands: flag },
 }
 
 const layoutOf = (kind: StatementKind) => Object.entries(layouts[kind] as Readonly<Record<string, FieldCodec<unknown>>>)
 
 const isKind = (kind: string): kind is StatementKind => Object.hasOwn(layouts, kind)
 
-const mayHaveText: ReadonlySet<StatementKind> = new Set(['message', 'adopt', 'offered'])
+const mayHaveText: ReadonlySet<StatementKind> = new Set(['message', 'revise', 'adopt', 'offered'])
 
 /** The array form `[kind, …fields]` that an entry carries; ids as bytes. Hand it tidied texts within their limits. */
 export const encodeStatement = (said: Statement): readonly Encoded[] => {
   const values = said as unknown as Readonly<Record<string, unknown>>
-  return [said.kind, ...layoutOf(said.kind).map(([field, codec]) => codec.write(values[field]))]
+  const fields = layoutOf(said.kind)
+  const last = fields.at(-1)
+  const written = last?.[1].isLeftOut?.(values[last[0]]) === true ? fields.slice(0, -1) : fields
+  return [said.kind, ...written.map(([field, codec]) => codec.write(values[field]))]
 }
 
+/** Kinds whose text follows as an item of its own. */
+export const hasText = (kind: string): boolean => kind === 'message' || kind === 'revise'
+
 /**
- * Reads a decoded statement item. `hasText`: a text item follows it in its entry, also when its body was erased since.
+ * Reads a decoded statement item. `withText`: a text item follows it in its entry, also when its body was erased since.
  * Fields after the known ones were added by a newer app and are ignored.
  */
-export const parseStatement = (value: unknown, hasText: boolean): Result<Statement, StatementFault> => {
+export const parseStatement = (value: unknown, withText: boolean): Result<Statement, StatementFault> => {
   if (!Array.isArray(value)) return err({ type: 'not a statement' })
   const [kind, ...fields] = value as readonly unknown[]
   if (typeof kind !== 'string') return err({ type: 'not a statement' })
@@ -183,7 +252,7 @@ export const parseStatement = (value: unknown, hasText: boolean): Result<Stateme
     if (read === undefined) return err({ type: 'bad field', kind, field })
     said[field] = read
   }
-  if (kind === 'message' && !hasText) return err({ type: 'text missing' })
-  if (!mayHaveText.has(kind) && hasText) return err({ type: 'text not expected', kind })
+  if (hasText(kind) && !withText) return err({ type: 'text missing' })
+  if (!mayHaveText.has(kind) && withText) return err({ type: 'text not expected', kind })
   return ok(said as unknown as Statement)
 }

@@ -27,10 +27,17 @@ export interface RecordProof {
   /** What its author is called there, as whoever carries it knows them. */
   readonly name: string
 }
+/** Quick answers to a message (`UX.md` 2.18). More would be a palette to choose from instead of a nod. */
+export const reactions = ['yes', 'heart', 'laugh', 'party', 'wow', 'sad'] as const
+export type Reaction = (typeof reactions)[number]
+
+/** What a listing says: this is needed, or this can be had. */
+export const sides = ['need', 'offer'] as const
+export type Side = (typeof sides)[number]
 
 /**
  * What one person says in their own name (`DOMAIN.md` Part 4). Immutable: corrected, withdrawn or answered, never edited.
- * `text` of a message travels as an item of its own, so that it can be withdrawn.
+ * The text of a message, and of its other words, travels as an item of its own, so that it can be withdrawn.
  */
 export type Statement =
   | { readonly kind: 'card'; readonly name: string }
@@ -60,6 +67,8 @@ export type Statement =
       /** What came of it, and where to see that. Added later: empty in what was said before. */
       readonly note: string
     }
+  /** Neither done nor at it, after all: what its author said of it before counts no more. */
+  | { readonly kind: 'notYet'; readonly initiative: DocumentId; readonly take: StatementId }
   /** What somebody else saw of what was taken. */
   | { readonly kind: 'witness'; readonly initiative: DocumentId; readonly take: StatementId; readonly saw: Seen }
   /** What came of it. `replaces`: the closings its author knew of that it stands for from now on. */
@@ -77,6 +86,8 @@ export type Statement =
       readonly thread: ThreadId
       readonly after: readonly StatementId[]
       readonly replyTo: StatementId | null
+      /** Whom it calls by name. Added later: nobody in what was said before. */
+      readonly mentions: readonly MemberId[]
     }
   | { readonly kind: 'retract'; readonly thread: ThreadId; readonly message: StatementId }
   /** Why its author answers a proposal as they do. Said again, the latest counts. */
@@ -90,6 +101,59 @@ export type Statement =
   | ({ readonly kind: 'offered'; readonly offer: StatementId } & RecordProof)
   /** What became of an offer. The latest counts. */
   | { readonly kind: 'answer'; readonly offer: StatementId; readonly taken: Taken; readonly thanks: string }
+  /** Its author says it in other words. */
+  | {
+      readonly kind: 'revise'
+      readonly thread: ThreadId
+      readonly message: StatementId
+      readonly mentions: readonly MemberId[]
+    }
+  | {
+      readonly kind: 'react'
+      readonly thread: ThreadId
+      readonly message: StatementId
+      readonly reaction: Reaction
+    }
+  /** Takes back own reactions: the ones named, so that one given again later, or elsewhere, stands. */
+  | { readonly kind: 'unreact'; readonly thread: ThreadId; readonly reactions: readonly StatementId[] }
+  /** Something was made of a message. */
+  | {
+      readonly kind: 'became'
+      readonly thread: ThreadId
+      readonly message: StatementId
+      /** The initiative that was started, or that the rest is in; the group's document for a listing of the group. */
+      readonly made: DocumentId
+      readonly action: ActionId | null
+      readonly listing: StatementId | null
+      /** What it was called then. */
+      readonly title: string
+    }
+  /** Something is needed or offered, for an initiative or for the group. */
+  | {
+      readonly kind: 'listing'
+      readonly place: DocumentId
+      readonly side: Side
+      readonly what: string
+      readonly amount: number
+      readonly unit: string
+      /** A moment, or empty. */
+      readonly when: string
+      readonly where: string
+    }
+  /** Its author says whether it stands no more; the latest counts. */
+  | { readonly kind: 'unlist'; readonly place: DocumentId; readonly listing: StatementId; readonly stands: boolean }
+  /** I bring so much of what is needed, or take so much of what is offered. */
+  | {
+      readonly kind: 'promise'
+      readonly place: DocumentId
+      readonly listing: StatementId
+      readonly amount: number
+      readonly note: string
+    }
+  /** Takes back own promises. */
+  | { readonly kind: 'release'; readonly place: DocumentId; readonly promises: readonly StatementId[] }
+  /** Whether it changed hands, by the word of one side; the latest of each counts. */
+  | { readonly kind: 'handOver'; readonly place: DocumentId; readonly promise: StatementId; readonly stands: boolean }
 
 export type StatementKind = Statement['kind']
 
@@ -102,7 +166,7 @@ export interface Said<S extends Statement = Statement> {
   /** The author's clock, a claim. */
   readonly at: Instant
   readonly statement: S
-  /** Body of a message; `null` once withdrawn. Absent for kinds that have none. */
+  /** Body of a message or of its other words; `null` once withdrawn. Absent for kinds that have none. */
   readonly text?: string | null
   /** Of what was said in another group: the entry here that holds it. */
   readonly carried?: { readonly device: DeviceId; readonly seq: number }

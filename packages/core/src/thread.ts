@@ -1,39 +1,71 @@
 import { createPersonFinder, type PeopleFacts } from './facts.ts'
-import type { MemberId, StatementId } from './ids.ts'
+import type { DeviceId, StatementId } from './ids.ts'
 import { byTime } from './plan.ts'
 import type { Said, Statement, ThreadId } from './statement.ts'
 import { AFTER_LIMIT } from './statement-codec.ts'
+import { marksIn, wordsOf } from './talk-marks.ts'
 import type { ThreadView } from './views.ts'
 
 type Message = Said<Extract<Statement, { kind: 'message' }>>
 
 /**
  * A thread as it is read: nothing stands above what it answers or comes after; what was said apart is ordered by how many messages
- * its author had below them, then claimed time, then id. `said` holds the thread's messages and withdrawals in any order, others are
- * passed over; `cameLater` what reached this device after messages below it.
+ * its author had below them, then claimed time, then id. `said` holds everything said in the thread in any order, other threads are
+ * passed over; `cameLater` what reached this device after messages below it. `read`: what this device has read stays in the order in
+ * which it was read, and the rest stands below it. `null`: it never looked.
  */
 export const threadView = (
   thread: ThreadId,
   said: readonly Said[],
   people: PeopleFacts,
-  cameLater: ReadonlySet<StatementId>,
+  { cameLater, read = null }: { readonly cameLater: ReadonlySet<StatementId>; readonly read?: ReadMark | null },
 ): ThreadView => {
   const personOf = createPersonFinder(people)
-  const withdrawn = withdrawals(thread, said)
+  const marksOf = marksIn(thread, said)
+  const isRead = (message: Message) => {
+    const { device, seq } = placeOf(message)
+    return read === null || seq <= (read.get(device) ?? 0)
+  }
+  const messages = messagesOf(thread, said)
   return {
     thread,
-    messages: inOrder(messagesOf(thread, said)).map(({ id, by, at, text, statement }) => ({
-      id,
-      by: personOf(by),
-      at,
-      text: withdrawn.get(id)?.has(by) ? null : (text ?? null),
-      replyTo: statement.replyTo,
-      cameLater: cameLater.has(id),
-    })),
+    messages: [...inOrder(messages.filter(isRead)), ...inOrder(messages).filter((message) => !isRead(message))].map(
+      (message) => {
+        const { id, by, at, statement } = message
+        const marks = marksOf(id)
+        const words = wordsOf(message, marks)
+        const latest = marks.revised.findLast((each) => each.by === by)?.statement ?? statement
+        return {
+          id,
+          by: personOf(by),
+          at,
+          ...words,
+          replyTo: statement.replyTo,
+          cameLater: cameLater.has(id),
+          unread: by !== people.me && !isRead(message),
+          mentions: words.text === null ? [] : latest.mentions.map(personOf),
+          reactions: marks.reactions.map(({ reaction, by }) => ({ reaction, by: by.map(personOf) })),
+          became: marks.became.map(({ statement: { made, action, listing, title } }) => ({
+            ...{ made, action, listing, title },
+          })),
+        }
+      },
+    ),
   }
 }
 
-/** What a new message in this thread comes after: the messages nobody refers to yet, at most the last four of the thread. */
+/** Where something came here: what was said in another group came with the entry that carried it. */
+const placeOf = ({ device, seq, carried }: Pick<Said, 'device' | 'seq' | 'carried'>) => carried ?? { device, seq }
+
+/** How far this device has read: the last entry of each device that was here when somebody looked. */
+export const readMark = (said: readonly Pick<Said, 'device' | 'seq' | 'carried'>[]): ReadMark => {
+  const mark = new Map<DeviceId, number>()
+  for (const { device, seq } of said.map(placeOf)) if ((mark.get(device) ?? 0) < seq) mark.set(device, seq)
+  return mark
+}
+export type ReadMark = ReadonlyMap<DeviceId, number>
+
+/** The messages of this thread nobody refers to yet, at most the last four: what a new message comes after. */
 export const threadTips = (thread: ThreadId, said: readonly Said[]): readonly StatementId[] => {
   const messages = messagesOf(thread, said)
   const answered = new Set(messages.flatMap(refsOf))
@@ -53,16 +85,6 @@ const isMessage = (said: Said): said is Message => said.statement.kind === 'mess
 
 const refsOf = ({ statement: { after, replyTo } }: Message): readonly StatementId[] =>
   replyTo === null ? after : [...after, replyTo]
-
-/** Who asked for which message to be withdrawn: only its author's wish counts, and the message may come later. */
-const withdrawals = (thread: ThreadId, said: readonly Said[]): ReadonlyMap<StatementId, ReadonlySet<MemberId>> => {
-  const wishes = new Map<StatementId, Set<MemberId>>()
-  for (const { by, statement } of said) {
-    if (statement.kind !== 'retract' || statement.thread !== thread) continue
-    wishes.set(statement.message, (wishes.get(statement.message) ?? new Set()).add(by))
-  }
-  return wishes
-}
 
 /** By depth, then time, then id. Few messages share a depth, so only those are compared. */
 const inOrder = (messages: readonly Message[]): readonly Message[] => {

@@ -1,7 +1,9 @@
 import type { Heads } from './documents.ts'
 import type { ActionId, ControlId, DeviceId, DocumentId, GroupId, Instant, MemberId, StatementId } from './ids.ts'
 import type { Life } from './life.ts'
-import type { CloseResult, Seen, ThreadId } from './statement.ts'
+import type { ListingState, Promised } from './exchanges.ts'
+import type { Origin } from './origins.ts'
+import type { CloseResult, Reaction, Seen, ThreadId } from './statement.ts'
 
 /** Everything on screen is derived (`DOMAIN.md` principle 2): never stored as truth, equal on every device with the same entries. */
 
@@ -76,6 +78,8 @@ export interface ActionView {
   readonly tooMany: number
   /** Who the app suggests steps back when there are too many: the last by causal order, then id. */
   readonly suggestion: StatementId | null
+  /** The message it was made of. */
+  readonly from: Origin | null
 }
 
 export interface ClosingView {
@@ -113,8 +117,21 @@ export interface InitiativeView {
   readonly closings: readonly ClosingView[]
   readonly startedBy: Person
   readonly startedAt: Instant
+  /** The message it was made of. */
+  readonly from: Origin | null
   readonly actions: readonly ActionView[]
   readonly unmerged: readonly UnmergedText[]
+}
+
+export interface PromiseView extends Omit<Promised, 'by'> {
+  readonly by: Person
+}
+
+export interface ListingView extends Omit<ListingState, 'by' | 'promises'> {
+  readonly by: Person
+  readonly promises: readonly PromiseView[]
+  /** The message it was made of. */
+  readonly from: Origin | null
 }
 
 export interface MessageView {
@@ -126,11 +143,28 @@ export interface MessageView {
   readonly replyTo: StatementId | null
   /** Reached this device after messages that come below it. Known to this device only. */
   readonly cameLater: boolean
+  /** By somebody else, and not read on this device yet. */
+  readonly unread: boolean
+  readonly mentions: readonly Person[]
+  /** What it said before, oldest first; empty: its author never changed it. */
+  readonly earlier: readonly { readonly text: string | null; readonly at: Instant }[]
+  /** Those somebody gave, in the order of `reactions`. */
+  readonly reactions: readonly { readonly reaction: Reaction; readonly by: readonly Person[] }[]
+  /** What was made of it. */
+  readonly became: readonly MadeView[]
+}
+
+export interface MadeView {
+  readonly made: DocumentId
+  readonly action: ActionId | null
+  readonly listing: StatementId | null
+  /** What it was called then. */
+  readonly title: string
 }
 
 export interface ThreadView {
   readonly thread: ThreadId
-  /** Causal order, then id. */
+  /** What this device has read, then the rest; each part in causal order, then id. */
   readonly messages: readonly MessageView[]
 }
 

@@ -11,6 +11,8 @@ import {
   type Heads,
   type MemberId,
   ok,
+  type Origin,
+  type Reaction,
   type Result,
   type Seen,
   type StatementId,
@@ -20,6 +22,7 @@ import {
   changePlaces,
   giveBack,
   markDoing,
+  markNotYet,
   markDone,
   planAction,
   startInitiative,
@@ -28,10 +31,19 @@ import {
 } from './acts/actions.ts'
 import { certificateOf, goAhead, propose, speakFor, vote } from './acts/decisions.ts'
 import { closeInitiative, openAgain } from './acts/endings.ts'
+import { handOver, list, type ListingDraft, promise, release, unlist } from './acts/exchanges.ts'
 import { lineOf } from './acts/lines.ts'
 import { confirm, endPause, pause } from './acts/moderating.ts'
 import { exportPacks, heldElsewhere } from './acts/packs.ts'
-import { sendMessage, withdrawMessage } from './acts/talk.ts'
+import {
+  markRead,
+  markSeen,
+  type MessageContext,
+  react,
+  reviseMessage,
+  sendMessage,
+  withdrawMessage,
+} from './acts/talk.ts'
 import { letGo, putInAgain } from './acts/unmerged.ts'
 import type { Group } from './group/group.ts'
 import type { PeerOptions, Proposable, Refusal } from './peer.ts'
@@ -47,7 +59,10 @@ export abstract class ActsInGroup {
   /** Does it where this device takes part in the group. */
   protected abstract in<T>(id: GroupId, act: (group: Group) => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>>
 
-  startInitiative(id: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>> {
+  startInitiative(
+    id: GroupId,
+    draft: { readonly title: string; readonly from?: Origin },
+  ): Promise<Result<DocumentId, Refusal>> {
     return this.in(id, (group) => startInitiative(group, this.#options.entropy, draft))
   }
 
@@ -66,7 +81,7 @@ export abstract class ActsInGroup {
   planAction(
     id: GroupId,
     initiative: DocumentId,
-    draft: { readonly title: string; readonly places: number; readonly when?: string },
+    draft: { readonly title: string; readonly places: number; readonly when?: string; readonly from?: Origin },
   ): Promise<Result<ActionId, Refusal>> {
     return this.in(id, (group) => planAction(group, this.#options.entropy, initiative, draft))
   }
@@ -102,17 +117,76 @@ export abstract class ActsInGroup {
     return this.in(id, (group) => markDoing(group, initiative, take))
   }
 
+  markNotYet(
+    id: GroupId,
+    initiative: DocumentId,
+    take: StatementId,
+    doing: boolean,
+  ): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => markNotYet(group, initiative, take, doing))
+  }
+
   witness(id: GroupId, initiative: DocumentId, take: StatementId, saw: Seen): Promise<Result<StatementId, Refusal>> {
     return this.in(id, (group) => witness(group, initiative, take, saw))
+  }
+
+  list(id: GroupId, place: DocumentId, draft: ListingDraft): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => list(group, place, draft))
+  }
+
+  unlist(id: GroupId, listing: StatementId, stands: boolean): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => unlist(group, listing, stands))
+  }
+
+  promise(
+    id: GroupId,
+    listing: StatementId,
+    what: { readonly amount: number; readonly note?: string },
+  ): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => promise(group, listing, what))
+  }
+
+  release(id: GroupId, of: StatementId): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => release(group, of))
+  }
+
+  handOver(id: GroupId, of: StatementId, stands: boolean): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => handOver(group, of, stands))
   }
 
   sendMessage(
     id: GroupId,
     thread: ThreadId,
     text: string,
-    replyTo?: StatementId,
+    context?: MessageContext,
   ): Promise<Result<StatementId, Refusal>> {
-    return this.in(id, (group) => sendMessage(group, thread, text, replyTo))
+    return this.in(id, (group) => sendMessage(group, thread, text, context))
+  }
+
+  reviseMessage(
+    id: GroupId,
+    thread: ThreadId,
+    message: StatementId,
+    words: { readonly text: string; readonly mentions?: readonly MemberId[] },
+  ): Promise<Result<StatementId, Refusal>> {
+    return this.in(id, (group) => reviseMessage(group, thread, message, words))
+  }
+
+  react(
+    id: GroupId,
+    thread: ThreadId,
+    message: StatementId,
+    what: { readonly reaction: Reaction; readonly on: boolean },
+  ): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => react(group, thread, message, what))
+  }
+
+  markSeen(id: GroupId): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => markSeen(group))
+  }
+
+  markRead(id: GroupId, thread: ThreadId): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => markRead(group, thread))
   }
 
   withdrawMessage(id: GroupId, thread: ThreadId, message: StatementId): Promise<Result<StatementId, Refusal>> {

@@ -26,12 +26,13 @@ import { lineOf } from './acts/lines.ts'
 import { acceptOffer, offerFile, offerTo, takeOfferFile } from './acts/offers.ts'
 import { Recovery } from './acts/recovery.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
+import { waitingList } from './answers/waiting.ts'
 import { Watcher } from './answers/watchers.ts'
 import { quickenDigests } from './digest-engine.ts'
 import type { BackupContents } from './backup/read.ts'
 import type { PutBack } from './backup/restore.ts'
 import type { ByteSink } from './backup/zip-writer.ts'
-import type { Group } from './group/group.ts'
+import type { Change, Group } from './group/group.ts'
 import { Groups, systemLater } from './group/groups.ts'
 import { helpersKey } from './log/layout.ts'
 import { readTexts, writeTexts } from './log/texts.ts'
@@ -86,9 +87,9 @@ class LocalPeer extends ActsInGroup implements Peer {
     this.#verifier = verifier
     this.#groups = new Groups(options, verifier, keys, (group, change) => {
       this.#refresh((query) =>
-        group === 'records' || !('group' in query)
-          ? query.view === 'groups'
-          : (query.group === group || isAbout(query, group)) && concerns(query, change),
+        'group' in query
+          ? group !== 'records' && (query.group === group || isAbout(query, group)) && concerns(query, change)
+          : query.view === 'groups' || (query.view === 'waiting' && (group === 'records' || mayWait.has(change))),
       )
       if (group !== 'records' && (change === 'people' || change === 'standing' || change === 'keys'))
         this.#following.look(group)
@@ -333,6 +334,11 @@ class LocalPeer extends ActsInGroup implements Peer {
     }
     const kept = query.view === 'home' ? await this.#groups.keptHome(query.group) : undefined
     if (kept) return kept as Answer<Q>
+    if (query.view === 'waiting') {
+      const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
+      const here = groups.flatMap((group) => group ?? [])
+      return (await waitingList(here, this.#options.clock.now())) as Answer<Q>
+    }
     if (query.view === 'example') return this.#example.now as Answer<Q>
     if (query.view === 'bringing') return this.#bringing.now as Answer<Q>
     if (query.view === 'backup') return this.#backing.now as Answer<Q>
@@ -369,6 +375,8 @@ class LocalPeer extends ActsInGroup implements Peer {
 const isAbout = (query: Query, group: GroupId): boolean =>
   query.view === 'family' || ((query.view === 'news' || query.view === 'difference') && query.from === group)
 
+/** Changes of a group after which something else may wait for this person. */
+const mayWait: ReadonlySet<Change> = new Set(['board', 'document', 'people', 'read', 'standing', 'told'])
 const NO_LINKS: ReadonlyMap<string, string> = new Map()
 /** Relays and other peers one person adds by hand. */
 const MAX_HELPERS = 16

@@ -15,6 +15,8 @@ import type {
   Heads,
   Instant,
   MemberId,
+  Origin,
+  Reaction,
   Result,
   RuleView,
   Seen,
@@ -23,6 +25,8 @@ import type {
 } from '@auzolan/core'
 import type { Nearby, Network } from '@auzolan/network'
 import type { Secrets, Store } from '@auzolan/storage'
+import type { ListingDraft } from './acts/exchanges.ts'
+import type { MessageContext } from './acts/talk.ts'
 import type { Verification } from './acts/verification.ts'
 import type { BackupContents } from './backup/read.ts'
 import type { PutBack } from './backup/restore.ts'
@@ -148,7 +152,11 @@ export interface Peer {
   openExample(myName: string, size?: SampleSize): Promise<Result<GroupId, Refusal>>
   /** Ends a running `openExample`, which then answers `stopped`; what it had written is removed. */
   stopExample(): Promise<void>
-  startInitiative(group: GroupId, draft: { readonly title: string }): Promise<Result<DocumentId, Refusal>>
+  /** `from`: the message it is made of. */
+  startInitiative(
+    group: GroupId,
+    draft: { readonly title: string; readonly from?: Origin },
+  ): Promise<Result<DocumentId, Refusal>>
   /** Says what came of an initiative. Closings given apart are settled by it: it stands for all that are known here. */
   closeInitiative(
     group: GroupId,
@@ -160,7 +168,7 @@ export interface Peer {
   planAction(
     group: GroupId,
     initiative: DocumentId,
-    draft: { readonly title: string; readonly places: number; readonly when?: string },
+    draft: { readonly title: string; readonly places: number; readonly when?: string; readonly from?: Origin },
   ): Promise<Result<ActionId, Refusal>>
   changePlaces(
     group: GroupId,
@@ -179,14 +187,53 @@ export interface Peer {
   ): Promise<Result<StatementId, Refusal>>
   /** At it now. */
   markDoing(group: GroupId, initiative: DocumentId, take: StatementId): Promise<Result<StatementId, Refusal>>
+  /** Takes back that it is done, or that one is at it; `doing`: one is still at it. */
+  markNotYet(
+    group: GroupId,
+    initiative: DocumentId,
+    take: StatementId,
+    doing: boolean,
+  ): Promise<Result<StatementId, Refusal>>
   /** What this person saw of what somebody else took. Said again, the latest counts. */
   witness(group: GroupId, initiative: DocumentId, take: StatementId, saw: Seen): Promise<Result<StatementId, Refusal>>
+  /** Says what is needed or offered, for an initiative or, by the group's document, for the group. */
+  list(group: GroupId, place: DocumentId, draft: ListingDraft): Promise<Result<StatementId, Refusal>>
+  /** Says that a listing of one's own stands no more, or again. */
+  unlist(group: GroupId, listing: StatementId, stands: boolean): Promise<Result<StatementId, Refusal>>
+  /** Says how much one brings of what somebody needs, or takes of what they offer. More than is left is said all the same, and shown. */
+  promise(
+    group: GroupId,
+    listing: StatementId,
+    what: { readonly amount: number; readonly note?: string },
+  ): Promise<Result<StatementId, Refusal>>
+  /** Takes a promise of one's own back. */
+  release(group: GroupId, promise: StatementId): Promise<Result<StatementId, Refusal>>
+  /** By either side: it changed hands, or after all it did not. */
+  handOver(group: GroupId, promise: StatementId, stands: boolean): Promise<Result<StatementId, Refusal>>
   sendMessage(
     group: GroupId,
     thread: ThreadId,
     text: string,
-    replyTo?: StatementId,
+    context?: MessageContext,
   ): Promise<Result<StatementId, Refusal>>
+  /** Says a message of one's own in other words; what it said before stays to be seen. */
+  reviseMessage(
+    group: GroupId,
+    thread: ThreadId,
+    message: StatementId,
+    words: { readonly text: string; readonly mentions?: readonly MemberId[] },
+  ): Promise<Result<StatementId, Refusal>>
+  /** Gives one of the quick answers to a message, or takes it back. */
+  react(
+    group: GroupId,
+    thread: ThreadId,
+    message: StatementId,
+    what: { readonly reaction: Reaction; readonly on: boolean },
+  ): Promise<Result<null, Refusal>>
+  /** All that is here has been seen on this device. Nobody else hears of it. */
+  markSeen(group: GroupId): Promise<Result<null, Refusal>>
+  /** All that is here of a thread has been read on this device. Nobody else hears of it. */
+  markRead(group: GroupId, thread: ThreadId): Promise<Result<null, Refusal>>
   withdrawMessage(group: GroupId, thread: ThreadId, message: StatementId): Promise<Result<StatementId, Refusal>>
   /** Answers the heads that hold these edits and nothing else new: give them as `from` of the next `write`. */
   edit(
@@ -321,4 +368,4 @@ export interface Peer {
   close(): Promise<void>
 }
 
-export type { ActionDraft, BackupContents, ByteSink, PutBack, Verification }
+export type { ActionDraft, BackupContents, ByteSink, ListingDraft, MessageContext, PutBack, Verification }

@@ -6,16 +6,21 @@ import type {
   FamilyView,
   GroupId,
   GroupRow,
+  Happened,
   HomeView,
   InitiativeView,
   Instant,
+  ListingView,
   NewsView,
   OfferView,
   PeopleView,
+  Person,
+  SinceView,
   StatementId,
   StatusView,
   ThreadId,
   ThreadView,
+  Waiting,
 } from '@auzolan/core'
 
 /** How far joining has come; shown as steps. */
@@ -82,6 +87,36 @@ export interface WorkStep {
   readonly of: number
 }
 
+/** Something that waits for this person, and where it is. */
+export interface WaitingView {
+  readonly group: GroupId
+  readonly groupName: string
+  readonly waiting: Waiting
+  /** Who called, or what other side gave their word; `null`: nobody in particular. */
+  readonly by: Person | null
+  /** The initiative it is in or about; `null`: it belongs to the whole group. */
+  readonly place: DocumentId | null
+  /** What it is about; empty: nothing that has a title. */
+  readonly title: string
+}
+
+/** Longest waiting first. */
+export interface WaitingList {
+  readonly items: readonly WaitingView[]
+  /** So many wait behind these. */
+  readonly more: number
+}
+
+/** What others did, place by place, in the order in which it came. */
+export interface SinceLooked extends Omit<SinceView, 'places'> {
+  readonly places: readonly (Omit<Happened, 'by'> & { readonly by: readonly Person[] })[]
+}
+
+export interface UnreadThread {
+  readonly thread: ThreadId
+  readonly messages: number
+}
+
 /** A question whose answer is kept up to date until unwatched. Plain data, so that it crosses the worker boundary. */
 export type Query =
   | { readonly view: 'groups' }
@@ -91,9 +126,17 @@ export type Query =
   | { readonly view: 'bringing' }
   /** How far a backup is made, checked or put back. */
   | { readonly view: 'backup' }
+  /** What waits for this person, in all groups. */
+  | { readonly view: 'waiting' }
   | { readonly view: 'home'; readonly group: GroupId }
   | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
   | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
+  /** What happened since this person last said that they have seen everything. */
+  | { readonly view: 'since'; readonly group: GroupId }
+  /** What is needed and offered in a group and its initiatives. */
+  | { readonly view: 'listings'; readonly group: GroupId }
+  /** Threads that this device has read, with how much is new in each. */
+  | { readonly view: 'unread'; readonly group: GroupId }
   | { readonly view: 'people'; readonly group: GroupId }
   | { readonly view: 'decisions'; readonly group: GroupId }
   | { readonly view: 'devices'; readonly group: GroupId }
@@ -112,9 +155,13 @@ export interface Answers {
   example: WorkStep
   bringing: WorkStep
   backup: WorkStep
+  waiting: WaitingList
   home: HomeView
   initiative: InitiativeView
   thread: ThreadView
+  unread: readonly UnreadThread[]
+  since: SinceLooked
+  listings: readonly ListingView[]
   people: PeopleView
   decisions: DecisionsView
   devices: DevicesView

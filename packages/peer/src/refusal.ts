@@ -11,6 +11,8 @@ export type Refusal =
   | { readonly type: 'not yours' }
   /** Nobody is a witness of what they took themselves. */
   | { readonly type: 'own work' }
+  /** Nobody promises anything to themselves. */
+  | { readonly type: 'own listing' }
   | { readonly type: 'device frozen' }
   /** Another device of this person ended what this one writes. */
   | { readonly type: 'device revoked' }

@@ -12,6 +12,7 @@ import {
   momentOf,
   ok,
   orderBetween,
+  type Origin,
   PLACES_LIMIT,
   type Result,
   type Seen,
@@ -20,17 +21,21 @@ import {
 import type { Group } from '../group/group.ts'
 import type { Refusal } from '../peer.ts'
 import { lineOf } from './lines.ts'
+import { tellOrigin } from './origin.ts'
 
 export const startInitiative = async (
   group: Group,
   entropy: Entropy,
-  draft: { readonly title: string },
+  draft: { readonly title: string; readonly from?: Origin },
 ): Promise<Result<DocumentId, Refusal>> => {
   const title = lineOf('title', checkTitle(draft.title))
   if (!title.ok) return title
   const initiative = DocumentId.create(entropy)
   const said = await group.say({ kind: 'start', initiative, title: title.value })
-  return said.ok ? ok(initiative) : said
+  if (!said.ok) return said
+  if (draft.from)
+    await tellOrigin(group, draft.from, { made: initiative, action: null, listing: null, title: title.value })
+  return ok(initiative)
 }
 
 /** The action's words go into the initiative's document, its places into a statement, both in one entry. */
@@ -38,7 +43,7 @@ export const planAction = async (
   group: Group,
   entropy: Entropy,
   initiative: DocumentId,
-  draft: { readonly title: string; readonly places: number; readonly when?: string },
+  draft: { readonly title: string; readonly places: number; readonly when?: string; readonly from?: Origin },
 ): Promise<Result<ActionId, Refusal>> => {
   const title = lineOf('title', checkTitle(draft.title))
   if (!title.ok) return title
@@ -55,7 +60,9 @@ export const planAction = async (
     ({ value }) => [put(lastOrder(Object.values(value.actions).map(({ order }) => order)))],
     { kind: 'need', initiative, action, places: draft.places, replaces: [] },
   )
-  return made.ok ? ok(action) : made
+  if (!made.ok) return made
+  if (draft.from) await tellOrigin(group, draft.from, { made: initiative, action, listing: null, title: title.value })
+  return ok(action)
 }
 
 /** Takes a place, or says again that one is coming: with the time that is shown here. */
@@ -114,6 +121,19 @@ export const markDoing = async (
 ): Promise<Result<StatementId, Refusal>> => {
   const claim = ownClaim(group, initiative, take)
   return claim.ok ? group.say({ kind: 'doing', initiative, take: claim.value.id }) : claim
+}
+
+/** Takes back what one said of one's own work: done, or at it. `doing`: one is still at it. */
+export const markNotYet = async (
+  group: Group,
+  initiative: DocumentId,
+  take: StatementId,
+  doing: boolean,
+): Promise<Result<StatementId, Refusal>> => {
+  const claim = ownClaim(group, initiative, take)
+  if (!claim.ok) return claim
+  const said = await group.say({ kind: 'notYet', initiative, take: claim.value.id })
+  return said.ok && doing ? group.say({ kind: 'doing', initiative, take: claim.value.id }) : said
 }
 
 /** Of one's own work nobody is a witness. */

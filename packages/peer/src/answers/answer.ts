@@ -5,6 +5,7 @@ import {
   homeView,
   type InitiativeDoc,
   initiativeView,
+  listingsView,
   type GroupRow,
   membersOf,
   peopleView,
@@ -22,6 +23,8 @@ import { decisionsView } from './decisions.ts'
 import { devicesView } from './devices.ts'
 import { differenceView } from './difference.ts'
 import { familyView, newsView, offerView } from './family.ts'
+import { sinceView } from './since.ts'
+import { unreadView } from './unread.ts'
 import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } from './facts.ts'
 
 /** What the answers need of the device besides the group. */
@@ -49,7 +52,13 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
     case 'initiative':
       return change === 'board' || change === 'document' || change === 'people'
     case 'thread':
-      return change === 'thread' || change === 'people'
+      return change === 'thread' || change === 'people' || change === 'read'
+    case 'since':
+      return change === 'board' || change === 'read' || change === 'status'
+    case 'listings':
+      return change === 'board' || change === 'people'
+    case 'unread':
+      return change === 'thread' || change === 'read'
     case 'people':
       return change === 'people' || change === 'board' || change === 'standing'
     case 'decisions':
@@ -98,11 +107,21 @@ export const answer = async (
     }
     case 'thread': {
       const thread = await group.thread(query.thread)
-      const view = threadView(thread.thread, thread.said, peopleFacts(group), workspace.cameLater)
+      const read = await group.reads.of(thread.thread)
+      const view = threadView(thread.thread, thread.said, peopleFacts(group), {
+        cameLater: workspace.cameLater,
+        read: read?.upTo ?? null,
+      })
       const newest = view.messages.reduce((at, message) => Math.max(at, message.at), 0)
       workspace.markShown(thread.thread, newest as never)
       return view
     }
+    case 'since':
+      return sinceView(group)
+    case 'listings':
+      return listingsView(workspace.board, peopleFacts(group))
+    case 'unread':
+      return unreadView(group)
     case 'people':
       return peopleView(peopleFacts(group), invitationFacts(group, context.links))
     case 'decisions':

@@ -36,6 +36,7 @@ const statement: fc.Arbitrary<Statement> = fc.oneof(
     thread: document,
     after: fc.constant([]),
     replyTo: fc.constant(null),
+    mentions: fc.constant([]),
   }),
   fc.record({
     kind: fc.constant('close' as const),

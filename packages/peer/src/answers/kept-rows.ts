@@ -32,6 +32,7 @@ export class KeptRows {
     for (const { document } of changes) this.touch(document)
     for (const { statement } of said) {
       if ('initiative' in statement) this.touch(statement.initiative)
+      else if ('place' in statement) this.touch(statement.place)
       else if ('thread' in statement) this.touch(statement.thread)
       else this.forget()
     }

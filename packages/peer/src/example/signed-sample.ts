@@ -217,7 +217,7 @@ export class SignedSample {
         const id = await this.#statement(
           act.by,
           act.at,
-          { kind: 'message', thread, after: tip ? [tip] : [], replyTo },
+          { kind: 'message', thread, after: tip ? [tip] : [], replyTo, mentions: [] },
           act.text,
         )
         this.#tips.set(thread, id)

@@ -3,6 +3,7 @@ import {
   type DeviceId,
   type Entropy,
   type GroupId,
+  type Instant,
   type MemberId,
   NAMELESS,
   type ThreadId,
@@ -25,7 +26,9 @@ import { KeyRing } from './key-ring.ts'
 import { handKeys } from './keys.ts'
 import { type KnownCopies } from './known-copies.ts'
 import { Reach } from './reach.ts'
+import { ReadMarks } from './read-marks.ts'
 import { Linking } from './linking.ts'
+import { Since } from './since.ts'
 import type { ThreadCache } from './thread-cache.ts'
 import { Threads } from './threads.ts'
 import { Upkeep } from './upkeep.ts'
@@ -37,6 +40,7 @@ export type Change =
   | 'people'
   | 'board'
   | 'thread'
+  | 'read'
   | 'document'
   | 'lines'
   | 'status'
@@ -74,6 +78,9 @@ export class Group implements SharedGroup {
   readonly ring: KeyRing
   /** Of the list of initiatives, as last answered. */
   readonly rows = new KeptRows()
+  /** What this device has read. */
+  readonly reads: ReadMarks
+  readonly since: Since
   readonly #parts: GroupParts
   #record: GroupRecord
   #progress = { have: 0, of: 0 }
@@ -90,6 +97,8 @@ export class Group implements SharedGroup {
     this.keys = parts.keys
     this.workspace = parts.workspace
     this.known = parts.known
+    this.reads = new ReadMarks(parts.store, parts.record.group)
+    this.since = new Since(parts.workspace, parts.store, this)
     this.ring = new KeyRing(parts.record.group, parts.keys)
     this.rooms = new Rooms(parts.workspace, parts.store, parts.entropy, parts.engine)
     this.#writing = new Writing(this, parts.clock, {
@@ -125,6 +134,7 @@ export class Group implements SharedGroup {
     parts.workspace.onNews((news) => {
       this.rows.take(news)
       this.#threads.take(news)
+      this.since.take(news)
       if (news.anew) {
         this.#follow(() => this.rooms.forget().then(() => this.#tell('document')))
         this.#tell('thread')
@@ -196,9 +206,15 @@ export class Group implements SharedGroup {
     return handKeys(this, this.#parts.entropy)
   }
 
-  /** What is shown of documents beside themselves has changed on this device. */
-  lookAgain(): void {
-    this.#tell('document')
+  /** What this device alone knows has changed: of what was read, or of what is shown of documents beside themselves. */
+  lookAgain(at: 'document' | 'read' = 'document'): void {
+    this.#tell(at)
+  }
+
+  /** Whether what is said there is read in this thread. */
+  inThread(part: ThreadId, thread: ThreadId): boolean {
+    const { groupThreads } = this.workspace
+    return part === thread || (groupThreads.includes(thread) && groupThreads.includes(part))
   }
 
   /** The messages of a thread, kept up to date while in use. */
@@ -222,6 +238,11 @@ export class Group implements SharedGroup {
   get isRewound(): boolean {
     return this.workspace.log.isRewound(this.keys.device)
   }
+  /** This device is in, and holds what it is known to be told of. */
+  get isSettled(): boolean {
+    return this.#record.standing === 'member' && this.#progress.have >= this.#progress.of
+  }
+  readonly now = (): Instant => this.#parts.clock.now()
   get me(): MemberId | undefined {
     return memberOf(this.workspace.sources, this.keys.device)
   }

@@ -23,7 +23,7 @@ const message = (number: number, after: readonly number[], person = 1): Said => 
   device,
   seq: number,
   at: number as Instant,
-  statement: { kind: 'message', thread, after: after.map(idOf), replyTo: null },
+  statement: { kind: 'message', thread, after: after.map(idOf), replyTo: null, mentions: [] },
   text: `message ${number}`,
 })
 

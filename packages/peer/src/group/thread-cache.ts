@@ -23,7 +23,7 @@ export class ThreadCache {
     this.#place(said)
   }
 
-  /** Messages whose author withdrew them and whose text is still held; each is answered once. */
+  /** Messages whose author withdrew them, and their other words, whose text is still held; each is answered once. */
   takeWithdrawn(): readonly Said[] {
     const wishes = new Set(
       this.said.flatMap(({ by, statement }) => (statement.kind === 'retract' ? [`${by} ${statement.message}`] : [])),
@@ -31,7 +31,7 @@ export class ThreadCache {
     if (wishes.size === 0) return []
     const withdrawn: Said[] = []
     for (const [at, said] of this.said.entries()) {
-      if (typeof said.text !== 'string' || !wishes.has(`${said.by} ${said.id}`)) continue
+      if (typeof said.text !== 'string' || !wishes.has(`${said.by} ${messageOf(said)}`)) continue
       withdrawn.push(said)
       this.said[at] = { ...said, text: null }
     }
@@ -53,3 +53,6 @@ export class ThreadCache {
     }
   }
 }
+
+/** The message that a text belongs to. */
+const messageOf = ({ id, statement }: Said): StatementId => (statement.kind === 'revise' ? statement.message : id)

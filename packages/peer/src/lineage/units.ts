@@ -86,6 +86,10 @@ const partOf = ({ said }: Fresh): BringPart => {
       return 'end'
     case 'message':
     case 'retract':
+    case 'revise':
+    case 'react':
+    case 'unreact':
+    case 'became':
       return 'talk'
     default:
       return 'work'
@@ -101,7 +105,7 @@ const lineOf = ({ id, name, said }: Fresh, document: InitiativeDoc): readonly Sa
       by: name,
       at,
       kind: statement.kind,
-      action: 'action' in statement ? (document.actions[statement.action]?.title ?? '') : '',
+      action: 'action' in statement && statement.action ? (document.actions[statement.action]?.title ?? '') : '',
       text: textOf(statement, text),
       minutes: statement.kind === 'done' ? statement.minutes : null,
       saw: statement.kind === 'witness' ? statement.saw : null,

@@ -51,6 +51,11 @@ export const letGoKey = (group: GroupId, document: DocumentId): Key => ['g', gro
 
 /** Of what related groups have: what this person left out. */
 export const skippedKey = (group: GroupId): Key => ['g', group, 'skipped']
+/** How far everything has been seen on this device. Local, never sent. */
+export const lookedKey = (group: GroupId): Key => ['g', group, 'looked']
+/** What this device has read of each thread. Local, never sent. */
+export const readsKey = (group: GroupId): Key => ['g', group, 'read']
+export const readKey = (group: GroupId, thread: DocumentId): Key => ['g', group, 'read', thread]
 
 /** What this device knows of others: what they hold, how to reach them. Local, never sent. */
 export const knownKey = (group: GroupId): Key => ['g', group, 'known']

@@ -1,0 +1,101 @@
+import type { Board } from './board.ts'
+import type { ActionId, ControlId, DocumentId, Instant, MemberId, StatementId } from './ids.ts'
+import { momentOf } from './moment.ts'
+import type { ThreadId } from './statement.ts'
+
+/** Something that goes on only when this person does something about it. `at`: since when, as far as is known. */
+export type Waiting = { readonly at: Instant } & (
+  | { readonly is: 'mention'; readonly by: MemberId; readonly thread: ThreadId; readonly message: StatementId }
+  /** The other side says that it changed hands. */
+  | { readonly is: 'handOver'; readonly listing: StatementId; readonly giving: boolean; readonly by: MemberId }
+  /** More is promised than was asked for, and this person was last. */
+  | { readonly is: 'tooMuch'; readonly listing: StatementId }
+  | { readonly is: 'tooMany'; readonly initiative: DocumentId; readonly action: ActionId }
+  /** It starts at another time than this person said yes to. */
+  | { readonly is: 'time'; readonly initiative: DocumentId; readonly action: ActionId }
+  /** Its time has passed and this person has not said how it went. */
+  | { readonly is: 'report'; readonly initiative: DocumentId; readonly action: ActionId }
+  /** The day has come on which its people wanted to look at it. */
+  | { readonly is: 'due'; readonly initiative: DocumentId }
+  | { readonly is: 'vote'; readonly proposal: ControlId }
+)
+
+export interface WaitingFacts {
+  readonly me: MemberId
+  readonly now: Instant
+  /** What was said that called this person by name and was read here. */
+  readonly readMentions: ReadonlySet<StatementId>
+  /** The day on which an initiative is to be looked at; `null`: none, or not known. */
+  readonly checkOn: (initiative: DocumentId) => string | null
+  /** When an action starts and ends, as its document says; `undefined`: not known. */
+  readonly times: (
+    initiative: DocumentId,
+    action: ActionId,
+  ) => { readonly starts: string; readonly ends: string } | undefined
+  readonly votes: readonly { readonly proposal: ControlId; readonly at: Instant }[]
+}
+
+/** What waits for this person in one group, in no particular order. */
+export const waitingIn = (board: Board, facts: WaitingFacts): readonly Waiting[] => [
+  ...facts.votes.map(({ proposal, at }): Waiting => ({ is: 'vote', proposal, at })),
+  ...board
+    .mentions(facts.me)
+    .filter(({ id }) => !facts.readMentions.has(id))
+    .map(({ at, by, thread, message }): Waiting => ({ is: 'mention', at, by, thread, message })),
+  ...exchangesOf(board, facts.me),
+  ...Array.from(board.initiatives(), ([initiative]) => initiative)
+    .filter((initiative) => board.closings(initiative).length === 0)
+    .flatMap((initiative) => [...actionsOf(board, initiative, facts), ...dueOf(board, initiative, facts)]),
+]
+
+/** Initiatives in which this person took something that is not done: their documents say when. */
+export const takenBy = (board: Board, me: MemberId): readonly DocumentId[] =>
+  Array.from(board.initiatives(), ([initiative]) => initiative).filter(
+    (initiative) =>
+      board.closings(initiative).length === 0 &&
+      [...board.actions(initiative)].some((action) =>
+        board.action(initiative, action).claims.some(({ by, done }) => by === me && done === null),
+      ),
+  )
+
+/** Longest waiting first, then by what it is about: one order on every device. */
+export const longestFirst = <W extends Waiting>(waiting: readonly W[]): readonly W[] =>
+  [...waiting].sort((left, right) => left.at - right.at || (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1))
+
+const exchangesOf = (board: Board, me: MemberId): readonly Waiting[] =>
+  board.listings
+    .filter(({ over }) => !over)
+    .flatMap(({ id: listing, by: author, side, promises, suggestion }) =>
+      promises.flatMap(({ id, by, at, given, received }): readonly Waiting[] => {
+        if (by !== me && author !== me) return []
+        const giving = (side === 'need' ? by : author) === me
+        const other = author === me ? by : author
+        if (giving ? received && !given : given && !received)
+          return [{ is: 'handOver', listing, giving, by: other, at }]
+        return id === suggestion && by === me ? [{ is: 'tooMuch', listing, at }] : []
+      }),
+    )
+
+const actionsOf = (board: Board, initiative: DocumentId, { me, now, times }: WaitingFacts): readonly Waiting[] =>
+  [...board.actions(initiative)].flatMap((action): readonly Waiting[] => {
+    const { claims, suggestion } = board.action(initiative, action)
+    const mine = claims.find(({ by, done }) => by === me && done === null)
+    if (mine === undefined) return []
+    if (suggestion === mine.id) return [{ is: 'tooMany', initiative, action, at: mine.at }]
+    const time = times(initiative, action)
+    const starts = momentOf(time?.starts ?? '')
+    if (time === undefined || starts === null) return []
+    const ends = momentOf(time.ends) ?? starts
+    if (ends <= now) return [{ is: 'report', initiative, action, at: ends }]
+    return mine.starts !== null && mine.starts !== time.starts ? [{ is: 'time', initiative, action, at: mine.at }] : []
+  })
+
+const dueOf = (board: Board, initiative: DocumentId, { me, now, checkOn }: WaitingFacts): readonly Waiting[] => {
+  const day = checkOn(initiative)
+  const at = day === null ? Number.NaN : Date.parse(day)
+  if (Number.isNaN(at) || at > now) return []
+  const mine =
+    board.start(initiative)?.by === me ||
+    [...board.actions(initiative)].some((action) => board.action(initiative, action).claims.some(({ by }) => by === me))
+  return mine ? [{ is: 'due', initiative, at: at as Instant }] : []
+}
