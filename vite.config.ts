@@ -57,7 +57,8 @@ export default defineConfig({
           groups: [
             { name: 'svelte', test: /\/node_modules\/svelte\//, priority: 1 },
             // Each alone is smaller than what asking for it costs: the list used to wait for twenty of them.
-            { name: 'icons', test: /\/@lucide\/svelte\// },
+            // What one part alone draws stays in that part.
+            { name: 'icons', test: /\/@lucide\/svelte\//, minShareCount: 2 },
           ],
         },
         chunkFileNames: ({ moduleIds }) =>
