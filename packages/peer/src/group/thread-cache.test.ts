@@ -76,4 +76,16 @@ describe('a thread in use', () => {
     cache.add(retract(5, 2, 2))
     expect(cache.takeWithdrawn().map(({ id }) => id)).toEqual([idOf(2)])
   })
+
+  test('hands out the other words of a withdrawn message with it, and those somebody else put in its mouth stay theirs', () => {
+    const revise = (number: number, of: number, person = 1): Said => ({
+      ...message(number, [], person),
+      statement: { kind: 'revise', thread, message: idOf(of), mentions: [] },
+    })
+    const cache = new ThreadCache(thread, [message(1, []), revise(2, 1), revise(3, 1, 2)])
+    cache.add(retract(4, 1))
+    expect(cache.takeWithdrawn().map(({ id }) => id)).toEqual([idOf(1), idOf(2)])
+    cache.add(revise(5, 1))
+    expect(cache.takeWithdrawn().map(({ id }) => id)).toEqual([idOf(5)])
+  })
 })
