@@ -34,6 +34,14 @@ export class Settings {
     this.#write('shortcuts', on ? 'on' : 'off')
   }
 
+  /** What waits, the newest first. */
+  get newestWaiting(): boolean {
+    return this.#read('waiting') === 'newest'
+  }
+  set newestWaiting(newest: boolean) {
+    this.#write('waiting', newest ? 'newest' : 'longest')
+  }
+
   get lastGroup(): string | undefined {
     return this.#read('lastGroup')
   }

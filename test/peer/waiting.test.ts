@@ -9,7 +9,7 @@ afterEach(() => {
 })
 
 const waits = (peer: Peer, enough: (list: WaitingList) => boolean): Promise<WaitingList> =>
-  inTime(until(peer, { view: 'waiting' }, enough))
+  inTime(until(peer, { view: 'waiting', order: 'longest' }, enough))
 const kinds = ({ items }: WaitingList) => items.map(({ waiting }) => waiting.is)
 
 test('what others did while somebody was cut off waits for them alone, and goes when they have done it', async () => {
@@ -51,6 +51,8 @@ test('at most seven wait at once, longest first, and the rest are counted', asyn
   expect(list.items).toHaveLength(7)
   const times = list.items.map(({ waiting }) => waiting.at)
   expect(times).toEqual([...times].sort((left, right) => left - right))
+  const latest = await until(ben.peer, { view: 'waiting', order: 'newest' })
+  expect(latest.items[0]?.waiting.at).toBeGreaterThan(times.at(-1) ?? 0)
   await stop(all)
 })
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createBoard } from './board.ts'
 import { ActionId, ControlId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
 import type { Said, Statement } from './statement.ts'
-import { longestFirst, waitingIn, type WaitingFacts } from './waiting.ts'
+import { inWaitingOrder, waitingIn, type WaitingFacts } from './waiting.ts'
 
 const member = (n: number) => MemberId.fromBytes(new Uint8Array(32).fill(n))
 const [me, omar] = [member(1), member(2)]
@@ -92,11 +92,12 @@ describe('what waits for somebody', () => {
   test('stands in one order however it came in, longest first', () => {
     const all = [started, take(2, omar), take(3, me), call, listing, promise(7, me), received]
     const votes = [{ proposal, at: 4 as Instant }]
-    const order = longestFirst(waiting(all, { votes }))
+    const order = inWaitingOrder(waiting(all, { votes }), 'longest')
     expect(order.map(({ is }) => is)).toEqual(['tooMany', 'vote', 'mention', 'handOver'])
     fc.assert(
       fc.property(fc.shuffledSubarray([...all, ...all], { minLength: 2 * all.length }), (heard) => {
-        expect(longestFirst(waiting(heard, { votes }))).toEqual(order)
+        expect(inWaitingOrder(waiting(heard, { votes }), 'longest')).toEqual(order)
+        expect(inWaitingOrder(waiting(heard, { votes }), 'newest')).toEqual(order.toReversed())
       }),
     )
   })

@@ -58,8 +58,15 @@ export const takenBy = (board: Board, me: MemberId): readonly DocumentId[] =>
       ),
   )
 
-/** Longest waiting first, then by what it is about: one order on every device. */
-export const longestFirst = <W extends Waiting>(waiting: readonly W[]): readonly W[] =>
+/** Orders that what waits can stand in. */
+export const waitingOrders = ['longest', 'newest'] as const
+export type WaitingOrder = (typeof waitingOrders)[number]
+
+/** By how long it waits, then by what it is about: one order on every device. */
+export const inWaitingOrder = (waiting: readonly Waiting[], order: WaitingOrder): readonly Waiting[] =>
+  order === 'longest' ? longestFirst(waiting) : longestFirst(waiting).toReversed()
+
+const longestFirst = (waiting: readonly Waiting[]): readonly Waiting[] =>
   [...waiting].sort((left, right) => left.at - right.at || (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1))
 
 const exchangesOf = (board: Board, me: MemberId): readonly Waiting[] =>

@@ -337,7 +337,7 @@ class LocalPeer extends ActsInGroup implements Peer {
     if (query.view === 'waiting') {
       const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
       const here = groups.flatMap((group) => group ?? [])
-      return (await waitingList(here, this.#options.clock.now())) as Answer<Q>
+      return (await waitingList(here, this.#options.clock.now(), query.order)) as Answer<Q>
     }
     if (query.view === 'example') return this.#example.now as Answer<Q>
     if (query.view === 'bringing') return this.#bringing.now as Answer<Q>

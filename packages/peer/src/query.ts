@@ -21,6 +21,7 @@ import type {
   ThreadId,
   ThreadView,
   Waiting,
+  WaitingOrder,
 } from '@auzolan/core'
 
 /** How far joining has come; shown as steps. */
@@ -100,7 +101,6 @@ export interface WaitingView {
   readonly title: string
 }
 
-/** Longest waiting first. */
 export interface WaitingList {
   readonly items: readonly WaitingView[]
   /** So many wait behind these. */
@@ -127,7 +127,7 @@ export type Query =
   /** How far a backup is made, checked or put back. */
   | { readonly view: 'backup' }
   /** What waits for this person, in all groups. */
-  | { readonly view: 'waiting' }
+  | { readonly view: 'waiting'; readonly order: WaitingOrder }
   | { readonly view: 'home'; readonly group: GroupId }
   | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
   | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }

@@ -1,13 +1,14 @@
 import {
   createPersonFinder,
   type DocumentId,
+  inWaitingOrder,
   type InitiativeDoc,
   type Instant,
-  longestFirst,
   type StatementId,
   takenBy,
   type Waiting,
   waitingIn,
+  type WaitingOrder,
 } from '@auzolan/core'
 import type { Group } from '../group/group.ts'
 import type { WaitingList, WaitingView } from '../query.ts'
@@ -19,13 +20,17 @@ const SHOWN = 7
 /** Documents opened to learn when something is: about as many as one person has taken at a time. Each takes some milliseconds. */
 const OPENED = 8
 
-/** What waits for this person in all their groups, longest waiting first. */
-export const waitingList = async (groups: readonly Group[], now: Instant): Promise<WaitingList> => {
+/** What waits for this person in all their groups. */
+export const waitingList = async (
+  groups: readonly Group[],
+  now: Instant,
+  order: WaitingOrder,
+): Promise<WaitingList> => {
   const all: { readonly group: Group; readonly waiting: Waiting }[] = []
   for (const group of groups)
     if (isTakingPart(group)) for (const waiting of await waitingOf(group, now)) all.push({ group, waiting })
   const places = new Map(all.map((each) => [each.waiting, each.group]))
-  const sorted = longestFirst([...places.keys()])
+  const sorted = inWaitingOrder([...places.keys()], order)
   const items: WaitingView[] = []
   for (const waiting of sorted.slice(0, SHOWN)) items.push(await viewOf(places.get(waiting) as Group, waiting))
   return { items, more: sorted.length - items.length }
