@@ -3,6 +3,7 @@ import {
   DeviceId,
   DocumentId,
   type GroupId,
+  hasText,
   type Instant,
   MemberId,
   parseStatement,
@@ -80,8 +81,8 @@ export const readContents = (entry: ReadEntry, by: MemberId): Contents => {
         continue
       }
       const about = { id, by, device: entry.device, seq: entry.seq, at: entry.at, statement: statement.value }
-      const isMessage = statement.value.kind === 'message'
-      said.push(body && isMessage ? { ...about, text: readText(body.bytes) } : about)
+      const isWithText = hasText(statement.value.kind)
+      said.push(body && isWithText ? { ...about, text: readText(body.bytes) } : about)
       if (statement.value.kind !== 'adopt') continue
       const record = readAdopted(statement.value, id, entry, body)
       if (record) adopted.push(record)
