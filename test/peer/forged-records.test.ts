@@ -54,7 +54,13 @@ const statement = (value: Parameters<typeof encodeStatement>[0]): ItemDraft => (
 const carried = async () => {
   const there = await founded(1, 'Elm')
   const text = new TextEncoder().encode('The oil has come')
-  const message = statement({ kind: 'message', thread: '11'.repeat(16) as never, after: [], replyTo: null })
+  const message = statement({
+    kind: 'message',
+    thread: '11'.repeat(16) as never,
+    after: [],
+    replyTo: null,
+    mentions: [],
+  })
   const { entry } = await there.say(there.first.tip, [message, { type: itemTypes.text, bytes: text }])
   const proof: RecordProof = {
     header: headerBytes(entry),
