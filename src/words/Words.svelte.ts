@@ -2,7 +2,12 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import en from './en.json'
 
 /** Texts of single places, which load with them: everything that is here from the beginning is paid for at the first paint. */
-type PlaceKey = keyof typeof import('./places/backup.json') | keyof typeof import('./places/lineage.json')
+type PlaceKey =
+  | keyof typeof import('./places/backup.json')
+  | keyof typeof import('./places/lineage.json')
+  | keyof typeof import('./places/needs.json')
+  | keyof typeof import('./places/talk.json')
+  | keyof typeof import('./places/today.json')
 export type Key = keyof typeof en | PlaceKey
 export type Values = Readonly<Record<string, string | number>>
 
