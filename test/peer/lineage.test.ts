@@ -68,7 +68,10 @@ describe('bringing in from the original', () => {
       ].sort(),
     )
     const texts = units.find(({ title, part }) => title === 'Benches' && part === 'texts')
-    expect(texts?.fields.find(({ field }) => field === 'plan')?.parts).toContainEqual({ is: 'new', text: ' oil twice.' })
+    expect(texts?.fields.find(({ field }) => field === 'plan')?.parts).toContainEqual({
+      is: 'new',
+      text: ' oil twice.',
+    })
     const brought = value(
       await ada.peer.bringIn(
         copy,
@@ -143,6 +146,32 @@ describe('bringing in from the original', () => {
       until(ada.peer, { view: 'thread', group: copy, thread: initiative }, ({ messages }) => messages.length === 0),
     )
     expect((await news(ada, copy, group)).units.map(({ part }) => part)).toEqual(['talk'])
+    await stop([ada])
+  })
+
+  test('a place that was brought in is free again once that is taken back, also after a start', async () => {
+    const { ada, group, initiative } = await pair()
+    const action = value(await ada.peer.planAction(group, initiative, { title: 'Bring oil', places: 2 }))
+    const copy = value(await ada.peer.fork(group, { name: 'Ash Street', myName: 'Ada' }))
+    value(await ada.peer.takeAction(group, initiative, action))
+    const { units } = await news(ada, copy, group)
+    const { adopts } = value(
+      await ada.peer.bringIn(
+        copy,
+        group,
+        units.map(({ key }) => key),
+      ),
+    )
+    const taken =
+      (number: number) =>
+      ({ actions }: InitiativeView) =>
+        actions[0]?.takes.length === number
+    await initiativeOf(ada, copy, initiative, taken(1))
+    value(await ada.peer.takeBack(copy, adopts))
+    await initiativeOf(ada, copy, initiative, taken(0))
+    await ada.stop()
+    await ada.start()
+    await initiativeOf(ada, copy, initiative, taken(0))
     await stop([ada])
   })
 })
