@@ -151,7 +151,7 @@ export const inEntries = (records: readonly CarriedRecord[]): readonly (readonly
 export const carrying = (statement: Statement, { text }: CarriedRecord) => (text ? { statement, text } : { statement })
 
 /** A withdrawn text cannot be carried: nobody could tell it from another. */
-const isWhole = ({ said }: Unit['fresh'][number]): boolean => said?.statement.kind !== 'message' || said.text !== null
+const isWhole = ({ said }: Unit['fresh'][number]): boolean => said?.text !== null
 
 const editsBack = (
   was: InitiativeDoc,
