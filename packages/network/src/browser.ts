@@ -78,8 +78,8 @@ class BrowserNetwork implements PageNetwork {
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && retry(), { signal })
   }
 
-  want(peers: Parameters<Network['want']>[0]): void {
-    this.#network.want(peers)
+  want(...wanted: Parameters<Network['want']>): void {
+    this.#network.want(...wanted)
   }
 
   state(): ReturnType<Network['state']> {

@@ -8,6 +8,7 @@ import { originOf, peerOf, relayAddressOf, relayOf } from './addresses.ts'
  */
 export class DialGate implements ConnectionGater {
   readonly #fixed: Multiaddr[] = []
+  #added: readonly Multiaddr[] = []
   #wanted: readonly Multiaddr[] = []
   #origins: ReadonlySet<string> = new Set()
   #peers: ReadonlySet<string> = new Set()
@@ -17,6 +18,12 @@ export class DialGate implements ConnectionGater {
   /** Allows an address for good: a helper's. */
   allow(address: Multiaddr): void {
     this.#fixed.push(address)
+    this.#refresh()
+  }
+
+  /** Allows these helpers instead of the ones added before. */
+  allowHelpers(addresses: readonly Multiaddr[]): void {
+    this.#added = addresses
     this.#refresh()
   }
 
@@ -49,12 +56,12 @@ export class DialGate implements ConnectionGater {
   filterMultiaddrForPeer = (_peer: PeerId, address: Multiaddr): boolean => !this.denyDialMultiaddr(address)
 
   #refresh(): void {
-    const addresses = [...this.#fixed, ...this.#wanted]
+    const addresses = [...this.#fixed, ...this.#added, ...this.#wanted]
     const relays = addresses.flatMap((address) => relayAddressOf(address) ?? [])
     const reached = [...addresses, ...relays]
     this.#origins = new Set(reached.map(originOf))
     this.#peers = new Set([...reached.flatMap((address) => peerOf(address) ?? []), ...this.#helpers])
-    const asRelays = [...this.#fixed, ...relays].filter((address) => !hasCircuit(address))
+    const asRelays = [...this.#fixed, ...this.#added, ...relays].filter((address) => !hasCircuit(address))
     this.#relays = new Set([...asRelays.flatMap((address) => peerOf(address) ?? []), ...this.#helpers])
   }
 }

@@ -3,6 +3,7 @@ import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { yamux } from '@libp2p/yamux'
 import type { ConnectionManager, TransportManager } from '@libp2p/interface-internal'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { parseAddress } from './addresses.ts'
 import { DialGate } from './gate.ts'
 import type { Identity } from './identity.ts'
@@ -34,10 +35,11 @@ export const commonParts = (init: CommonInit) => {
   const helpers = (init.helpers ?? []).flatMap((text) => parseAddress(text) ?? [])
   for (const helper of helpers) gate.allow(helper)
   const made: { relays?: Relays } = {}
+  let added: readonly Multiaddr[] = []
   const makeRelays = (components: { connectionManager: ConnectionManager; transportManager: TransportManager }) =>
     (made.relays = new Relays(components, {
       timers,
-      wanted: () => helpers,
+      wanted: () => [...helpers, ...added],
       onRelay: (relay) => gate.allowRelay(relay),
     }))
   return {
@@ -45,6 +47,12 @@ export const commonParts = (init: CommonInit) => {
     agent,
     gate,
     random: init.random ?? Math.random,
+    /** Helpers besides those it began with, instead of those added before. */
+    help: (addresses: readonly Multiaddr[]): void => {
+      added = addresses
+      gate.allowHelpers(addresses)
+      void made.relays?.tick()
+    },
     relays: () => {
       if (!made.relays) throw new Error('libp2p made no relay service')
       return made.relays

@@ -23,6 +23,7 @@ export const frameTypes = {
   pong: 12,
   evidence: 13,
   ending: 15,
+  keep: 128,
 } as const
 export type FrameType = keyof typeof frameTypes
 
@@ -73,8 +74,14 @@ export interface Network {
   readonly introduced?: Promise<void>
   /** `onLink` gets every new sync link, whoever opened it; at most one per remote, newest wins. */
   start(onLink: (link: Link) => void): Promise<void>
-  /** Keeps trying (backoff with jitter, 1 s to 60 s) to stay connected to these, until told otherwise. Multiaddr texts. */
-  want(peers: readonly { readonly peer: string; readonly addresses: readonly string[] }[]): void
+  /**
+   * Keeps trying (backoff with jitter, 1 s to 60 s) to stay connected to these, until told otherwise. `helpers`: relays to be reachable
+   * and introduced through, besides those it began with. Multiaddr texts.
+   */
+  want(
+    peers: readonly { readonly peer: string; readonly addresses: readonly string[] }[],
+    helpers?: readonly string[],
+  ): void
   state(): NetworkState
   onState(tell: (state: NetworkState) => void): () => void
   stop(): Promise<void>

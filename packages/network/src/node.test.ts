@@ -53,6 +53,43 @@ describe('through a relay', () => {
     expect(addresses.filter(circuit)[0]).toContain(`/tcp/${port}/p2p/${first.network.self}/p2p-circuit`)
   })
 
+  test('a helper added later is reserved with, and one that is removed is no more', async () => {
+    const relay = await nodes.start(1, { ...tcp, relay: true })
+    const a = await nodes.start(2, { timers: hurried })
+    a.network.want([], relay.network.state().addresses)
+    await a.until((state) => state.addresses.some(circuit))
+    a.network.want([], [])
+    await relay.network.stop()
+    expect((await a.until((state) => !state.addresses.some(circuit))).addresses.filter(circuit)).toEqual([])
+  })
+
+  test('somebody given up on for a while is tried at once when the relay is there again', async () => {
+    const first = await nodes.start(1, { ...tcp, relay: true })
+    const helpers = first.network.state().addresses
+    const a = await nodes.start(2, { helpers, timers: hurried })
+    const { addresses } = await a.until((state) => state.addresses.some(circuit))
+    await first.network.stop()
+    await a.until((state) => !state.addresses.some(circuit))
+    let giveUp = (): void => undefined
+    const givenUp = new Promise<void>((resolve) => (giveUp = resolve))
+    let isAway = true
+    const timers: typeof hurried = {
+      ...hurried,
+      set: (call, milliseconds) => {
+        // Longer waits between attempts never end here: only news of the relay can.
+        if (milliseconds > 11_000) return giveUp()
+        return hurried.set(call, isAway ? Math.min(1, milliseconds) : milliseconds)
+      },
+    }
+    const b = await nodes.start(3, { helpers, timers, random: () => 0.5 })
+    b.network.want([{ peer: a.network.self, addresses: addresses.filter(circuit) }])
+    await givenUp
+    isAway = false
+    const port = Number(/tcp\/(\d+)/.exec(helpers[0] ?? '')?.[1])
+    await nodes.start(1, { listen: { host: '127.0.0.1', tcpPort: port }, relay: true })
+    await b.until(({ peers }) => peers.some(({ peer }) => peer === a.network.self))
+  })
+
   test('a relay that is away does not keep a node from starting', async () => {
     const closed = createTcpServer()
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))

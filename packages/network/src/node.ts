@@ -10,9 +10,11 @@ import { originOf } from './addresses.ts'
 import { shareServer } from './http-front.ts'
 import { type CommonInit, commonParts } from './libp2p-options.ts'
 import type { Network } from './network.ts'
+import { Lan, type LanPlatform } from './lan/lan.ts'
 import { SyncNetwork } from './sync-network.ts'
 import { hardenedWebSockets, type WebSocketDoor } from './websockets.ts'
 
+export { systemLan } from './lan/sockets.ts'
 export { openIdentity, passingIdentity, type Identity, type IdentityStore } from './identity.ts'
 
 export interface NodeNetworkInit extends CommonInit {
@@ -22,6 +24,8 @@ export interface NodeNetworkInit extends CommonInit {
   readonly relay: boolean
   /** How long a new socket may take to prove itself a peer, in milliseconds. Default 5,000. */
   readonly handshakeMs?: number
+  /** Finds peers that are wanted on the networks this machine is on, and is found there. Absent: neither. */
+  readonly lan?: LanPlatform
 }
 
 export interface NodeNetwork extends Network {
@@ -97,7 +101,26 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
         : {}),
     },
   })
-  const network = new SyncNetwork({ ...parts, node, relays: parts.relays(), webrtc: false, listens: true })
+  const made: { network?: SyncNetwork } = {}
+  const lan =
+    init.lan &&
+    new Lan({
+      platform: init.lan,
+      timers: parts.timers,
+      random: parts.random,
+      self: node.peerId.toString(),
+      addresses: () => node.getMultiaddrs().map(String),
+      seen: (peer, addresses) => made.network?.sighted(peer, addresses),
+    })
+  const network = new SyncNetwork({
+    ...parts,
+    node,
+    relays: parts.relays(),
+    webrtc: false,
+    listens: true,
+    ...(lan ? { beside: lan } : {}),
+  })
+  made.network = network
   return Object.assign(network, {
     attach: (server: Server) => {
       fronts.add(server)

@@ -36,6 +36,7 @@ const setup = async () => {
     timers,
     random: () => 0,
     agent: 'test',
+    help: () => undefined,
     webrtc: false,
     listens: true,
   }

@@ -16,6 +16,8 @@ const WEBRTC_PROTOCOL = '/webrtc-signaling/0.0.1'
 
 /** Peers one side keeps trying to reach; more are ignored, in the order given. */
 const MAX_WANTED = 256
+/** Helpers taken on while running; more are ignored, in the order given. */
+const MAX_HELPERS = 16
 /** A relayed link is opened only if no direct connection came up by then, in milliseconds; WebRTC takes a quarter of it. */
 const DIRECT_WITHIN_MS = 1_000
 /** A relayed connection is given up this long after a direct link replaced it, in milliseconds. */
@@ -37,6 +39,9 @@ export interface SyncNetworkParts {
   readonly timers: Timers
   readonly random: () => number
   readonly agent: string
+  readonly help: (addresses: readonly Multiaddr[]) => void
+  /** Runs as long as the network does. */
+  readonly beside?: { start(): void; stop(): void }
   readonly webrtc: boolean
   /** Whether being up is being online, or only being connected. */
   readonly listens: boolean
@@ -61,8 +66,11 @@ export class SyncNetwork implements Network {
   readonly #tells = new Set<(state: NetworkState) => void>()
   readonly #wanted: Wanted
   #addresses: ReadonlyMap<string, readonly Multiaddr[]> = new Map()
+  readonly #sighted = new Map<string, readonly Multiaddr[]>()
   #onLink: ((link: Link) => void) | undefined
   #told = ''
+  #reachable: ReadonlySet<string> = new Set()
+  #helpers = ''
 
   constructor(parts: SyncNetworkParts) {
     this.#parts = parts
@@ -94,10 +102,18 @@ export class SyncNetwork implements Network {
     }
     await node.start()
     this.#wanted.start()
+    this.#parts.beside?.start()
     this.#tell()
   }
 
-  want(peers: readonly { readonly peer: string; readonly addresses: readonly string[] }[]): void {
+  want(
+    peers: readonly { readonly peer: string; readonly addresses: readonly string[] }[],
+    helpers: readonly string[] = [],
+  ): void {
+    if (helpers.join() !== this.#helpers) {
+      this.#helpers = helpers.join()
+      this.#parts.help(helpers.slice(0, MAX_HELPERS).flatMap((text) => parseAddress(text) ?? []))
+    }
     const wanted = new Map<string, readonly Multiaddr[]>()
     for (const { peer, addresses } of peers) {
       if (wanted.size >= MAX_WANTED || peer === this.self || !isPeerId(peer)) continue
@@ -105,8 +121,25 @@ export class SyncNetwork implements Network {
       wanted.set(peer, [...(wanted.get(peer) ?? []), ...parsed])
     }
     this.#addresses = wanted
+    for (const peer of this.#sighted.keys()) if (!wanted.has(peer)) this.#sighted.delete(peer)
     this.#allowWays()
     this.#wanted.set([...wanted.keys()])
+  }
+
+  /** Somebody said on this network where they are. Only who is wanted is dialled there: strangers cannot make this peer open anything. */
+  sighted(peer: string, addresses: readonly string[]): void {
+    if (!this.#addresses.has(peer)) return
+    this.#sighted.set(
+      peer,
+      addresses.slice(0, MAX_ADDRESSES_PER_PEER).flatMap((text) => parseAddress(text) ?? []),
+    )
+    this.#allowWays()
+    this.#wanted.soon(peer)
+  }
+
+  /** Where a peer may be: what was given, and where it said to be itself. */
+  #placesOf(peer: string): readonly Multiaddr[] {
+    return [...(this.#addresses.get(peer) ?? []), ...(this.#sighted.get(peer) ?? [])]
   }
 
   /** Tries everything again now: the platform said that the network may be back. */
@@ -137,6 +170,7 @@ export class SyncNetwork implements Network {
 
   async stop(): Promise<void> {
     const { node, timers } = this.#parts
+    this.#parts.beside?.stop()
     this.#wanted.stop()
     for (const timer of this.#pending.values()) timers.clear(timer)
     this.leave({ type: 'stopped' })
@@ -153,8 +187,8 @@ export class SyncNetwork implements Network {
   #allowWays(): void {
     const { gate, relays } = this.#parts
     gate.allowWanted(
-      [...this.#addresses].flatMap(([peer, addresses]) => {
-        const { direct, webrtc, relayed } = waysTo(peer, addresses, relays.known)
+      [...this.#addresses.keys()].flatMap((peer) => {
+        const { direct, webrtc, relayed } = waysTo(peer, this.#placesOf(peer), relays.known)
         return [...direct, ...webrtc, ...relayed]
       }),
     )
@@ -162,7 +196,7 @@ export class SyncNetwork implements Network {
 
   async #dial(peer: string): Promise<void> {
     const { node, relays, webrtc } = this.#parts
-    const addresses = this.#addresses.get(peer) ?? []
+    const addresses = this.#placesOf(peer)
     await Promise.all(
       addresses.flatMap((address) => relayAddressOf(address) ?? []).map((relay) => relays.connecting(relay)),
     )
@@ -287,8 +321,16 @@ export class SyncNetwork implements Network {
     }
   }
 
+  /** Reachable in a way it was not before: a relay is back, or another network is there. What was given up on for a while is tried now. */
+  #lookAround({ addresses }: NetworkState): void {
+    const isNew = addresses.some((address) => !this.#reachable.has(address))
+    this.#reachable = new Set(addresses)
+    if (isNew) this.#wanted.now()
+  }
+
   #tell(): void {
     const state = this.state()
+    this.#lookAround(state)
     const told = JSON.stringify(state)
     if (told === this.#told) return
     this.#told = told

@@ -63,6 +63,13 @@ export class Wanted {
     }
   }
 
+  /** This one may be reachable now. */
+  soon(peer: string): void {
+    const attempt = this.#attempts.get(peer)
+    if (attempt) attempt.failures = 0
+    this.#soon(peer, 0)
+  }
+
   /** The link to a peer ended: try again soon. */
   lost(peer: string): void {
     const attempt = this.#attempts.get(peer)
