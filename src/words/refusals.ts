@@ -51,6 +51,8 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.noKey')
     case 'wrong words':
       return words.say('refusal.wrongWords')
+    case 'not an address':
+      return words.say('refusal.notAnAddress')
     case 'not such a file':
       return words.say('refusal.notSuchFile')
     case 'damaged file':

@@ -21,6 +21,7 @@ import { encodeNearbyCode, parseNearbyCode } from '../../packages/network/src/ne
 import { answerOf, describe } from '../../packages/network/src/nearby/session-description.ts'
 import { preparse } from '../../packages/peer/src/documents/preparse.ts'
 import { decodeGroupRecord } from '../../packages/peer/src/group/group-record.ts'
+import { decodeKeepMessage, encodeKeepMessage, type KeepMessage } from '../../packages/peer/src/keeper/messages.ts'
 import { decodeControlRecord } from '../../packages/peer/src/log/control-record.ts'
 import { seal } from '../../packages/peer/src/log/sealed.ts'
 import { decodeSegment } from '../../packages/peer/src/log/segment.ts'
@@ -343,6 +344,40 @@ export const targets: readonly Target[] = [
       const parts = splitParts(bytes)
       if (parts && !equalBytes(joinParts(parts), bytes)) throw new Error('a file is read, and written otherwise')
     },
+  },
+  {
+    name: 'keeper',
+    seeds: async () => {
+      const [number, relay, signature] = [3, new Uint8Array(32), new Uint8Array(64)]
+      const said: readonly KeepMessage[] = [
+        { say: 'desk', nonce: new Uint8Array(32) },
+        { say: 'enter', number, proofs: [{ relay, signature }] },
+        { say: 'in', number, which: 1, shelf: new Uint8Array(16), handed: true },
+        { say: 'next', number, relay, signature },
+        { say: 'get', number, after: 70_000 },
+        { say: 'pack', number, at: 9, relay: null, bytes: run() },
+        { say: 'put', number, relay, bytes: Uint8Array.of(1) },
+        { say: 'refused', number, why: 'stranger' },
+        { say: 'news', number },
+      ]
+      const invitation = trust.encodeKeeperInvitation([relay, relay])
+      return [
+        ...said.map((message) => concatBytes(Uint8Array.of(0), encodeKeepMessage(message))),
+        concatBytes(Uint8Array.of(1), bodyOf(invitation)),
+      ]
+    },
+    run: byFirst([
+      (bytes) => {
+        const read = decodeKeepMessage(bytes)
+        if (!read.ok || read.value.say === 'refused') return
+        // Fields behind those that are known are not kept.
+        const again = encodeKeepMessage(read.value)
+        const twice = decodeKeepMessage(again)
+        if (!twice.ok || !equalBytes(encodeKeepMessage(twice.value), again))
+          throw new Error('is read, and written otherwise')
+      },
+      linkReader('k', trust.parseKeeperInvitation, trust.encodeKeeperInvitation),
+    ]),
   },
   {
     name: 'link-control',

@@ -7,6 +7,7 @@ import {
   type DeviceId,
   type DocumentId,
   type Edit,
+  err,
   type GroupId,
   type Heads,
   type MemberId,
@@ -18,6 +19,7 @@ import {
   type StatementId,
   type ThreadId,
 } from '@auzolan/core'
+import { encodeKeeperInvitation, MAX_INVITED_RELAYS } from '@auzolan/trust'
 import {
   changePlaces,
   giveBack,
@@ -260,6 +262,16 @@ export abstract class ActsInGroup {
     return this.in(id, (group) => {
       const since = part === 'only here' ? heldElsewhere(group) : new Map(part.map(({ device, seq }) => [device, seq]))
       return exportPacks(group, this.#options, since)
+    })
+  }
+
+  askKeeper(id: GroupId): Promise<Result<string, Refusal>> {
+    return this.in(id, async ({ ring }) => {
+      const { current } = ring
+      if (!current) return err({ type: 'no key' })
+      const others = ring.all.filter((held) => held.id !== current.id)
+      const keys = [current, ...others].slice(0, MAX_INVITED_RELAYS)
+      return ok(encodeKeeperInvitation(keys.map((held) => held.keys.relayKey())))
     })
   }
 

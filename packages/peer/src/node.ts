@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Clock, Entropy, Instant } from '@auzolan/core'
-import { type NodeNetwork, openIdentity, openNodeNetwork } from '@auzolan/network/node'
+import { type NodeNetwork, openIdentity, openNodeNetwork, systemLan } from '@auzolan/network/node'
 import { openFileSecrets, openLevelStore } from '@auzolan/storage/node'
 import { openPeer } from './open-peer.ts'
 import type { Peer } from './peer.ts'
@@ -15,6 +15,8 @@ export interface NodePeerOptions {
   readonly relay?: boolean
   /** Relays and other peers to be reached through. Multiaddr texts. */
   readonly helpers?: readonly string[]
+  /** Find peers of this device's groups on the networks it is on, by multicast DNS, and be found. */
+  readonly lan?: boolean
   /** Where the app is served, for invitation links. */
   readonly appAddress?: string
 }
@@ -33,11 +35,12 @@ export const openNodePeer = async ({
   listen,
   relay = false,
   helpers = [],
+  lan = false,
   appAddress = '',
 }: NodePeerOptions): Promise<NodePeer> => {
   const secrets = await openFileSecrets(join(folder, 'secrets'))
   const identity = await openIdentity(secrets, systemEntropy)
-  const network = await openNodeNetwork({ identity, listen, relay, helpers })
+  const network = await openNodeNetwork({ identity, listen, relay, helpers, ...(lan ? { lan: systemLan } : {}) })
   const store = await openLevelStore(join(folder, 'store'))
   const peer = await openPeer({ store, secrets, network, clock: systemClock, entropy: systemEntropy, appAddress })
   return { peer, network }

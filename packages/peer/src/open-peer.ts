@@ -107,6 +107,7 @@ class LocalPeer extends ActsInGroup implements Peer {
     this.#helpers = readTexts(await this.#options.store.get(helpersKey))
     await this.#groups.start()
     this.#groups.look(this.#helpers)
+    this.#options.network.onState(() => this.#refresh(({ view }) => view === 'reach'))
   }
 
   createGroup(draft: GroupDraft): Promise<Result<GroupId, Refusal>> {
@@ -282,11 +283,33 @@ class LocalPeer extends ActsInGroup implements Peer {
 
   async addHelper(address: string): Promise<void> {
     if (this.#helpers.includes(address)) return
-    this.#helpers = [...this.#helpers, address].slice(-MAX_HELPERS)
+    await this.#keepHelpers([...this.#helpers, address].slice(-MAX_HELPERS))
+  }
+
+  async #keepHelpers(helpers: string[]): Promise<void> {
+    this.#helpers = helpers
     await this.#options.store.write([{ do: 'put', key: helpersKey, value: writeTexts(this.#helpers) }], {
       durability: 'relaxed',
     })
     this.#groups.look(this.#helpers)
+    this.#refresh(({ view }) => view === 'reach')
+  }
+
+  async removeHelper(address: string): Promise<void> {
+    await this.#keepHelpers(this.#helpers.filter((known) => known !== address))
+  }
+
+  addKeeper(id: GroupId, addresses: string): Promise<Result<null, Refusal>> {
+    return this.in(id, async () =>
+      (await this.#groups.addKeeper(id, addresses)) ? ok(null) : err({ type: 'not an address' }),
+    )
+  }
+
+  removeKeeper(id: GroupId, peer: string): Promise<Result<null, Refusal>> {
+    return this.in(id, async () => {
+      await this.#groups.removeKeeper(id, peer)
+      return ok(null)
+    })
   }
 
   async close(): Promise<void> {
@@ -349,6 +372,7 @@ class LocalPeer extends ActsInGroup implements Peer {
       persisted: this.#persisted,
       store: this.#options.store,
       family: { bringing: this.#bringingIn, groups: () => this.#all() },
+      reached: this.#groups.reached(query.group, this.#helpers),
     }
     return (await answer(group, query, context)) as Answer<Q> | undefined
   }

@@ -356,6 +356,11 @@ export interface Peer {
   readSheet(text: string): Promise<Result<DeviceLinkPreview, InvitationFault>>
   /** Asks to come back in as the person whose sheet it is. `near`: any link into the group, for where to look; the sheet's own may be out of date. */
   recover(text: string, me: { readonly called: string; readonly near?: string }): Promise<Result<GroupId, Refusal>>
+  /** What a keeper has to be told to keep sealed packs for the group: an invitation that lets nobody read or in. */
+  askKeeper(group: GroupId): Promise<Result<string, Refusal>>
+  /** Leaves sealed packs with a keeper from now on, and gets what others left. Multiaddr texts that end in who it is, white space between. */
+  addKeeper(group: GroupId, addresses: string): Promise<Result<null, Refusal>>
+  removeKeeper(group: GroupId, peer: string): Promise<Result<null, Refusal>>
   leave(group: GroupId): Promise<Result<null, Refusal>>
   /** Removes this group from this device only. */
   forget(group: GroupId): Promise<Result<null, Refusal>>
@@ -365,6 +370,7 @@ export interface Peer {
   readonly nearby?: Nearby
   /** Adds a relay or another peer to reach others through. Multiaddr text. */
   addHelper(address: string): Promise<void>
+  removeHelper(address: string): Promise<void>
   close(): Promise<void>
 }
 

@@ -14,9 +14,9 @@ import type {
   NewsView,
   OfferView,
   PeopleView,
-  Person,
   SinceView,
   StatementId,
+  Person,
   StatusView,
   ThreadId,
   ThreadView,
@@ -117,6 +117,26 @@ export interface UnreadThread {
   readonly messages: number
 }
 
+/** How it stands with a keeper of the group. `away`: not in reach. `stranger`: it was not asked to keep for this group. `unsound`: it gave what nobody of the group left. */
+export interface KeeperView {
+  readonly peer: string
+  readonly addresses: readonly string[]
+  readonly is: 'away' | 'kept' | 'full' | 'stranger' | 'unsound'
+}
+
+/** Whom this device is connected to now, and what it may dial. */
+export interface ReachView {
+  /** `by`: whose device it is, as far as this group knows. `keeper`: it keeps packs for the group. */
+  readonly connections: readonly {
+    readonly peer: string
+    readonly path: 'direct' | 'relayed' | 'memory'
+    readonly by: Person | null
+    readonly keeper: boolean
+  }[]
+  readonly helpers: readonly string[]
+  readonly keepers: readonly KeeperView[]
+}
+
 /** A question whose answer is kept up to date until unwatched. Plain data, so that it crosses the worker boundary. */
 export type Query =
   | { readonly view: 'groups' }
@@ -141,6 +161,7 @@ export type Query =
   | { readonly view: 'decisions'; readonly group: GroupId }
   | { readonly view: 'devices'; readonly group: GroupId }
   | { readonly view: 'status'; readonly group: GroupId }
+  | { readonly view: 'reach'; readonly group: GroupId }
   | { readonly view: 'join'; readonly group: GroupId }
   /** `brief`: without what this group could offer the others, which takes reading all that it wrote. */
   | { readonly view: 'family'; readonly group: GroupId; readonly brief?: boolean }
@@ -166,6 +187,7 @@ export interface Answers {
   decisions: DecisionsView
   devices: DevicesView
   status: StatusView
+  reach: ReachView
   join: JoinStep
   family: FamilyView
   news: NewsView

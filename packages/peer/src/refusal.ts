@@ -37,6 +37,8 @@ export type Refusal =
   | { readonly type: 'stopped' }
   /** The group's key has not reached this device yet. */
   | { readonly type: 'no key' }
+  /** What was given is no address of somebody who could be reached, or there are enough of them. */
+  | { readonly type: 'not an address' }
   /** Of a file to bring in: not one of ours, changed since it was made, made for a group or time this device has no part in, or too much at once. */
   /** Of a backup: its locked part does not open with these. */
   | { readonly type: 'wrong words' }

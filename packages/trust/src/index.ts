@@ -125,6 +125,15 @@ export {
   type Recipient,
 } from './epoch.ts'
 export {
+  checkNextRelay,
+  checkRelay,
+  encodeKeeperInvitation,
+  MAX_INVITED_RELAYS,
+  parseKeeperInvitation,
+  proveNextRelay,
+  proveRelay,
+} from './keeper.ts'
+export {
   checkPack,
   checkPackKeys,
   encodePackKeys,

@@ -20,6 +20,10 @@ export type SignLabel =
   | 'auzolan/sign/found/1'
   /** A pack for carriers, by an epoch's relay key. */
   | 'auzolan/sign/pack/1'
+  /** Being of an epoch, to a keeper, by its relay key. */
+  | 'auzolan/sign/keeper/1'
+  /** The relay key that comes after, to a keeper, by an epoch's relay key. */
+  | 'auzolan/sign/keeper/next/1'
   /** A connection. */
   | 'auzolan/sign/hello/1'
 
@@ -46,6 +50,8 @@ export const digestLabels = {
   epochPresence: 'auzolan/epoch/presence/1',
   pack: 'auzolan/pack/1',
   packTag: 'auzolan/pack/tag/1',
+  keeper: 'auzolan/keeper/1',
+  keeperNext: 'auzolan/keeper/next/1',
   lot: 'auzolan/lot/1',
   draw: 'auzolan/draw/1',
   panel: 'auzolan/panel/1',

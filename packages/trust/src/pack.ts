@@ -49,6 +49,8 @@ export const packLimits = { bytes: 1_500_000, devices: 1024 } as const
 const PACK = 'auzolan/pack/1'
 const PACK_KEYS = 'auzolan/pack/keys/1'
 const TAG_LENGTH = 16
+/** Numbers of wraps that a carrier sees: most groups look like the smallest. */
+const hiddenCounts = [32, 128, packLimits.devices]
 const KEY_LENGTH = 32
 const SIGNATURE_LENGTH = 64
 const WEEK = 7 * 24 * 60 * 60 * 1000
@@ -87,14 +89,18 @@ export const openPack = (pack: Pack, keys: EpochKeys): Result<Uint8Array, PackFa
   return content ? ok(content) : err({ type: 'damaged' })
 }
 
+/** `hidden`: among wraps for nobody, up to one of a few numbers, so that who carries it cannot count the devices. */
 export const encodePackKeys = async (
   group: GroupId,
   { id, key, keys }: { readonly id: ControlId; readonly key: Uint8Array; readonly keys: EpochKeys },
   recipients: readonly Recipient[],
   entropy: Entropy,
+  hidden = false,
 ): Promise<Uint8Array> => {
   const { ephemeral, wraps } = await rewrapEpoch(group, id, key, recipients, entropy)
-  const fields = [PACK_KEYS, ControlId.toBytes(id), ephemeral, concatBytes(...wraps.map(({ wrap }) => wrap))]
+  const size = hidden ? (hiddenCounts.find((count) => count >= wraps.length) ?? packLimits.devices) : wraps.length
+  const none = entropy.bytes(WRAP_LENGTH * Math.max(0, size - wraps.length))
+  const fields = [PACK_KEYS, ControlId.toBytes(id), ephemeral, concatBytes(...wraps.map(({ wrap }) => wrap), none)]
   const sign = await keys.relaySigner()
   return encodeCbor([...fields, await sign('auzolan/sign/pack/1', messageOf(fields))])
 }

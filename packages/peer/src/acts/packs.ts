@@ -38,28 +38,45 @@ export const exportPacks = async (
   const current = group.ring.current ?? (isPaused ? group.ring.latest : undefined)
   if (!current) return err({ type: 'no key' })
   const parts = [await encodePackKeys(group.id, current, control.recipients(), entropy)]
-  const heads = control.heads
+  for await (const { sealed } of packsOf(group, current.keys, { clock, entropy }, since)) parts.push(sealed)
+  return ok(joinParts(parts))
+}
+
+/** One pack, and how far it brings each feed. */
+export interface SealedPart {
+  readonly sealed: Uint8Array
+  readonly upTo: ReadonlyMap<DeviceId, number>
+}
+
+/** What came after `since` in the feeds of `devices`, pack by pack. */
+export async function* packsOf(
+  group: Group,
+  keys: EpochKeys,
+  { clock, entropy }: { readonly clock: Clock; readonly entropy: Entropy },
+  since: ReadonlyMap<DeviceId, number>,
+  devices: readonly DeviceId[] = group.replica.devices,
+): AsyncGenerator<SealedPart> {
+  const { heads } = group.workspace.log.control
   let parcels: Parcel[] = []
   let bytes = 0
-  const close = async () => {
-    if (parcels.length === 0) return
+  const seal = async (): Promise<SealedPart> => {
     const content = encodeContent({ group: group.id, heads, parcels })
-    parts.push(await sealPack(current.keys, content, clock.now(), entropy))
+    const upTo = new Map(parcels.map(({ run }) => [run.device, run.from + run.count - 1]))
     ;[parcels, bytes] = [[], 0]
+    return { sealed: await sealPack(keys, content, clock.now(), entropy), upTo }
   }
-  for (const device of group.replica.devices) {
+  for (const device of devices) {
     for (let from = (since.get(device) ?? 0) + 1; from <= group.replica.seqOf(device);) {
       const parcel = await group.replica.parcelFrom(device, from)
       if (!parcel) break
       const size = parcel.segment?.length ?? bytesOf(parcel.run) + SIGNATURE_BYTES * parcel.run.count
-      if (bytes + size > PACK_BYTES) await close()
+      if (parcels.length > 0 && bytes + size > PACK_BYTES) yield await seal()
       parcels.push(parcel)
       bytes += size
       from = parcel.run.from + parcel.run.count
     }
   }
-  await close()
-  return ok(joinParts(parts))
+  if (parcels.length > 0) yield await seal()
 }
 
 /** Leaves out all but what this device wrote and no other is known to hold. */
@@ -91,12 +108,7 @@ export const importPacks = async (
 
 const bringIn = async ({ group, parcels, heads }: Opened, work: LongWork): Promise<BroughtIn> => {
   const before = sizeOf(group)
-  const all = entriesOf(parcels)
-  let waiting = parcels
-  for (let left = -1; waiting.length !== left && waiting.length > 0 && !work.stopped;) {
-    left = waiting.length
-    waiting = await takeIn(group, waiting, work, all)
-  }
+  await takeAllIn(group, parcels, work)
   const { control } = group.workspace.log
   const whole = !work.stopped && heads.every((head) => control.has(head))
   return { group: group.id, entries: sizeOf(group) - before, whole, stopped: work.stopped }
@@ -157,6 +169,21 @@ const findKeys = async (
     if (keys && isOf(keys)) return { group, keys }
   }
   return undefined
+}
+
+/** Takes in what can be, in whatever order it builds on each other. Answers what is left: it builds on what is not there. */
+export const takeAllIn = async (
+  group: Group,
+  parcels: readonly Parcel[],
+  work: LongWork,
+): Promise<readonly Parcel[]> => {
+  const all = entriesOf(parcels)
+  let waiting = parcels
+  for (let left = -1; waiting.length !== left && waiting.length > 0 && !work.stopped;) {
+    left = waiting.length
+    waiting = await takeIn(group, waiting, work, all)
+  }
+  return waiting
 }
 
 /** Answers what could not be taken in for now: it builds on what comes later in the file. `all`: entries in the file. */

@@ -25,6 +25,7 @@ import { differenceView } from './difference.ts'
 import { familyView, newsView, offerView } from './family.ts'
 import { sinceView } from './since.ts'
 import { unreadView } from './unread.ts'
+import { type Reached, reachView } from './reach.ts'
 import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } from './facts.ts'
 
 /** What the answers need of the device besides the group. */
@@ -34,6 +35,8 @@ export interface AnswerContext {
   readonly store: Store
   /** For what lies between groups: all that are on this device. */
   readonly family?: { readonly bringing: Bringing; readonly groups: () => Promise<readonly Group[]> }
+  /** For whom this device is connected to; absent where nobody asks that. */
+  readonly reached?: Reached
 }
 
 type GroupQuery = Extract<Query, { group: GroupId }>
@@ -66,6 +69,7 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
     case 'devices':
       return change === 'people' || change === 'linking' || change === 'status' || change === 'standing'
     case 'status':
+    case 'reach':
       return change === 'status' || change === 'people'
     case 'join':
       return change === 'join' || change === 'standing' || change === 'status'
@@ -145,6 +149,8 @@ export const answer = async (
     }
     case 'offer':
       return offerView(group, query.offer)
+    case 'reach':
+      return context.reached && reachView(group, context.reached)
   }
 }
 

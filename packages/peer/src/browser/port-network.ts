@@ -23,7 +23,7 @@ type ToPage =
   | { readonly is: 'send'; readonly id: number; readonly number: number; readonly frame: Frame }
   | { readonly is: 'taken'; readonly id: number }
   | { readonly is: 'close'; readonly id: number; readonly reason: CloseReason }
-  | { readonly is: 'want'; readonly peers: Wanted }
+  | { readonly is: 'want'; readonly peers: Wanted; readonly helpers: readonly string[] }
   | { readonly is: 'stop' }
 
 type Wanted = Parameters<Network['want']>[0]
@@ -38,6 +38,7 @@ export class PortNetwork implements Network {
   #self = ''
   #state = nobody
   #wanted: Wanted = []
+  #helpers: readonly string[] = []
   #onLink: ((link: Link) => void) | undefined
   #introduce!: () => void
   readonly introduced = new Promise<void>((resolve) => {
@@ -58,9 +59,10 @@ export class PortNetwork implements Network {
     this.#onLink = onLink
   }
 
-  want(peers: Wanted): void {
+  want(peers: Wanted, helpers: readonly string[] = []): void {
     this.#wanted = peers
-    this.#say({ is: 'want', peers })
+    this.#helpers = helpers
+    this.#say({ is: 'want', peers, helpers })
   }
 
   state(): NetworkState {
@@ -82,7 +84,7 @@ export class PortNetwork implements Network {
       case 'self':
         this.#self = message.self
         this.#introduce()
-        this.#say({ is: 'want', peers: this.#wanted })
+        this.#say({ is: 'want', peers: this.#wanted, helpers: this.#helpers })
         return
       case 'link': {
         const link = new PortLink(message, (out) => this.#say(out))
@@ -200,7 +202,7 @@ export const serveNetwork = async (port: MessagePort, network: Network): Promise
       case 'close':
         return links.get(data.id)?.close(data.reason)
       case 'want':
-        return network.want(data.peers)
+        return network.want(data.peers, data.helpers)
       case 'stop':
         void network.stop()
     }

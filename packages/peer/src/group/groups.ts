@@ -8,6 +8,7 @@ import { loadExample } from '../example/load.ts'
 import type { EndOf } from '../log/ending.ts'
 import { GroupLog } from '../log/group-log.ts'
 import { groupKey, groupPrefix } from '../log/layout.ts'
+import type { Reached } from '../answers/reach.ts'
 import type { LongWork } from '../long-work.ts'
 import type { PeerOptions, Refusal } from '../peer.ts'
 import type { SampleSize } from '../sample/index.ts'
@@ -49,7 +50,13 @@ export class Groups {
     this.#tell = tell
     const { store, later = systemLater } = options
     this.#records = new GroupRecords(store, keys, (group) => this.#parts.logs(group))
-    this.#sessions = new Sessions(options, verifier, this.#background, () => [...this.#open.values()])
+    this.#sessions = new Sessions(
+      { ...options, later },
+      verifier,
+      this.#background,
+      () => [...this.#open.values()],
+      (group) => this.#tell(group, 'status'),
+    )
     this.#tabs = new Tabs(options.siblings, later)
     this.#quiet = new Quiet(store, this.#background, later, (group) => this.#open.get(group.id) === group)
   }
@@ -229,6 +236,29 @@ export class Groups {
     return [...this.#open.values()].some(({ workspace }) => workspace.sources.some(({ log }) => log.group === id))
   }
 
+  /** Whom this device is connected to, and who keeps for the group. */
+  reached(group: GroupId, helpers: readonly string[]): Reached {
+    return this.#sessions.reached(group, helpers)
+  }
+
+  /** Leaves the group's packs with who is at these addresses, too. False: these are none. */
+  async addKeeper(group: GroupId, addresses: string): Promise<boolean> {
+    if (!(await this.#sessions.keepers.add(group, addresses))) return false
+    this.#keepersChanged(group)
+    return true
+  }
+
+  async removeKeeper(group: GroupId, peer: string): Promise<void> {
+    await this.#sessions.keepers.remove(group, peer)
+    this.#keepersChanged(group)
+  }
+
+  #keepersChanged(group: GroupId): void {
+    this.#sessions.look()
+    this.#sessions.greet()
+    this.#tell(group, 'status')
+  }
+
   /** Says where anybody may be met. */
   look(helpers: readonly string[]): void {
     this.#sessions.look(helpers)
@@ -267,6 +297,7 @@ export class Groups {
     const group = await openGroup(this.#parts, record, keys)
     if (record.joining && record.standing === 'joining')
       group.ask((await invitationKeys(record.joining.secret)).publicKey)
+    await this.#sessions.keepers.read(record.group)
     this.#open.set(record.group, group)
     this.#records.keep(group.record)
     group.onChange((change) => this.#changed(group, change))

@@ -1,29 +1,47 @@
 import type { GroupId } from '@auzolan/core'
 import type { Verifier } from '@auzolan/trust'
+import { Keepers } from '../keeper/keepers.ts'
+import type { KeeperState } from '../keeper/visit.ts'
+import { Visits } from '../keeper/visits.ts'
 import type { PeerOptions } from '../peer.ts'
 import { Session } from '../sync/session.ts'
+import type { Reached } from '../answers/reach.ts'
 import type { Background } from './background.ts'
 import type { Group } from './group.ts'
 
 /** Everyone this device talks to at the moment, and whom it looks for. */
 export class Sessions {
-  readonly #options: Pick<PeerOptions, 'network' | 'entropy'>
+  readonly keepers: Keepers
+  /** How it stands with the keepers in reach: by group, then by peer. */
+  readonly #kept = new Map<GroupId, Map<string, KeeperState>>()
+  readonly #told: (group: GroupId) => void
+  readonly #options: PeerOptions
   readonly #verifier: Verifier
   readonly #background: Background
   readonly #groups: () => readonly Group[]
   readonly #open = new Set<Session>()
   #helpers: readonly string[] = []
 
+  /** `told`: it stands otherwise with a keeper of the group. */
   constructor(
-    options: Pick<PeerOptions, 'network' | 'entropy'>,
+    options: PeerOptions,
     verifier: Verifier,
     background: Background,
     groups: () => readonly Group[],
+    told: (group: GroupId) => void,
   ) {
     this.#options = options
+    this.keepers = new Keepers(options.store)
     this.#verifier = verifier
     this.#background = background
     this.#groups = groups
+    this.#told = told
+  }
+
+  /** Whom this device is connected to, and how it stands with who keeps for the group. */
+  reached(group: GroupId, helpers: readonly string[]): Reached {
+    const state = this.#options.network.state()
+    return { state, helpers, keepers: this.keepers.of(group), kept: this.#kept.get(group) ?? new Map() }
   }
 
   async start(): Promise<void> {
@@ -34,9 +52,26 @@ export class Sessions {
     })
     await network.start((link) => {
       const groups = () => this.#groups().filter(({ record }) => record.standing !== 'left')
-      const session = new Session(link, { self: network.self, entropy, verifier: this.#verifier, groups })
+      const session = new Session(link, {
+        self: network.self,
+        entropy,
+        verifier: this.#verifier,
+        groups,
+        visits: (to, nonce) =>
+          new Visits(to, nonce, {
+            options: this.#options,
+            verifier: this.#verifier,
+            background: this.#background,
+            keepers: this.keepers,
+            groups,
+            found: (group, keeper, state) => this.#found(group, keeper, state),
+          }),
+      })
       this.#open.add(session)
-      void link.closed.then(() => this.#open.delete(session))
+      void link.closed.then(() => {
+        this.#open.delete(session)
+        for (const states of this.#kept.values()) states.delete(link.remote)
+      })
     })
   }
 
@@ -66,11 +101,21 @@ export class Sessions {
     const peers = new Map<string, readonly string[]>()
     for (const { record, known, endings, keys } of this.#groups()) {
       if (record.standing === 'left' || (record.standing === 'member' && endings.of(keys.device))) continue
+      for (const { peer, addresses } of this.keepers.of(record.group)) peers.set(peer, addresses)
       for (const peer of record.joining?.peers ?? []) peers.set(peer, record.joining?.addresses ?? [])
       for (const [device, { peer }] of known.all)
         if (peer && !peers.has(peer) && endings.isWanted(device)) peers.set(peer, [])
     }
-    this.#options.network.want([...peers].map(([peer, addresses]) => ({ peer, addresses: [...addresses, ...helpers] })))
+    this.#options.network.want(
+      [...peers].map(([peer, addresses]) => ({ peer, addresses: [...addresses, ...helpers] })),
+      helpers,
+    )
+  }
+
+  #found(group: GroupId, keeper: string, state: KeeperState): void {
+    const states = this.#kept.get(group) ?? new Map<string, KeeperState>()
+    this.#kept.set(group, states.set(keeper, state))
+    this.#told(group)
   }
 
   async close(): Promise<void> {

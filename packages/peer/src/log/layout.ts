@@ -61,6 +61,9 @@ export const readKey = (group: GroupId, thread: DocumentId): Key => ['g', group,
 export const knownKey = (group: GroupId): Key => ['g', group, 'known']
 export const contactsKey: Key = ['contacts']
 export const helpersKey: Key = ['helpers']
+/** Keepers of a group: addresses. And of each, how far what lies there is known here. */
+export const keepersKey = (group: GroupId): Key => ['g', group, 'keepers']
+export const keptKey = (group: GroupId, keeper: string): Key => ['g', group, 'kept', keeper]
 /** Which point this device would acknowledge next, and since when it has held it. */
 export const heldKey = (group: GroupId): Key => ['g', group, 'held']
 /** Since when this device has had each proposal that ends after a time. */

@@ -12,6 +12,15 @@ export interface SessionContext {
   readonly entropy: Entropy
   readonly verifier: Verifier
   readonly groups: () => readonly SharedGroup[]
+  /** What is said with the other side where it keeps packs for others. `nonce`: of this side, on this link. */
+  readonly visits?: (link: Link, nonce: Uint8Array) => Visiting
+}
+
+/** Of a keeper and what is left with it; a session only hands on what it hears. */
+export interface Visiting {
+  hear(payload: Uint8Array): void
+  greet(): void
+  push(group: GroupId): void
 }
 
 /**
@@ -22,6 +31,7 @@ export class Session {
   readonly #link: Link
   readonly #context: SessionContext
   readonly #handshake: Handshake
+  readonly #visits: Visiting | undefined
   #theirTags: readonly Uint8Array[] | undefined
   readonly #common = new Map<GroupId, Common>()
   #numbers = 0
@@ -33,7 +43,9 @@ export class Session {
     this.#link = link
     this.#context = context
     this.#handshake = new Handshake({ self: context.self, remote: link.remote, opener: link.opener }, context.entropy)
+    this.#visits = context.visits?.(link, this.#handshake.nonce)
     link.onFrame(async (frame) => {
+      if (frame.type === 'keep') return this.#visits?.hear(frame.payload)
       const message = decodeMessage(frame)
       if (message.ok) await this.#hear(message.value)
       else link.close({ type: 'protocol', detail: message.error.detail })
@@ -54,6 +66,7 @@ export class Session {
   push(group: GroupId): void {
     const common = this.#common.get(group)
     void common?.meeting?.look()
+    this.#visits?.push(group)
     if (common?.waiting) void this.#onJoin(common.waiting)
   }
 
@@ -70,6 +83,7 @@ export class Session {
 
   /** A group was added, or began to ask to be let in: show tags again. */
   async greet(): Promise<void> {
+    this.#visits?.greet()
     if (!this.#handshake.begun) return
     const asked: Uint8Array[] = []
     const shown: Uint8Array[][] = []
