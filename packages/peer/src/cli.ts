@@ -1,65 +1,92 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { doctor } from './cli/doctor.ts'
+import { keep } from './cli/keep.ts'
+import { init, invite, join, status } from './cli/member.ts'
 import { run } from './cli/run.ts'
 import { sample } from './cli/sample.ts'
-import { fail } from './cli/say.ts'
+import { exitCodes, fail, logAs, type LogFormat } from './cli/say.ts'
+import { listening, readConfig, withData } from './cli/settings.ts'
 import { verify } from './cli/verify.ts'
 
-/** The headless peer. Exit codes: 0 done, 1 failed, 2 wrong use. */
+/** The headless peer. Exit codes: 0 done, 1 failed, 2 wrong use, 3 the data is in use by another one. */
 const program = new Command('auzolan')
   .description('Groups start and run initiatives together, without asking a platform for permission.')
   .version('0.1.0')
   .configureOutput({ outputError: (text, write) => write(text) })
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .addHelpText(
+    'after',
+    `
+Flags go before the environment (AUZOLAN_PORT for --port), and that before the file
+~/.config/auzolan/config.json. Answers go to standard output, everything else to standard error.
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 the data folder is in use by another one.`,
+  )
+  .hook('preAction', (_, command) => {
+    readConfig(command)
+    logAs(command.opts<{ log?: LogFormat }>().log ?? 'text')
+  })
 
-const port = (text: string): number => {
+const count = (text: string): number => {
   const number = Number(text)
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    throw new InvalidArgumentError('a port is a number from 0 (any free one) to 65535')
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('this is a whole number from 1')
   return number
 }
 
-const listening = (command: Command): Command =>
-  command
-    .option('--port <number>', 'port of the app and of WebSocket connections; 0: any free one', port, envPort(4400))
-    .option(
-      '--host <address>',
-      'IP address to listen on; 0.0.0.0 lets other devices on your network in',
-      process.env['AUZOLAN_HOST'] ?? '127.0.0.1',
-    )
-    .option('--tcp-port <number>', 'port for other local peers; 0: any free one', port, 0)
-    .option('--data-dir <folder>', "where to keep this machine's key and data", defaultFolder())
-
-const envPort = (standard: number): number =>
-  process.env['AUZOLAN_PORT'] ? port(process.env['AUZOLAN_PORT']) : standard
-
-const defaultFolder = (): string => {
-  const base =
-    process.env['XDG_DATA_HOME'] ?? `${process.env['HOME'] ?? process.env['USERPROFILE'] ?? '.'}/.local/share`
-  return process.env['AUZOLAN_DATA_DIR'] ?? `${base}/auzolan`
-}
+/** Wrong use has one exit code, in every command. */
+const command = (name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse))
 
 listening(
-  program
-    .command('run')
-    .description('Serve the app on this machine and introduce browsers to each other. Keeps nothing of any group.'),
-).action(run)
+  command(
+    'run',
+    'Serve the app on this machine and introduce browsers to each other; go on with what was joined or kept.',
+  ),
+)
+  .addOption(new Option('--keep <invitation>', 'keep sealed packs for this group, unread').env('AUZOLAN_KEEP'))
+  .option('--no-mdns', 'neither look for peers of your groups on this network nor be found there')
+  .action(run)
+
+withData(command('init', "Make this machine's key and folder, and print who it is to others.")).action(init)
+withData(command('status', 'Say which groups this machine takes part in, and who has what.')).action(status)
+
+withData(command('invite', 'Print a link by which others can ask to come in.'))
+  .addArgument(new Argument('[group]', 'name or id; may be left out where there is one'))
+  .option('--uses <number>', 'how many may come in by it', count, 1)
+  .action(invite)
+
+withData(command('join', 'Ask to come into a group, and wait to be let in.'))
+  .argument('<link>')
+  .requiredOption('--name <name>', 'what the group sees')
+  .option('--wait <seconds>', 'how long to wait now', count, 60)
+  .action(join)
+
+withData(command('keep', 'List what this machine keeps for others; with an invitation, keep for one more group.'))
+  .argument('[invitation]', 'as a member gets it in the app')
+  .option('--forget <name>', 'keep for this one no more, and remove what is here')
+  .action(keep)
+
+listening(command('doctor', 'Look whether this machine can do all this, and say what to do where not.')).action(doctor)
 
 listening(
-  program
-    .command('sample')
-    .description('Be a member of a made-up group with a year of its life, and print a link to join it.')
-    .argument('<name>', 'repair-cafe'),
+  command('sample', 'Be a member of a made-up group with a year of its life, and print a link to join it.').argument(
+    '<name>',
+    'repair-cafe',
+  ),
 )
   .option('--size <size>', 'S: 38 people and 8,000 entries; M: 45,000; L: 190,000', 'S')
   .action(sample)
 
-program
-  .command('verify')
-  .description(
-    'Say what the file of a decision proves, and what it does not. Needs no group and no network. Exit code 1: not proven.',
-  )
+command(
+  'verify',
+  'Say what the file of a decision proves, and what it does not. Needs no group and no network. Exit code 1: not proven.',
+)
   .argument('<file>')
   .option('--json', 'the same as data')
   .action(verify)
 
-program.parseAsync().catch(fail)
+program
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse))
+  .parseAsync()
+  .catch(fail)

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sirv from 'sirv'
+import { answerProbe, type Probes } from './probes.ts'
 
 /**
  * What the app may do in a browser: nothing from another origin, no inline script. `style-src-attr` is for positions that a component
@@ -25,7 +26,7 @@ const YEAR_SECONDS = 31_536_000
 const builtApp = fileURLToPath(new URL('./app', import.meta.url))
 
 /** Serves the files of a folder (the built app), with the pre-compressed ones beside them, and nothing else. Not listening yet. */
-export const appServer = (folder = builtApp): Server => {
+export const appServer = (folder = builtApp, probes?: Probes): Server => {
   if (!existsSync(folder)) throw new Error(`the app is not built: there is no ${folder}. Run "npm run build".`)
   const files = sirv(folder, {
     brotli: true,
@@ -45,6 +46,7 @@ export const appServer = (folder = builtApp): Server => {
       response.writeHead(405, { Allow: 'GET, HEAD' }).end()
       return
     }
+    if (probes && answerProbe(request, response, probes)) return
     files(request, response, () => {
       response
         .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })
