@@ -58,7 +58,10 @@ export class Settings {
   }
 
   /** A choice that holds for one group. */
-  of(group: string, name: 'order' | 'needsOrder' | 'sheetLater' | 'cameBackSeen'): { value: string | undefined } {
+  of(
+    group: string,
+    name: 'order' | 'needsOrder' | 'sheetLater' | 'cameBackSeen' | 'newcomerSeen',
+  ): { value: string | undefined } {
     const [read, write] = [() => this.#read(`${name}.${group}`), (to = '') => this.#write(`${name}.${group}`, to)]
     return {
       get value() {

@@ -1,13 +1,22 @@
 import { IntlMessageFormat } from 'intl-messageformat'
+import type { ProofKey } from '@auzolan/core'
 import en from './en.json'
+import type backup from './places/backup.json'
+import type lineage from './places/lineage.json'
+import type needs from './places/needs.json'
+import type people from './places/people.json'
+import type talk from './places/talk.json'
+import type today from './places/today.json'
 
 /** Texts of single places, which load with them: everything that is here from the beginning is paid for at the first paint. */
 type PlaceKey =
-  | keyof typeof import('./places/backup.json')
-  | keyof typeof import('./places/lineage.json')
-  | keyof typeof import('./places/needs.json')
-  | keyof typeof import('./places/talk.json')
-  | keyof typeof import('./places/today.json')
+  | keyof typeof backup
+  | keyof typeof lineage
+  | keyof typeof needs
+  | keyof typeof people
+  | keyof typeof talk
+  | keyof typeof today
+  | ProofKey
 export type Key = keyof typeof en | PlaceKey
 export type Values = Readonly<Record<string, string | number>>
 

@@ -1,12 +1,15 @@
 import { IntlMessageFormat } from 'intl-messageformat'
+import { proofWords } from '@auzolan/core'
 import { expect, test } from 'vitest'
 import en from './en.json'
 import written from './en.json?raw'
 import backup from './places/backup.json'
 import lineage from './places/lineage.json'
+import people from './places/people.json'
+import { learnPeople } from './people-texts.ts'
 import { Words, type Key } from './Words.svelte.ts'
 
-const texts = { ...en, ...backup, ...lineage }
+const texts = { ...en, ...backup, ...lineage, ...people }
 
 const sources = import.meta.glob<string>('../**/*.{svelte,ts}', { query: '?raw', import: 'default', eager: true })
 
@@ -14,9 +17,17 @@ test('every text is a well-formed message', () => {
   for (const [key, text] of Object.entries(texts)) expect(() => new IntlMessageFormat(text, 'en'), key).not.toThrow()
 })
 
+test('what the command line says too has plain places only, and no name that is given here', () => {
+  for (const [key, text] of Object.entries(proofWords)) {
+    expect(text.replace(/\{\w+\}/g, ''), key).not.toMatch(/[{}]/)
+    expect(() => new IntlMessageFormat(text, 'en'), key).not.toThrow()
+    expect(Object.hasOwn(texts, key), key).toBe(false)
+  }
+})
+
 test('no name is given to two texts: the first would be lost without a word', () => {
   expect(written.match(/^ {2}"[^"]+":/gm)).toHaveLength(Object.keys(en).length)
-  expect(Object.keys(texts)).toHaveLength([en, backup, lineage].flatMap(Object.keys).length)
+  expect(Object.keys(texts)).toHaveLength([en, backup, lineage, people].flatMap(Object.keys).length)
 })
 
 test('every text is said somewhere', () => {
@@ -50,6 +61,9 @@ test('a place says its own texts once it has loaded', () => {
   const words = new Words()
   words.learn(backup)
   expect(words.say('backup.stop')).toBe(backup['backup.stop'])
+  learnPeople(words)
+  expect(words.say('rule.all')).toBe('Everyone with a vote says yes')
+  expect(words.say('proof.isNot.when it was')).toBe('when it was')
 })
 
 test('a language that does not exist here falls back to English', async () => {

@@ -104,6 +104,7 @@ export const explainJoinRefusal = (words: Words, why: JoinRefusal): string => {
     case 'unknown invitation':
       return words.say('join.refused.unknown')
     case 'refused':
+      return words.say('join.refused.declined')
     case 'removed':
     case 'failed':
       return words.say('join.refused.failed')

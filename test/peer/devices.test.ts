@@ -55,6 +55,27 @@ const link = async (from: Participant, to: Participant, group: GroupId): Promise
   return device
 }
 
+test('a device is renamed on all of its person’s devices, and who has heard that it is locked out is known', async () => {
+  const { hub, all } = await devices(['phone', 'laptop', 'ben'])
+  const [phone, laptop, ben] = all
+  const group = value(await phone.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+  value(await ben.peer.join(value(await phone.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
+  await stepOf(ben.peer, group, 'done')
+  const device = await link(phone, laptop, group)
+  value(await phone.peer.nameDevice(group, device, ' Kitchen  laptop'))
+  await seen(laptop.peer, group, (view) => view.devices[0]?.label === 'Kitchen  laptop')
+  expect(await ben.peer.nameDevice(group, device, 'Mine')).toEqual({ ok: false, error: { type: 'not yours' } })
+
+  hub.cut('phone', 'ben')
+  hub.cut('laptop', 'ben')
+  value(await phone.peer.revokeDevice(group, device))
+  const heardOf = (view: DevicesView) => view.devices.find(({ id }) => id === device)?.heard
+  const before = heardOf(await seen(phone.peer, group, (view) => heardOf(view)?.missing.length === 1))
+  expect(before).toMatchObject({ devices: 2, missing: [{ by: { name: 'Ben' } }] })
+  hub.connect('phone', 'ben')
+  expect(heardOf(await seen(phone.peer, group, (view) => heardOf(view)?.missing.length === 0))?.devices).toBe(2)
+})
+
 describe('a further device', () => {
   test('is the same person: the name, the vote and what was taken are theirs on both, though written apart', async () => {
     const { hub, all, cut } = await devices(['phone', 'laptop', 'ben'])

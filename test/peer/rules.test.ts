@@ -22,11 +22,16 @@ const decide = async (
 }
 
 /** Dana asks by a link of Ada's, and reaches nobody else. */
-const newcomer = async ({ hub, calendar, all, group }: Street, name = 'Dana', seed = 4): Promise<Participant> => {
+const newcomer = async (
+  { hub, calendar, all, group }: Street,
+  name = 'Dana',
+  seed = 4,
+  askFirst = false,
+): Promise<Participant> => {
   const dana = new Participant(name.toLowerCase(), hub, seed, calendar)
   await dana.start()
   hub.connect('ada', name.toLowerCase())
-  const { link } = value(await all[0].peer.invite(group, { uses: 1 }))
+  const { link } = value(await all[0].peer.invite(group, { uses: 1, askFirst }))
   value(await dana.peer.join(link, { name }))
   return dana
 }
@@ -132,6 +137,59 @@ describe('a newcomer', () => {
     // What was asked is over, without a decision.
     for (const person of all) await seen(person, group, (view) => asked(view) === undefined)
     expect(await ben.peer.speakFor(group, action.newcomer)).toEqual({ ok: false, error: { type: 'no such thing' } })
+    await stop([...all, dana])
+  })
+
+  test('by an invite that asks first waits for a yes, which anybody of the group can give', async () => {
+    const place = await street()
+    const { all, group, hub } = place
+    const [ada, ben] = all
+    const dana = await newcomer(place, 'Dana', 4, true)
+    const waiting = await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'waiting'))
+    const shown = asked(await seen(ada, group, (view) => asked(view) !== undefined)) as DecisionView
+    const { action } = shown
+    if (action.is !== 'admit' || waiting.step !== 'waiting') throw new Error('a newcomer asks')
+    expect(action).toMatchObject({ name: 'Dana', numbers: waiting.numbers })
+    expect(action.spoken).toEqual({ by: [], needed: 1, maySpeak: true, mayDecline: true })
+    expect(await ben.peer.decline(group, action.newcomer)).toEqual({ ok: false, error: { type: 'no such thing' } })
+    value(await ada.peer.decline(group, action.newcomer))
+    expect(asked(await seen(ben, group, (view) => asked(view)?.phase === 'fell'))?.why).toBe('declined')
+    await dana.stop()
+    await dana.start()
+    hub.connect('ada', 'dana')
+    await inTime(until(dana.peer, { view: 'join', group }, (join) => join.step === 'refused' && join.why === 'refused'))
+    // Ben knows her.
+    value(await ben.peer.speakFor(group, action.newcomer))
+    await inTime(until(ada.peer, { view: 'decisions', group }, () => true))
+    await dana.stop()
+    await dana.start()
+    hub.connect('ada', 'dana')
+    await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'done'))
+    for (const person of all) await seen(person, group, (view) => asked(view) === undefined)
+    await stop([...all, dana])
+  })
+
+  test('by an invite that asks first waits also where its maker is cut off, and comes in once they have said yes', async () => {
+    const place = await street()
+    const { all, group, hub } = place
+    const [ada, ben] = all
+    const { link } = value(await ada.peer.invite(group, { uses: 1, askFirst: true }))
+    const { invitations } = await inTime(
+      until(ben.peer, { view: 'people', group }, (view) => view.invitations.some(({ asksFirst }) => asksFirst)),
+    )
+    expect(invitations.map(({ asksFirst }) => asksFirst).sort()).toEqual([false, true])
+    cut(hub)
+    const dana = new Participant('dana', hub, 4, place.calendar)
+    await dana.start()
+    hub.connect('ben', 'dana')
+    value(await dana.peer.join(link, { name: 'Dana' }))
+    await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'waiting'))
+    expect((await inTime(until(ben.peer, { view: 'people', group }))).people).toHaveLength(3)
+    hub.connect('ada', 'dana')
+    const shown = asked(await seen(ada, group, (view) => asked(view) !== undefined)) as DecisionView
+    if (shown.action.is !== 'admit') throw new Error('a newcomer asks')
+    value(await ada.peer.speakFor(group, shown.action.newcomer))
+    await inTime(until(dana.peer, { view: 'join', group }, ({ step }) => step === 'done'))
     await stop([...all, dana])
   })
 

@@ -62,6 +62,8 @@ const answers = (board: Board) => ({
   origins: [cafe, other].flatMap((each) => [{}, { action: fixing }].map((what) => board.origin(each, what))),
   listings: board.listings,
   messages: board.messages,
+  devices: [aino, omar, lies].map((who) => board.deviceName(who, device)),
+  asking: [aino, omar, lies].map((who) => board.asksFirst(who, device)),
   reasons: proposals.flatMap((each) => [aino, omar, lies].map((who) => board.because(each, who))),
   unknown: board.unknown,
   lastAt: board.lastAt,
@@ -126,6 +128,12 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     replyTo: fc.constant(null),
     mentions: fc.uniqueArray(anyMember, { maxLength: 2 }),
   }),
+  fc.record({
+    kind: fc.constant('device' as const),
+    device: fc.constant(device),
+    name: fc.constantFrom('Phone', 'Laptop'),
+  }),
+  fc.record({ kind: fc.constant('askFirst' as const), key: fc.constant(device) }),
   fc.record({
     kind: fc.constant('because' as const),
     proposal: fc.constantFrom(...proposals),
@@ -232,7 +240,7 @@ describe('the board', () => {
       ok: false,
       error: { type: 'not a board', at: 'closings' },
     })
-    expect(Board.fromData(JSON.parse(data.replace('[6,', '[5,')))).toMatchObject({ error: { at: 'version' } })
+    expect(Board.fromData(JSON.parse(data.replace('[7,', '[6,')))).toMatchObject({ error: { at: 'version' } })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
     fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([5, 0, '', ...rest])))
   })

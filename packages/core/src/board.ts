@@ -1,5 +1,6 @@
+import { Cards } from './cards.ts'
 import { type Closing, Closings } from './closings.ts'
-import { type ActionId, type ControlId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
+import { type ActionId, type ControlId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
 import { Exchanges, type ListingState } from './exchanges.ts'
 import { type Mention, Mentions } from './mentions.ts'
 import { type MadeIn, type Origin, Origins } from './origins.ts'
@@ -17,10 +18,6 @@ export interface Start extends Stamped {
   readonly title: string
 }
 
-interface Card extends Stamped {
-  readonly name: string
-}
-
 export type BoardFault = { readonly type: 'not a board'; readonly at: string }
 
 /**
@@ -35,6 +32,8 @@ export interface Board {
   addUnknown(id: StatementId): void
   /** The name on the member's latest card. */
   name(member: MemberId): string | undefined
+  /** What a member calls a device of theirs. */
+  deviceName(member: MemberId, device: DeviceId): string | undefined
   /** Initiatives that were started, in no particular order. */
   initiatives(): Iterable<readonly [DocumentId, Start]>
   start(initiative: DocumentId): Start | undefined
@@ -48,6 +47,8 @@ export interface Board {
   talk(thread: ThreadId): Talk
   /** Why somebody answers a proposal as they do, in their words. */
   because(proposal: ControlId, member: MemberId): string | undefined
+  /** Whether somebody who made the invitation with this key wants to be asked about who comes by it. */
+  asksFirst(member: MemberId, key: DeviceId): boolean
   /** Messages of others that call this member by name, by time. */
   mentions(member: MemberId): readonly Mention[]
   /** The message that an initiative, or something in it, was made of. */
@@ -75,10 +76,10 @@ export const Board = {
 }
 
 /** Of the stored form. Raised when the fold changes its mind about anything. */
-const DATA_VERSION = 6
+const DATA_VERSION = 7
 
 class FoldedBoard implements Board {
-  readonly #cards = new Map<MemberId, Card>()
+  readonly #cards = new Cards()
   readonly #starts = new Map<DocumentId, Start>()
   readonly #plans = new Map<DocumentId, Plan>()
   readonly #closings = new Map<DocumentId, Closings>()
@@ -88,6 +89,7 @@ class FoldedBoard implements Board {
   readonly #mentions = new Mentions()
   readonly #origins = new Origins()
   readonly #exchanges = new Exchanges()
+  readonly #asking = new Set<string>()
   #unknown = new Tally()
   #lastAt: Instant | null = null
 
@@ -97,12 +99,12 @@ class FoldedBoard implements Board {
     if ('initiative' in statement) this.#hear(statement.initiative, at)
     else if ('place' in statement) this.#hear(statement.place, at)
     switch (statement.kind) {
-      case 'card': {
-        const before = this.#cards.get(by)
-        const card = { id, at, name: statement.name }
-        if (before === undefined || byTime(before, card) < 0) this.#cards.set(by, card)
+      case 'card':
+        this.#cards.add({ id, at, name: statement.name }, by)
         return
-      }
+      case 'device':
+        this.#cards.add({ id, at, name: statement.name }, by, statement.device)
+        return
       case 'start': {
         const before = this.#starts.get(statement.initiative)
         const start = { id, at, by, title: statement.title }
@@ -138,6 +140,9 @@ class FoldedBoard implements Board {
       case 'because':
         this.#reasons.add({ id, by, at, statement })
         return
+      case 'askFirst':
+        this.#asking.add(`${by} ${statement.key}`)
+        return
       case 'close':
       case 'reopen':
         this.#closingsOf(statement.initiative).add({ id, by, at, statement })
@@ -156,7 +161,11 @@ class FoldedBoard implements Board {
   }
 
   name(member: MemberId): string | undefined {
-    return this.#cards.get(member)?.name
+    return this.#cards.name(member)
+  }
+
+  deviceName(member: MemberId, device: DeviceId): string | undefined {
+    return this.#cards.name(member, device)
   }
 
   initiatives(): Iterable<readonly [DocumentId, Start]> {
@@ -208,6 +217,10 @@ class FoldedBoard implements Board {
     return this.#reasons.of(proposal, member)
   }
 
+  asksFirst(member: MemberId, key: DeviceId): boolean {
+    return this.#asking.has(`${member} ${key}`)
+  }
+
   get messages(): number {
     return this.#talks.messages
   }
@@ -225,7 +238,7 @@ class FoldedBoard implements Board {
       DATA_VERSION,
       this.#lastAt,
       this.#unknown.packed,
-      [...this.#cards].map(([member, { id, at, name }]) => [member, id, at, name]),
+      this.#cards.toData(),
       [...this.#starts].map(([initiative, { id, at, by, title }]) => [initiative, id, at, by, title]),
       this.#talks.toData(),
       [...this.#plans].map(([initiative, plan]) => [initiative, ...planData(plan)]),
@@ -235,6 +248,7 @@ class FoldedBoard implements Board {
       this.#mentions.toData(),
       this.#origins.toData(),
       this.#exchanges.toData(),
+      [...this.#asking].map((each) => each.split(' ')),
     ]
   }
 
@@ -243,13 +257,13 @@ class FoldedBoard implements Board {
     if (!Array.isArray(data) || data[0] !== DATA_VERSION) return 'version'
     const [, lastAt, unknown, cards, starts, talks, plans, closings, heard, reasons, ...rest] =
       data as readonly unknown[]
-    const [mentions, origins, exchanges] = rest
+    const [mentions, origins, exchanges, asking] = rest
     if (lastAt !== null && !isInstant(lastAt)) return 'lastAt'
     this.#lastAt = lastAt
     const tally = Tally.parse(unknown)
     if (tally === undefined) return 'unknown'
     this.#unknown = tally
-    if (!everyRow(cards, (row) => this.#restoreCard(row))) return 'cards'
+    if (!this.#cards.restore(cards)) return 'cards'
     if (!everyRow(starts, (row) => this.#restoreStart(row))) return 'starts'
     if (!this.#talks.restore(talks)) return 'talks'
     if (!everyRow(plans, (row) => this.#restorePlan(row))) return 'plans'
@@ -258,14 +272,8 @@ class FoldedBoard implements Board {
     if (!this.#reasons.restore(reasons)) return 'reasons'
     if (!Array.isArray(mentions) || !this.#mentions.restore(mentions[0], mentions[1])) return 'mentions'
     if (!this.#origins.restore(origins)) return 'origins'
-    return this.#exchanges.restore(exchanges) ? undefined : 'exchanges'
-  }
-
-  #restoreCard([member, id, at, name]: readonly unknown[]): boolean {
-    const [by, card] = [MemberId.parse(member), StatementId.parse(id)]
-    if (by === undefined || card === undefined || !isInstant(at) || typeof name !== 'string') return false
-    this.#cards.set(by, { id: card, at, name })
-    return true
+    if (!this.#exchanges.restore(exchanges)) return 'exchanges'
+    return everyRow(asking, (row) => this.#restoreAsking(row)) ? undefined : 'asking'
   }
 
   #restoreStart([initiative, id, at, by, title]: readonly unknown[]): boolean {
@@ -290,6 +298,13 @@ class FoldedBoard implements Board {
     const initiative = DocumentId.parse(id)
     if (initiative === undefined || !isInstant(at)) return false
     this.#heard.set(initiative, at)
+    return true
+  }
+
+  #restoreAsking([by, key]: readonly unknown[]): boolean {
+    const [member, invitation] = [MemberId.parse(by), DeviceId.parse(key)]
+    if (member === undefined || invitation === undefined) return false
+    this.#asking.add(`${member} ${invitation}`)
     return true
   }
 

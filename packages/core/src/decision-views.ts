@@ -40,7 +40,15 @@ export type ProposedAction =
       readonly is: 'admit'
       readonly newcomer: MemberId
       readonly name: string
-      readonly spoken: { readonly by: readonly Person[]; readonly needed: number; readonly maySpeak: boolean } | null
+      /** What the newcomer's device shows too: three numbers of 0 to 255. */
+      readonly numbers: readonly [number, number, number]
+      readonly spoken: {
+        readonly by: readonly Person[]
+        readonly needed: number
+        readonly maySpeak: boolean
+        /** This person made the invitation and may say no. */
+        readonly mayDecline: boolean
+      } | null
     }
   /** Goes on with a new device; the earlier ones count no more. */
   | { readonly is: 'rebind'; readonly person: Person }
@@ -70,10 +78,10 @@ export interface DecisionView {
    */
   readonly phase: 'open' | 'closing' | 'decided' | 'confirmed' | 'fell'
   /**
-   * `not enough`: with the answers as they are it cannot pass, until somebody changes theirs. `closed`: it ended without passing. `pointless`: it
+   * `not enough`: with the answers as they are it cannot pass, until somebody changes theirs. `closed`: it ended without passing. `declined`: who made the invitation said no to the newcomer. `pointless`: it
    * is so already, or has become impossible. `undone`: it was decided, and something decided apart from it holds instead. `null`: it did not fall.
    */
-  readonly why: 'not enough' | 'closed' | 'pointless' | 'undone' | null
+  readonly why: 'not enough' | 'closed' | 'declined' | 'pointless' | 'undone' | null
   readonly yes: number
   readonly no: number
   /** Objections, where the rule counts them apart from no. */

@@ -282,6 +282,7 @@ test('people are shown as they came, with who invited them and this device marke
     expires: null,
     cancelled: false,
     link: null,
+    asksFirst: false,
   }
   const view = peopleView(people, [invitation])
   expect(view.people).toEqual([

@@ -1,8 +1,11 @@
 import { createPersonFinder, type InvitationFacts, type PeopleFacts } from './facts.ts'
-import type { PeopleView, PersonView } from './views.ts'
+import type { InvitationView, PeopleView, PersonView } from './views.ts'
 
 /** Everyone who is or was in the group, in the order they came, and the invitations in the order given. */
-export const peopleView = (facts: PeopleFacts, invitations: readonly InvitationFacts[]): PeopleView => {
+export const peopleView = (
+  facts: PeopleFacts,
+  invitations: readonly (InvitationFacts & Pick<InvitationView, 'asksFirst'>)[],
+): PeopleView => {
   const personOf = createPersonFinder(facts)
   const people = [...facts.people.values()].sort(
     (left, right) => left.since - right.since || (left.id < right.id ? -1 : 1),

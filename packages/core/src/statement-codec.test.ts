@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ActionId, ControlId, DocumentId, MemberId, StatementId } from './ids.ts'
+import { ActionId, ControlId, DeviceId, DocumentId, MemberId, StatementId } from './ids.ts'
 import { closeResults, reactions, sides, sights, type Statement } from './statement.ts'
 import { encodeStatement, hasText, parseStatement } from './statement-codec.ts'
 import { checkName, checkText, checkTitle, TEXT_LIMIT } from './text.ts'
@@ -69,6 +69,12 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     mentions: people,
   }),
   fc.record({ kind: fc.constant('retract' as const), thread: documentId, message: statementId }),
+  fc.record({
+    kind: fc.constant('device' as const),
+    device: bytes(32).map(DeviceId.fromBytes),
+    name: tidied(0, 20),
+  }),
+  fc.record({ kind: fc.constant('askFirst' as const), key: bytes(32).map(DeviceId.fromBytes) }),
   fc.record({ kind: fc.constant('because' as const), proposal: controlId, words: tidied(0, 40) }),
   fc.record({ kind: fc.constant('revise' as const), thread: documentId, message: statementId, mentions: people }),
   fc.record({

@@ -1,4 +1,4 @@
-import { ActionId, ControlId, DocumentId, GroupId, MemberId, StatementId } from './ids.ts'
+import { ActionId, ControlId, DeviceId, DocumentId, GroupId, MemberId, StatementId } from './ids.ts'
 import { momentOf } from './moment.ts'
 import { err, ok, type Result } from './result.ts'
 import {
@@ -175,6 +175,8 @@ const layouts: Layouts = {
     replaces: distinct(statement, REPLACES_LIMIT),
   },
   reopen: { initiative, closings: distinct(statement, REPLACES_LIMIT) },
+  device: { device: id(DeviceId), name: line(checkName, NAME_LIMIT) },
+  askFirst: { key: id(DeviceId) },
   because: { proposal: id(ControlId), words: line(checkSentence, TITLE_LIMIT) },
   adopt: { offer: orNull(statement), ...record },
   unadopt: { adopts: distinct(statement, UNADOPT_LIMIT) },

@@ -90,6 +90,10 @@ export type Statement =
       readonly mentions: readonly MemberId[]
     }
   | { readonly kind: 'retract'; readonly thread: ThreadId; readonly message: StatementId }
+  /** What its author calls a device of theirs. The latest counts. */
+  | { readonly kind: 'device'; readonly device: DeviceId; readonly name: string }
+  /** Whoever comes by their invitation with this key waits until somebody of the group says yes. */
+  | { readonly kind: 'askFirst'; readonly key: DeviceId }
   /** Why its author answers a proposal as they do. Said again, the latest counts. */
   | { readonly kind: 'because'; readonly proposal: ControlId; readonly words: string }
   /** What somebody said or wrote in another group counts here too. `offer`: what it was accepted from; `null`: it was brought in. */

@@ -240,6 +240,8 @@ export interface InvitationView {
   readonly used: readonly Person[]
   readonly expires: Instant | null
   readonly cancelled: boolean
+  /** Whoever comes by it waits until somebody of the group says yes. */
+  readonly asksFirst: boolean
   /** The link, on the device that made it. */
   readonly link: string | null
 }

@@ -31,7 +31,7 @@ import {
   takeAction,
   witness,
 } from './acts/actions.ts'
-import { certificateOf, goAhead, propose, speakFor, vote } from './acts/decisions.ts'
+import { certificateOf, decline, goAhead, propose, speakFor, vote } from './acts/decisions.ts'
 import { closeInitiative, openAgain } from './acts/endings.ts'
 import { handOver, list, type ListingDraft, promise, release, unlist } from './acts/exchanges.ts'
 import { lineOf } from './acts/lines.ts'
@@ -207,6 +207,16 @@ export abstract class ActsInGroup {
     return this.in(id, (group) => letGo(group, this.#options.store, initiative, unmerged))
   }
 
+  async nameDevice(id: GroupId, device: DeviceId, name: string): Promise<Result<StatementId, Refusal>> {
+    const tidy = lineOf('name', checkName(name))
+    if (!tidy.ok) return tidy
+    return this.in(id, async (group) => {
+      const known = group.workspace.log.state.devices.get(device)
+      if (!known || known.revoked || known.member !== group.me) return err({ type: 'not yours' })
+      return group.say({ kind: 'device', device, name: tidy.value })
+    })
+  }
+
   async rename(id: GroupId, myName: string): Promise<Result<StatementId, Refusal>> {
     const name = lineOf('name', checkName(myName))
     return name.ok ? this.in(id, (group) => group.say({ kind: 'card', name: name.value })) : name
@@ -229,6 +239,10 @@ export abstract class ActsInGroup {
 
   goAhead(id: GroupId, proposal: ControlId): Promise<Result<null, Refusal>> {
     return this.in(id, (group) => goAhead(group, proposal))
+  }
+
+  decline(id: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => decline(group, newcomer))
   }
 
   speakFor(id: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>> {

@@ -248,7 +248,8 @@ export interface Peer {
   rename(group: GroupId, myName: string): Promise<Result<StatementId, Refusal>>
   invite(
     group: GroupId,
-    draft: { readonly uses: number; readonly note?: string; readonly expires?: Instant },
+    /** `askFirst`: whoever comes by it waits until this person, or another of the group, says yes. */
+    draft: { readonly uses: number; readonly note?: string; readonly expires?: Instant; readonly askFirst?: boolean },
   ): Promise<Result<{ readonly id: ControlId; readonly link: string }, Refusal>>
   cancelInvitation(group: GroupId, invitation: ControlId): Promise<Result<null, Refusal>>
   /** Reads a pasted, scanned or opened link. Uses no network. */
@@ -293,8 +294,10 @@ export interface Peer {
   vote(group: GroupId, proposal: ControlId, answer: AnswerGiven, because?: string): Promise<Result<null, Refusal>>
   /** By who asked, where the rule is to take advice: decides, once enough others have answered. */
   goAhead(group: GroupId, proposal: ControlId): Promise<Result<null, Refusal>>
-  /** Speaks for a newcomer, named by the proposal to let them in, where the group asks for that. */
+  /** Says yes to a newcomer, named by the proposal to let them in, where the group or who invited asks for that. */
   speakFor(group: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>>
+  /** By who made the invitation and wanted to be asked: the newcomer is not let in by it. */
+  decline(group: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>>
   /** By somebody with a vote: of more newcomers than an invitation has uses for, this one is in. */
   confirm(group: GroupId, newcomer: MemberId): Promise<Result<null, Refusal>>
   /** By a moderator, at once: somebody writes and moderates no more until the group, or a moderator, ends it. The vote stays. */
@@ -317,6 +320,8 @@ export interface Peer {
   readDeviceLink(text: string): Promise<Result<DeviceLinkPreview, InvitationFault>>
   /** Asks to come in as one more device of the person whose link it is. `called`: what that person calls this device. */
   useDeviceLink(text: string, called: string): Promise<Result<GroupId, Refusal>>
+  /** What this person calls one of their devices. */
+  nameDevice(group: GroupId, device: DeviceId, name: string): Promise<Result<StatementId, Refusal>>
   /** Locks another device of this person out. What it wrote before stays; what it writes from now on does not count. */
   revokeDevice(group: GroupId, device: DeviceId): Promise<Result<null, Refusal>>
   /**

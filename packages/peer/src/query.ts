@@ -7,6 +7,7 @@ import type {
   GroupId,
   GroupRow,
   Happened,
+  HeardView,
   HomeView,
   InitiativeView,
   Instant,
@@ -30,8 +31,8 @@ export type JoinStep =
   | { readonly step: 'found' }
   /** The other device asks its person whether both show the same: three numbers of 0 to 255. */
   | { readonly step: 'compare'; readonly numbers: Matching }
-  /** Somebody has heard of it, and people of the group have to say yes. */
-  | { readonly step: 'waiting' }
+  /** Somebody has heard of it, and people of the group have to say yes. They see the same three numbers. */
+  | { readonly step: 'waiting'; readonly numbers: Matching }
   | { readonly step: 'admitted' }
   | { readonly step: 'getting'; readonly have: number; readonly of: number }
   | { readonly step: 'done' }
@@ -65,6 +66,8 @@ export interface OwnDevice {
   readonly connected: boolean
   readonly revoked: boolean
   readonly frozen: boolean
+  /** Of one that was locked out: whose devices have heard of it. */
+  readonly heard: HeardView | null
   /** It came in by a recovery sheet. */
   readonly bySheet: boolean
 }

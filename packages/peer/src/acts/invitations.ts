@@ -1,4 +1,14 @@
-import { checkName, type ControlId, err, type GroupId, type Instant, NAMELESS, ok, type Result } from '@auzolan/core'
+import {
+  checkName,
+  type ControlId,
+  DeviceId,
+  err,
+  type GroupId,
+  type Instant,
+  NAMELESS,
+  ok,
+  type Result,
+} from '@auzolan/core'
 import { peerIdBytes } from '@auzolan/network'
 import { controlLimits, encodeInvitation, invitationKeys, makeJoinRequest, parseInvitation } from '@auzolan/trust'
 import { groupRow } from '../answers/answer.ts'
@@ -23,7 +33,7 @@ export class Invitations {
 
   async make(
     group: Group,
-    draft: { readonly uses: number; readonly note?: string; readonly expires?: Instant },
+    draft: { readonly uses: number; readonly note?: string; readonly expires?: Instant; readonly askFirst?: boolean },
     helpers: readonly string[],
   ): Promise<Result<{ readonly id: ControlId; readonly link: string }, Refusal>> {
     const { store, entropy, network } = this.#options
@@ -34,6 +44,9 @@ export class Invitations {
       return err({ type: 'too long', field: 'uses', limit: controlLimits.uses })
     const secret = entropy.bytes(16)
     const { publicKey } = await invitationKeys(secret)
+    // Said before the invitation is: whoever knows that one, knows this.
+    const asks = draft.askFirst ? await group.say({ kind: 'askFirst', key: DeviceId.fromBytes(publicKey) }) : undefined
+    if (asks?.ok === false) return asks
     const decided = await group.decide({ kind: 'invite', key: publicKey, uses, expires, note: note.value })
     if (!decided.ok) return decided
     const id = decided.value.id as ControlId

@@ -1,6 +1,5 @@
-import type { MemberId } from '@auzolan/core'
+import { type MemberId, type ProofKey, type ProofSentence, sayProof } from '@auzolan/core'
 import {
-  type Action,
   type CertificateFault,
   certificateLimits,
   type CheckedDecision,
@@ -11,10 +10,18 @@ import {
   verifyCertificate,
 } from '@auzolan/trust'
 
-/** What a certificate comes to: sentences for people, the same as plain data for programs. The one judgement of app and command line. */
+/**
+ * What a certificate comes to: `lines` for people in English, the same as plain `data` for programs, and what was decided, or is wrong, to be said in any
+ * language. The one judgement of app and command line.
+ */
 export type Verification =
-  | { readonly proven: true; readonly lines: readonly string[]; readonly data: ProvenDecision }
-  | { readonly proven: false; readonly lines: readonly string[]; readonly data: BrokenProof }
+  | {
+      readonly proven: true
+      readonly lines: readonly string[]
+      readonly data: ProvenDecision
+      readonly decided: ProofSentence
+    }
+  | { readonly proven: false; readonly lines: readonly string[]; readonly data: BrokenProof; readonly fault: ProofKey }
 
 export interface ProvenDecision {
   readonly proven: true
@@ -60,13 +67,14 @@ const proven = (decision: CheckedDecision): Verification => {
   const { group, groupName, proposal, enact, reason, at, tally, electors, entries } = decision
   const claimed = new Date(at)
   const claimedTime = Number.isNaN(claimed.getTime()) ? 'no date' : claimed.toISOString()
+  const decided = sentenceOf(decision)
   const data: ProvenDecision = {
     proven: true,
     group,
     groupName: printable(groupName),
     proposal,
     enact,
-    decided: printable(sentenceOf(decision)),
+    decided: printable(sayProof(decided)),
     reason: printable(reason),
     claimedTime,
     yes: tally.yes,
@@ -77,25 +85,31 @@ const proven = (decision: CheckedDecision): Verification => {
     isProven: decision.proven,
     isNotProven: decision.notProven,
   }
+  const line = (key: ProofKey, values: ProofSentence['values'] = {}): string => sayProof({ key, values })
   const lines = [
-    `The group "${data.groupName}" decided: ${data.decided}`,
-    ...(data.reason ? [`Reason given: ${data.reason}`] : []),
-    `${data.yes} yes, ${data.no} no, of ${data.of} who had a vote:`,
-    ...data.votes.map(
-      ({ name, vote }) => `  ${name || 'somebody without a name'}: ${vote === 'none' ? 'no answer' : vote}`,
+    line('proof.line.decided', { group: data.groupName, decided: data.decided }),
+    ...(data.reason ? [line('proof.line.reason', { reason: data.reason })] : []),
+    line('proof.line.tally', { yes: data.yes, no: data.no, of: data.of }),
+    ...data.votes.map(({ name, vote }) =>
+      line('proof.line.vote', {
+        name: name || line('proof.line.nameless'),
+        vote: vote === 'none' ? line('proof.line.none') : vote,
+      }),
     ),
     '',
-    `Proven by the ${entries} entries in this file:`,
-    ...data.isProven.map((each) => `  + ${each}`),
-    'Not proven, by this or any file:',
-    ...data.isNotProven.map((each) => `  - ${each}`),
-    `(Its author's clock said ${claimedTime}.)`,
+    line('proof.line.is', { entries }),
+    ...data.isProven.map((each) => `  + ${line(`proof.is.${each}`)}`),
+    line('proof.line.isNot'),
+    ...data.isNotProven.map((each) => `  - ${line(`proof.isNot.${each}`)}`),
+    line('proof.line.clock', { when: claimedTime }),
   ]
-  return { proven: true, lines, data }
+  return { proven: true, lines, data, decided: tidied(decided) }
 }
 
 const notProven = ({ type, at, detail }: CertificateFault): Verification => {
-  const says = at === undefined ? faultWords[type] : `entry ${at + 1} of the file: ${faultWords[type]}`
+  const fault: ProofKey = `proof.fault.${type}`
+  const plain = sayProof({ key: fault, values: {} })
+  const says = at === undefined ? plain : sayProof({ key: 'proof.faultAt', values: { entry: at + 1, fault: plain } })
   const data: BrokenProof = {
     proven: false,
     fault: type,
@@ -103,45 +117,46 @@ const notProven = ({ type, at, detail }: CertificateFault): Verification => {
     detail: printable(detail),
     entry: at === undefined ? null : at + 1,
   }
-  return { proven: false, lines: ['Not proven.', `${data.says} (${data.detail})`], data }
+  const lines = [sayProof({ key: 'proof.line.broken', values: {} }), `${data.says} (${data.detail})`]
+  return { proven: false, lines, data, fault }
 }
 
-const faultWords: Record<CertificateFault['type'], string> = {
-  'not a certificate': 'this is not a whole decision file.',
-  newer: 'made by a newer version of the program; this one cannot say.',
-  header: 'its header does not read, or names something else.',
-  signature: 'its header and its signature do not belong together: one of them was changed.',
-  item: 'what it says is not what was signed.',
-  refused: "it is as it was signed, but the group's rules do not allow it.",
-  missing: 'something it builds on is missing.',
-  'not needed': 'the file holds something that has nothing to do with the decision.',
-  'no decision': 'what the file names as the decision is none.',
-}
-
-const sentenceOf = ({ action, names }: CheckedDecision): string =>
-  sentences(action, (member) => {
+const sentenceOf = ({ action, names }: CheckedDecision): ProofSentence => {
+  const named = (member: MemberId): string => {
     const name = names.get(member)
     return name ? `${name} (${member})` : member
-  })
-
-const sentences = (action: Action, named: (member: MemberId) => string): string => {
-  switch (action.kind) {
+  }
+  const { kind } = action
+  switch (kind) {
     case 'remove':
-      return `${named(action.member)} is removed from the group.`
     case 'readmit':
-      return `${named(action.member)} is taken back.`
-    case 'voters':
-      return `these have a vote: ${action.members.map(named).join(', ')}.`
-    case 'rename':
-      return `the group is called "${action.name}".`
-    case 'role':
-      return `${named(action.member)} is ${action.on ? 'a' : 'no longer a'} ${action.role}.`
     case 'rebind':
-      return `${named(action.member)} goes on with a new device, and the earlier ones count no more.`
-    default:
-      return `${action.kind}.`
+    case 'admit':
+      return { key: `proof.decided.${kind}`, values: { name: named(action.member) } }
+    case 'voters':
+      return { key: 'proof.decided.voters', values: { names: action.members.map(named).join(', ') } }
+    case 'role':
+      return {
+        key: action.on ? 'proof.decided.moderator' : 'proof.decided.noModerator',
+        values: { name: named(action.member) },
+      }
+    case 'rename':
+    case 'rule':
+      return { key: `proof.decided.${kind}`, values: { name: action.name } }
+    case 'admission':
+    case 'quorum':
+    case 'text':
+    case 'forkNotice':
+      return { key: `proof.decided.${kind}`, values: {} }
   }
 }
+
+const tidied = ({ key, values }: ProofSentence): ProofSentence => ({
+  key,
+  values: Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? printable(value) : value]),
+  ),
+})
 
 /** Names and reasons are anybody's text: what would steer a terminal or turn a line is shown as a question mark. */
 const printable = (line: string): string => line.replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '?')

@@ -1,12 +1,15 @@
 import {
   type CopyView,
   createPersonFinder,
+  DeviceId,
   type GroupId,
   homeView,
   type InitiativeDoc,
   initiativeView,
+  type InvitationFacts,
   listingsView,
   type GroupRow,
+  MemberId,
   membersOf,
   peopleView,
   statusState,
@@ -14,11 +17,11 @@ import {
   threadView,
 } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
-import { matchingNumbers, parseJoinRequest } from '@auzolan/trust'
+import { matchingNumbers, memberOfRequest, parseJoinRequest } from '@auzolan/trust'
 import type { Bringing } from '../acts/bringing.ts'
 import { unmergedTexts } from '../acts/unmerged.ts'
 import type { Change, Group } from '../group/group.ts'
-import type { Answers, JoinStep, Query } from '../peer.ts'
+import type { Answers, JoinStep, Matching, Query } from '../peer.ts'
 import { decisionsView } from './decisions.ts'
 import { devicesView } from './devices.ts'
 import { differenceView } from './difference.ts'
@@ -67,7 +70,14 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
     case 'decisions':
       return change === 'people' || change === 'board' || change === 'told'
     case 'devices':
-      return change === 'people' || change === 'linking' || change === 'status' || change === 'standing'
+      return (
+        change === 'people' ||
+        change === 'board' ||
+        change === 'linking' ||
+        change === 'status' ||
+        change === 'standing' ||
+        change === 'told'
+      )
     case 'status':
     case 'reach':
       return change === 'status' || change === 'people'
@@ -127,7 +137,10 @@ export const answer = async (
     case 'unread':
       return unreadView(group)
     case 'people':
-      return peopleView(peopleFacts(group), invitationFacts(group, context.links))
+      return peopleView(
+        peopleFacts(group),
+        invitationFacts(group, context.links).map((each) => ({ ...each, asksFirst: asksFirst(group, each) })),
+      )
     case 'decisions':
       return decisionsView(group)
     case 'devices':
@@ -183,7 +196,7 @@ const joinStep = (group: Group): JoinStep => {
   if (isMember) return { step: 'done' }
   // By an invitation nobody compares anything.
   if (progress === 'asked' && parseJoinRequest(group.record.joining?.proof.request ?? new Uint8Array()).ok)
-    return { step: 'waiting' }
+    return { step: 'waiting', numbers: numbersOf(group) }
   if (progress === 'asked')
     return { step: 'compare', numbers: matchingNumbers(group.record.joining?.proof.request ?? new Uint8Array()) }
   if (typeof progress === 'string') return { step: progress }
@@ -192,6 +205,19 @@ const joinStep = (group: Group): JoinStep => {
     step: 'refused',
     why: isTold(refused) ? refused : 'failed',
   }
+}
+
+const asksFirst = ({ workspace }: Group, { id, by }: InvitationFacts): boolean => {
+  const key = workspace.log.state.invites.get(id)?.key
+  return key !== undefined && workspace.board.asksFirst(by, DeviceId.fromBytes(key))
+}
+
+/** What the group sees of who asks, too. */
+const numbersOf = ({ record }: Group): Matching => {
+  const [first = 0, second = 0, third = 0] = MemberId.toBytes(
+    memberOfRequest(record.joining?.proof.request ?? new Uint8Array()),
+  )
+  return [first, second, third]
 }
 
 /** Reasons a person can do something about. */

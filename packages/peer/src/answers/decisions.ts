@@ -111,6 +111,8 @@ const phaseOf = (proposal: ProposalView, state: GroupState): readonly [DecisionV
       return isPointless(proposal, state) ? ['fell', 'pointless'] : ['closing', null]
     case 'open': {
       if (isPointless(proposal, state)) return ['fell', 'pointless']
+      if (isSpokenFor(proposal, state))
+        return proposal.votes.get(proposal.by) === 'no' ? ['fell', 'declined'] : ['open', null]
       const { yes, spoiled } = proposal.tally
       const needed = neededOf(proposal)
       const possible = needed === null || yes + spoiled + proposal.missing.length >= needed

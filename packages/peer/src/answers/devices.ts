@@ -1,6 +1,9 @@
+import { createPersonFinder, type DeviceId, type HeardView } from '@auzolan/core'
 import { matchingNumbers, parseDeviceRequest } from '@auzolan/trust'
 import type { Group } from '../group/group.ts'
 import type { DevicesView, LinkStep, OwnDevice } from '../peer.ts'
+import { peopleFacts } from './facts.ts'
+import { heardView } from './heard.ts'
 import { liveSheets } from './sheets.ts'
 
 /** This person's devices, the one in hand first, then as they came; and how far a link for one more has come. */
@@ -12,13 +15,14 @@ export const devicesView = (group: Group): DevicesView => {
     return [
       {
         id,
-        label: device.label,
+        label: group.workspace.board.deviceName(device.member, id) ?? device.label,
         current: id === keys.device,
         since: endings.control.get(device.admittedBy)?.entry.at ?? log.state.foundedAt,
         seen: known.all.get(id)?.asOf ?? null,
         connected: known.connected.has(id),
         revoked: device.revoked,
         frozen: log.frozen.has(id),
+        heard: device.revoked ? heardOf(group, id) : null,
         bySheet: endings.control.get(device.admittedBy)?.control.kind === 'recover',
       },
     ]
@@ -34,6 +38,16 @@ export const devicesView = (group: Group): DevicesView => {
     })),
     linking: linkStep(group),
   }
+}
+
+/** How far the news has come that this person locked a device out. */
+const heardOf = (group: Group, device: DeviceId): HeardView | null => {
+  const { control } = group.endings
+  const end = control
+    .endedDevices()
+    .get(device)
+    ?.by.find((id) => control.get(id)?.control.kind === 'revokeDevice')
+  return end ? heardView(group, end, createPersonFinder(peopleFacts(group))) : null
 }
 
 const linkStep = ({ linking }: Group): LinkStep => {

@@ -27,7 +27,7 @@ export const isPointless = ({ action }: Pick<ProposalView, 'action'>, state: Gro
     case 'admission':
       return isSame(action.admission, state.admission)
     case 'admit':
-      return state.members.has(action.member) || state.admission.kind === 'invitation'
+      return state.members.has(action.member)
     case 'rename':
       return action.name === state.name && action.purpose === state.purpose
     default:

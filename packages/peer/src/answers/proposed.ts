@@ -1,4 +1,4 @@
-import type { DecidedThing, MemberId, Person, ProposedAction } from '@auzolan/core'
+import { type DecidedThing, MemberId, type Person, type ProposedAction } from '@auzolan/core'
 import type { GroupState, ProposalView, RuleName } from '@auzolan/trust'
 import type { Group } from '../group/group.ts'
 
@@ -10,7 +10,7 @@ const isDecidedThing = (name: RuleName): name is DecidedThing => decidedThings.s
 /** What the group is asked, with who it is about. */
 export const proposedAction = (
   group: Group,
-  { action, enact, by, reason }: ProposalView,
+  { action, enact, by, reason, votes }: ProposalView,
   personOf: (id: MemberId) => Person,
 ): ProposedAction => {
   const { control } = group.endings
@@ -33,20 +33,26 @@ export const proposedAction = (
       return { is: 'admission', admission: action.admission }
     case 'admit': {
       const { admission, sponsors } = control.state()
-      const { me } = group
-      const spoken = (sponsors.get(action.member) ?? []).filter((member) => member !== by)
+      const { me = '' as MemberId } = group
+      const isActive = group.isActive(group.keys.device)
+      // Where an invitation alone is enough, its maker asked to be asked, and is who says yes or no.
+      const isOwn = admission.kind === 'invitation'
+      const spoken = (sponsors.get(action.member) ?? []).filter((member) => isOwn || member !== by)
+      const [first = 0, second = 0, third = 0] = MemberId.toBytes(action.member)
       return {
         is: 'admit',
         newcomer: action.member,
         name: reason,
+        numbers: [first, second, third],
         spoken:
-          admission.kind === 'sponsors'
-            ? {
+          admission.kind === 'decision'
+            ? null
+            : {
                 by: spoken.map(personOf),
-                needed: admission.count,
-                maySpeak: me !== undefined && me !== by && !spoken.includes(me) && group.isActive(group.keys.device),
-              }
-            : null,
+                needed: isOwn ? 1 : admission.count,
+                maySpeak: isActive && (isOwn || me !== by) && !spoken.includes(me),
+                mayDecline: isActive && isOwn && me === by && votes.get(me) !== 'no',
+              },
       }
     }
     case 'role':

@@ -73,6 +73,11 @@ export class Door {
     if (invite.cancelled) return 'cancelled'
     if (invite.used.length >= invite.uses) return 'used'
     if (invite.expires !== null && invite.expires < this.#clock.now()) return 'ended'
+    const { board, log } = this.#house.workspace
+    if (board.asksFirst(invite.by, DeviceId.fromBytes(invite.key)) && log.state.admission.kind === 'invitation') {
+      const said = this.#saidOf(memberOfRequest(proof.request))
+      if (said !== 'yes') return said === 'no' ? 'refused' : this.#passOn(invite.by, proof, request.value.name)
+    }
     const entry = await this.#house.decide({ kind: 'admit', invite: invitation, ...proof })
     if (!entry.ok && entry.error.type === 'needs a yes') return this.#passOn(invite.by, proof, request.value.name)
     if (!entry.ok || !this.#house.isActive(request.value.device)) return 'failed'
@@ -95,6 +100,14 @@ export class Door {
       reason: name,
     })
     return entry.ok ? 'asked' : 'failed'
+  }
+
+  /** What people of the group said to a newcomer whose inviter wanted to be asked: anybody's yes, or the inviter's no. */
+  #saidOf(newcomer: MemberId): 'yes' | 'no' | undefined {
+    const { control, state } = this.#house.workspace.log
+    if ((state.sponsors.get(newcomer)?.length ?? 0) > 0) return 'yes'
+    const asked = control.proposals().filter(({ action }) => action.kind === 'admit' && action.member === newcomer)
+    return asked.some(({ by, votes }) => votes.get(by) === 'no') ? 'no' : undefined
   }
 
   /** Somebody's new device, by the person's recovery sheet. */

@@ -1,14 +1,14 @@
 import type { ControlId, DeviceId } from '@auzolan/core'
 import type { ControlLog } from '@auzolan/trust'
 
-/** An entry that enacted a removal, and where it lies. */
+/** An entry that takes somebody, or a device, out, and where it lies. */
 interface Removal {
   readonly id: ControlId
   readonly device: DeviceId
   readonly seq: number
 }
 
-/** Which of the last removals somebody holds: until a device has heard of one, it may go on telling who is out what is new. */
+/** Which of the last removals and lockings-out somebody holds: until a device has heard of one, it may go on telling who is out what is new. */
 export class Removals {
   #last: readonly Removal[] = []
   /** What `#last` was worked out from: that log, when it held as many entries. */
@@ -29,9 +29,16 @@ const lastRemovals = (control: ControlLog): readonly Removal[] => {
   const enacted = [...control.state().decided].flatMap(([proposal, enact]) => {
     const asked = control.get(proposal)?.control
     const said = control.get(enact)
-    return said && asked?.kind === 'propose' && asked.action.kind === 'remove' ? [{ id: enact, entry: said.entry }] : []
+    const takesOut = asked?.kind === 'propose' && (asked.action.kind === 'remove' || asked.action.kind === 'rebind')
+    return said && takesOut ? [{ id: enact, entry: said.entry }] : []
   })
-  return enacted
+  const lockedOut = [...control.endedDevices().values()].flatMap(({ by }) =>
+    by.flatMap((id) => {
+      const said = control.get(id)
+      return said?.control.kind === 'revokeDevice' ? [{ id, entry: said.entry }] : []
+    }),
+  )
+  return [...enacted, ...lockedOut]
     .sort((left, right) => right.entry.at - left.entry.at || (left.id < right.id ? -1 : 1))
     .slice(0, FOLLOWED)
     .map(({ id, entry: { device, seq } }) => ({ id, device, seq }))
