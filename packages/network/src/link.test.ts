@@ -116,7 +116,7 @@ describe('frames of another version', () => {
     const frames: Frame[] = []
     link.onFrame((frame) => void frames.push(frame))
     say(encodeHello('other'))
-    say(encodeWireFrame(128, Uint8Array.of(1)))
+    say(encodeWireFrame(255, Uint8Array.of(1)))
     say(encodeFrame({ type: 'have', payload: Uint8Array.of(2) }))
     await settled()
     expect(frames.map(({ payload }) => payload[0])).toEqual([2])
