@@ -21,6 +21,7 @@ test('the example is a living group with something to settle, and stays on this 
 
   await place(page, 'Talk')
   await expect(page.getByRole('article').first()).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Write to everyone' })).toBeInViewport()
   await place(page, 'People')
   await expect(page.getByRole('main').getByText('Visitor (you)')).toBeVisible()
   await expect.poll(() => page.getByRole('listitem').count()).toBeGreaterThan(10)
