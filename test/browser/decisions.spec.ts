@@ -183,7 +183,7 @@ test('the group changes how newcomers come in, and the next one waits until some
   await rules.getByRole('button', { name: 'Removing somebody' }).click()
   await expect(rules.getByRole('radio', { name: 'More than half' })).toBeChecked()
   await expect(rules.getByRole('radio', { name: 'One yes' })).toHaveCount(0)
-  await expect(rules).toContainText('Less than half is not possible here')
+  await expect(rules).toContainText('Less than half, or a way that ends after a time, is not possible here')
   await expect(rules.getByRole('button', { name: 'Ask the group' })).toBeDisabled()
   await look(ada, 'changing a rule')
   await rules.getByRole('button', { name: 'Cancel' }).click()

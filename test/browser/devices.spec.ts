@@ -61,7 +61,7 @@ test('a second device comes in by a code and three words, is the same person, an
   await sheet.getByRole('button', { name: 'They match' }).click()
   await expect(sheet).toContainText('“Laptop” is you here too now.')
   await expect(laptop.getByRole('heading', { name: 'Elm Street Garden', level: 1 })).toBeVisible()
-  await expect(laptop.getByRole('link', { name: 'Repair café on Saturday' })).toBeVisible()
+  await expect(laptop.getByRole('link', { name: 'Repair café on Saturday', exact: true })).toBeVisible()
   await sheet.getByRole('button', { name: 'Done' }).click()
   await expect(sheet.getByText('Laptop', { exact: true })).toBeVisible()
   await phone.keyboard.press('Escape')

@@ -20,12 +20,12 @@ test('what it tries, and how it ends: closed apart in two ways, settled, opened 
   const ben = await stage.person({ path: await invite(ada) })
   await join(ben, 'Elm Street Garden', 'Ben')
   const due = ben.locator('section').filter({ hasText: 'Time to look how it went' })
-  await expect(due.getByRole('link', { name: 'Tool library' })).toBeVisible()
+  await expect(due.getByRole('link', { name: 'Tool library', exact: true })).toBeVisible()
   await look(ben, 'a day to look has come')
   const both = [ada, ben]
-  await ben.getByRole('article').getByRole('link', { name: 'Tool library' }).click()
+  await ben.getByRole('article').getByRole('link', { name: 'Tool library', exact: true }).click()
   await place(ada, 'Today')
-  await ada.getByRole('article').getByRole('link', { name: 'Tool library' }).click()
+  await ada.getByRole('article').getByRole('link', { name: 'Tool library', exact: true }).click()
   for (const page of both) await expect(status(page)).toHaveText('Here + 1')
 
   await stage.cut()
@@ -71,6 +71,6 @@ test('what it tries, and how it ends: closed apart in two ways, settled, opened 
   await ben.getByRole('link', { name: 'Today' }).filter({ visible: true }).first().click()
   await expect(ben.getByText('Nothing is going on right now.')).toBeVisible()
   await ben.getByText('Closed (1)').click()
-  await expect(ben.getByRole('link', { name: 'Tool library' })).toBeVisible()
+  await expect(ben.getByRole('link', { name: 'Tool library', exact: true })).toBeVisible()
   await look(ben, 'all is closed')
 })

@@ -50,7 +50,7 @@ test('a sheet made early brings its person back after every device is lost, and 
   await phone.keyboard.press('Escape')
   await expect(phone.getByRole('region', { name: 'What if you lose this device?' })).toBeHidden()
   await place(ben, 'Today')
-  await expect(ben.getByRole('main').getByRole('link', { name: 'Repair café on Saturday' })).toBeVisible()
+  await expect(ben.getByRole('main').getByRole('link', { name: 'Repair café on Saturday', exact: true })).toBeVisible()
   await phone.context().close()
 
   const fresh = await stage.person({ viewport: { width: 1280, height: 844 } })
@@ -110,7 +110,7 @@ test('who has lost every device and has no sheet is let go on by the group, and 
   await join(lost, 'Elm Street Garden', 'Ben')
   await startInitiative(lost, 'Repair café on Saturday')
   await place(ada, 'Today')
-  await expect(ada.getByRole('main').getByRole('link', { name: 'Repair café on Saturday' })).toBeVisible()
+  await expect(ada.getByRole('main').getByRole('link', { name: 'Repair café on Saturday', exact: true })).toBeVisible()
   await lost.context().close()
 
   await place(ada, 'People')

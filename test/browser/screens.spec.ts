@@ -55,7 +55,7 @@ test('in a living group, every screen is usable by everyone at every width', asy
   await page.keyboard.press('Escape')
 
   await page.getByRole('banner').getByRole('button').last().click()
-  await expect(page.getByRole('dialog').getByText('This device')).toBeVisible()
+  await expect(page.getByRole('dialog').getByText('This device', { exact: true })).toBeVisible()
   await lookEverywhere(page, 'where your changes are')
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Group menu' }).filter({ visible: true }).click()

@@ -35,7 +35,7 @@ test('an invitation is read without a network, and two people then type in one p
   await ben.getByRole('textbox', { name: 'Your name here' }).fill('Ben')
   const asked = Date.now()
   await join(ben, 'Elm Street Garden', 'Ben')
-  await expect(ben.getByRole('link', { name: 'Repair café on Saturday' })).toBeVisible()
+  await expect(ben.getByRole('link', { name: 'Repair café on Saturday', exact: true })).toBeVisible()
   test.info().annotations.push({ type: 'from "Join" to the workspace, in ms', description: String(Date.now() - asked) })
 
   await openInitiative(ben, 'Repair café on Saturday')

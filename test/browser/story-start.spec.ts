@@ -56,7 +56,7 @@ test('a group and its first initiative take six inputs and survive a reload and 
   await browser.close()
   page = await browser.open()
   await expect(page.getByRole('heading', { name: 'Elm Street Garden', level: 1 })).toBeVisible()
-  await page.getByRole('main').getByRole('link', { name: 'Repair café on Saturday' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Repair café on Saturday', exact: true }).click()
   await everything()
   await browser.close()
 })

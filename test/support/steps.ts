@@ -24,7 +24,7 @@ export const startInitiative = async (page: Page, title: string): Promise<void> 
 
 export const openInitiative = async (page: Page, title: string): Promise<void> => {
   await place(page, 'Today')
-  await page.getByRole('main').getByRole('link', { name: title }).click()
+  await page.getByRole('main').getByRole('link', { name: title, exact: true }).click()
   await expect(page.getByRole('textbox', { name: 'Title' })).toBeVisible()
 }
 

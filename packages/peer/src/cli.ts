@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { backup, restore } from './cli/backup.ts'
 import { doctor } from './cli/doctor.ts'
 import { keep } from './cli/keep.ts'
 import { init, invite, join, status } from './cli/member.ts'
@@ -66,6 +67,19 @@ withData(command('keep', 'List what this machine keeps for others; with an invit
   .argument('[invitation]', 'as a member gets it in the app')
   .option('--forget <name>', 'keep for this one no more, and remove what is here')
   .action(keep)
+
+withData(
+  command('backup', 'Write everything this machine holds as one file in an open format (docs/formats/backup.md).'),
+)
+  .argument('<file>', 'a new .zip')
+  .option('--way-back <name>', 'let one new device of this name in with six words that are said once')
+  .action(backup)
+
+withData(command('restore', 'Check a backup and take it in as a merge: what is here stays.'))
+  .argument('<file>')
+  .option('--check', 'only say whether it is whole, and what is in it')
+  .option('--words <six words>', 'come in as the new device that the backup has a way back for')
+  .action(restore)
 
 listening(command('doctor', 'Look whether this machine can do all this, and say what to do where not.')).action(doctor)
 

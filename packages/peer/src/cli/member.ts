@@ -4,13 +4,13 @@ import type { Answer, Peer, Query } from '../peer.ts'
 import { type Home, openHome } from './home.ts'
 import { answer, CliFault, exitCodes, say } from './say.ts'
 
-interface Options {
+export interface Options {
   readonly dataDir: string
   readonly json?: boolean
 }
 
 /** Opens this machine's peer for one command, and closes it whatever happens. */
-const withPeer = async (
+export const withPeer = async (
   { dataDir, host = '127.0.0.1' }: { readonly dataDir: string; readonly host?: string },
   act: (peer: Peer, home: Home) => Promise<void>,
 ): Promise<void> => {

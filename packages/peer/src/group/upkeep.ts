@@ -22,7 +22,7 @@ export class Upkeep {
     this.#parts = parts
   }
 
-  /** Reads the list lines of documents that need it. */
+  /** Reads the list lines of documents that need it, and notes who was met. */
   tidy(): Promise<void> {
     this.#tidying = this.#tidyNow().catch((error: unknown) => {
       // The device is going away: what was not tidied now is tidied after the next start.
@@ -32,7 +32,7 @@ export class Upkeep {
   }
 
   async #tidyNow(): Promise<void> {
-    const { workspace, rooms, rows } = this.#house
+    const { workspace, rooms, rows, reach } = this.#house
     await this.#parts.threads.tidy()
     await this.#parts.settled()
     const disproven = await rooms.prove()
@@ -44,13 +44,14 @@ export class Upkeep {
       this.#parts.tell('lines')
     }
     await this.keepDerived()
+    // Small, and without it a device that is switched off now would not know whom to look for.
+    await reach.save()
   }
 
-  /** Stores caches. What they cost grows with the group. */
+  /** Stores the copy of the state. What it costs grows with the group. */
   async keep(): Promise<void> {
-    const { workspace, reach } = this.#house
+    const { workspace } = this.#house
     if (workspace.worthSaving) await workspace.save()
-    await reach.save()
   }
 
   /** While much is coming: a device that is switched off in the middle need not begin again. */

@@ -1,0 +1,88 @@
+import { openAsBlob } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import type { Answer } from '../peer.ts'
+import { type Options, withPeer } from './member.ts'
+import { answer, CliFault, exitCodes, say } from './say.ts'
+
+/** Writes everything this machine holds as one file in an open format. A file that is there already is never written over. */
+export const backup = (
+  file: string,
+  { dataDir, json = false, wayBack }: Options & { readonly wayBack?: string },
+): Promise<void> =>
+  withPeer({ dataDir }, async (peer) => {
+    const part = `${file}.part`
+    const out = await open(part, 'wx').catch((error: unknown) => {
+      throw new CliFault(`${part} cannot be written: ${reasonOf(error)}.`)
+    })
+    try {
+      const stop = peer.watch({ view: 'backup' }, tellProgress())
+      const made = await peer.backup(wayBack === undefined ? {} : { spare: wayBack }, async (bytes) => {
+        await out.write(bytes)
+      })
+      stop()
+      if (!made.ok) throw new CliFault(`no backup was made: ${made.error.type}.`)
+      await out.sync()
+      // Fails where the name is taken, which a rename would not.
+      const whole = await open(file, 'wx').catch((error: unknown) => {
+        throw new CliFault(`${file} cannot be written: ${reasonOf(error)}. Nothing was changed.`)
+      })
+      await whole.close()
+      await rename(part, file)
+      const { words } = made.value
+      answer(json ? JSON.stringify({ file, words }) : file)
+      if (words) say(`These six words let one new device in, and are said only now: ${words}`)
+      say('Whoever has the file can read what is in it.')
+    } finally {
+      await out.close()
+      await rm(part, { force: true })
+    }
+  })
+
+/** Takes a backup in; what is here stays, and twice changes nothing. `check`: says what is in it and takes nothing in. */
+export const restore = (
+  file: string,
+  { dataDir, json = false, check = false, words }: Options & { readonly check?: boolean; readonly words?: string },
+): Promise<void> =>
+  withPeer({ dataDir }, async (peer) => {
+    const blob = await openAsBlob(file).catch((error: unknown) => {
+      throw new CliFault(`${file} cannot be read: ${reasonOf(error)}.`, exitCodes.wrongUse)
+    })
+    const stop = peer.watch({ view: 'backup' }, tellProgress())
+    const found = await peer.checkBackup(blob)
+    if (!found.ok)
+      throw new CliFault(`this is no backup that can be trusted: ${found.error.type}. Nothing was taken in.`)
+    if (check) {
+      stop()
+      const { made, entries, bytes, groups } = found.value
+      answer(
+        json
+          ? JSON.stringify(found.value)
+          : `whole: ${entries} signed entries in ${bytes} bytes, made ${new Date(made).toISOString()}`,
+      )
+      if (!json) for (const { name } of groups) answer(name)
+      return
+    }
+    const back = await peer.restore(blob, words === undefined ? {} : { words })
+    stop()
+    if (!back.ok) throw new CliFault(`not put back: ${back.error.type}. What is here stays as it was.`)
+    if (json) return answer(JSON.stringify(back.value))
+    for (const { group, entries, writes } of back.value.groups)
+      answer(`${group}\t${entries} new entries\t${writes ? 'may write' : 'reads only'}`)
+  })
+
+/** A line for each tenth. */
+const tellProgress = (): ((work: Answer<{ readonly view: 'backup' }>) => void) => {
+  let told = 0
+  return (work) => {
+    const tenth = work && 'have' in work && work.of > 0 ? Math.floor((10 * work.have) / work.of) : 0
+    if (tenth > told) say(`${10 * tenth} %`)
+    told = Math.max(told, tenth)
+  }
+}
+
+const reasonOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EEXIST') return 'there is a file of this name already'
+  if (code === 'ENOENT') return 'there is no such file or folder'
+  return code === 'EACCES' ? 'this is not allowed' : String(code ?? error)
+}
