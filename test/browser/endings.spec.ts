@@ -1,6 +1,13 @@
+import type { Page } from '@playwright/test'
 import { look } from '../support/look.ts'
 import { expect, test } from '../support/stage.ts'
 import { foundGroup, invite, join, MEETING, place, startInitiative, status } from '../support/steps.ts'
+
+/** Below the bar at the top, a field that is half scrolled away is hard to hit for everybody. */
+const lookFromTop = async (page: Page, name: string): Promise<void> => {
+  await page.evaluate(() => scrollTo(0, 0))
+  await look(page, name)
+}
 
 test('what it tries, and how it ends: closed apart in two ways, settled, opened again, all by keyboard', async ({
   stage,
@@ -14,9 +21,7 @@ test('what it tries, and how it ends: closed apart in two ways, settled, opened 
   const day = ada.getByLabel('When we look')
   await day.fill('2020-01-31')
   await day.blur()
-  // Below the bar at the top, a field that is half scrolled away is hard to hit for everybody.
-  await ada.evaluate(() => scrollTo(0, 0))
-  await look(ada, 'what it tries')
+  await lookFromTop(ada, 'what it tries')
   const ben = await stage.person({ path: await invite(ada) })
   await join(ben, 'Elm Street Garden', 'Ben')
   const due = ben.locator('section').filter({ hasText: 'Time to look how it went' })
@@ -42,7 +47,7 @@ test('what it tries, and how it ends: closed apart in two ways, settled, opened 
     for (let times = 0; times < down; times++) await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Tab')
     await page.keyboard.type(sentence)
-    if (page === ada) await look(ada, 'how did it end')
+    if (page === ada) await lookFromTop(ada, 'how did it end')
     await page.getByRole('button', { name: 'Close it' }).press('Enter')
     await expect(page.getByRole('heading', { name: 'How it ended' })).toBeAttached()
     await expect(page.getByText(sentence)).toBeVisible()
