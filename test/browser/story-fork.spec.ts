@@ -106,5 +106,5 @@ test('a copy goes on with the whole history, and the original stays as it is', a
   await ada.getByRole('button', { name: 'Take all of it' }).click()
   await expect(ada.getByText(/took all of it/)).toBeVisible()
   await place(ada, 'Today')
-  await expect(ada.getByRole('link', { name: /A bridge/ })).toBeVisible()
+  await expect(ada.getByRole('link', { name: 'A bridge', exact: true })).toBeVisible()
 })
