@@ -51,8 +51,12 @@ export class Quiet {
         if (!this.#isOpen(group)) return
         const { have, of } = group.progress
         const coming = have < of && have > before
+        // Of what is arriving there may be no copy yet that a start could begin with.
+        const arriving = coming || before >= 0
         this.#background.run(() =>
-          (coming ? group.upkeep.keepDerived() : group.upkeep.tidy()).then(() => this.#keepInTurn(group)),
+          (coming ? group.upkeep.keepDerived() : group.upkeep.tidy()).then(() =>
+            arriving ? this.keepHome(group) : this.#keepInTurn(group),
+          ),
         )
         if (coming) this.tidy(group, have)
       }),
