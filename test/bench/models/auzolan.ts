@@ -26,6 +26,7 @@ import {
   signEntry,
   startFeed,
 } from '@auzolan/trust'
+import { quickenDigests } from '../../../packages/peer/src/digest-engine.ts'
 import { initialiseEngine } from '../../../packages/peer/src/documents/engine.ts'
 import { SignedSample } from '../../../packages/peer/src/example/signed-sample.ts'
 import { decodeGroupRecord, encodeGroupRecord } from '../../../packages/peer/src/group/group-record.ts'
@@ -246,6 +247,7 @@ const verified = 5 * runLimits.entries
 
 /** One device's feed of takes, cut into runs as they travel. */
 export const verifySide = async (): Promise<VerifySide> => {
+  await quickenDigests()
   const keys = await seededKeys(sha256(new TextEncoder().encode(seedName)))
   const verifier = await openVerifier()
   const [initiative, action] = ['ab'.repeat(16), 'cd'.repeat(8)] as never[]

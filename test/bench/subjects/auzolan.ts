@@ -101,7 +101,11 @@ export const subject: Subject = {
     'this repository; eight authors, every step a signed entry; libp2p over TCP with Noise; strict durability for own entries; in the browser the peer runs on the page itself, so that its writes can be counted',
   forkSample: async (size) => (await import('../models/auzolan.ts')).forkSample(size),
   verify: async () => (await import('../models/auzolan.ts')).verifySide(),
-  trust: async (what, size) => (await import('../models/trust.ts')).trustFigures[what](size),
+  trust: async (what, size) => {
+    const { quickenDigests } = await import('../../../packages/peer/src/digest-engine.ts')
+    await quickenDigests()
+    return (await import('../models/trust.ts')).trustFigures[what](size)
+  },
   document: async () => (await import('../models/auzolan-documents.ts')).auzolanDocument(),
   // The page's build must not even look at it: what libp2p needs of Node is not there.
   ...(import.meta.env.SSR ? { node } : {}),
