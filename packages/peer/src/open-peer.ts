@@ -10,7 +10,6 @@ import {
   ok,
   type Result,
   type StatementId,
-  type StatusView,
 } from '@auzolan/core'
 import { type Continues, type KeyStore, openKeyStore, openVerifier, type Verifier } from '@auzolan/trust'
 import { ActsInGroup } from './acts-in-group.ts'
@@ -25,14 +24,12 @@ import { importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
 import { acceptOffer, offerFile, offerTo, takeOfferFile } from './acts/offers.ts'
 import { Recovery } from './acts/recovery.ts'
-import { answer, type AnswerContext, concerns, groupRow } from './answers/answer.ts'
-import { waitingList } from './answers/waiting.ts'
-import { Watcher } from './answers/watchers.ts'
+import { type LongWorkView, Questions } from './answers/questions.ts'
 import { quickenDigests } from './digest-engine.ts'
 import type { BackupContents } from './backup/read.ts'
 import type { PutBack } from './backup/restore.ts'
 import type { ByteSink } from './backup/zip-writer.ts'
-import type { Change, Group } from './group/group.ts'
+import type { Group } from './group/group.ts'
 import { Groups, systemLater } from './group/groups.ts'
 import { helpersKey } from './log/layout.ts'
 import { readTexts, writeTexts } from './log/texts.ts'
@@ -72,12 +69,11 @@ class LocalPeer extends ActsInGroup implements Peer {
   readonly #following: Following
   readonly #backups: Backups
   readonly #bringingIn: Bringing
-  readonly #watchers = new Set<Watcher<Query>>()
-  readonly #example = new LongWork(() => this.#refresh(({ view }) => view === 'example'))
-  readonly #bringing = new LongWork(() => this.#refresh(({ view }) => view === 'bringing'))
-  readonly #backing = new LongWork(() => this.#refresh(({ view }) => view === 'backup'))
+  readonly #questions: Questions
+  readonly #example = this.#workShownAs('example')
+  readonly #bringing = this.#workShownAs('bringing')
+  readonly #backing = this.#workShownAs('backup')
   #helpers: string[] = []
-  #persisted: StatusView['persisted'] = 'unknown'
   #asked = false
   #closed = false
 
@@ -86,11 +82,7 @@ class LocalPeer extends ActsInGroup implements Peer {
     this.#options = options
     this.#verifier = verifier
     this.#groups = new Groups(options, verifier, keys, (group, change) => {
-      this.#refresh((query) =>
-        'group' in query
-          ? group !== 'records' && (query.group === group || isAbout(query, group)) && concerns(query, change)
-          : query.view === 'groups' || (query.view === 'waiting' && (group === 'records' || mayWait.has(change))),
-      )
+      this.#questions.changed(group, change)
       if (group !== 'records' && (change === 'people' || change === 'standing' || change === 'keys'))
         this.#following.look(group)
     })
@@ -101,13 +93,21 @@ class LocalPeer extends ActsInGroup implements Peer {
     this.#recovery = new Recovery(options, this.#groups)
     this.#bringingIn = new Bringing(store, verifier)
     this.#backups = new Backups(options, this.#groups, verifier, this.#backing)
+    this.#questions = new Questions({
+      options,
+      groups: this.#groups,
+      invitations: this.#invitations,
+      bringing: this.#bringingIn,
+      work: { example: this.#example, bringing: this.#bringing, backup: this.#backing },
+      helpers: () => this.#helpers,
+    })
   }
 
   async start(): Promise<void> {
     this.#helpers = readTexts(await this.#options.store.get(helpersKey))
     await this.#groups.start()
     this.#groups.look(this.#helpers)
-    this.#options.network.onState(() => this.#refresh(({ view }) => view === 'reach'))
+    this.#options.network.onState(() => this.#questions.refresh(({ view }) => view === 'reach'))
   }
 
   createGroup(draft: GroupDraft): Promise<Result<GroupId, Refusal>> {
@@ -159,7 +159,7 @@ class LocalPeer extends ActsInGroup implements Peer {
   }
 
   async takeOffer(file: Blob): Promise<Result<{ readonly group: GroupId; readonly offer: StatementId }, Refusal>> {
-    return takeOfferFile(await this.#all(), file, this.#verifier)
+    return takeOfferFile(await this.#groups.all(), file, this.#verifier)
   }
 
   answerOffer(
@@ -176,7 +176,7 @@ class LocalPeer extends ActsInGroup implements Peer {
   ): Promise<Result<{ readonly id: ControlId; readonly link: string }, Refusal>> {
     return this.in(id, async (group) => {
       const made = await this.#invitations.make(group, draft, this.#helpers)
-      this.#refresh((query) => query.view === 'people' && query.group === id)
+      this.#questions.refresh((query) => query.view === 'people' && query.group === id)
       return made
     })
   }
@@ -220,7 +220,7 @@ class LocalPeer extends ActsInGroup implements Peer {
   }
 
   async importPacks(file: Blob): Promise<Result<BroughtIn, Refusal>> {
-    return importPacks(await this.#all(), file, this.#verifier, this.#bringing)
+    return importPacks(await this.#groups.all(), file, this.#verifier, this.#bringing)
   }
 
   async stopBringing(): Promise<void> {
@@ -272,13 +272,7 @@ class LocalPeer extends ActsInGroup implements Peer {
   }
 
   watch<Q extends Query>(query: Q, tell: (answer: Answer<Q>) => void): () => void {
-    const watcher = new Watcher<Q>(query, (asked) => this.#answer(asked), tell)
-    this.#watchers.add(watcher as unknown as Watcher<Query>)
-    watcher.refresh()
-    return () => {
-      watcher.stop()
-      this.#watchers.delete(watcher as unknown as Watcher<Query>)
-    }
+    return this.#questions.ask(query, tell)
   }
 
   async addHelper(address: string): Promise<void> {
@@ -292,7 +286,7 @@ class LocalPeer extends ActsInGroup implements Peer {
       durability: 'relaxed',
     })
     this.#groups.look(this.#helpers)
-    this.#refresh(({ view }) => view === 'reach')
+    this.#questions.refresh(({ view }) => view === 'reach')
   }
 
   async removeHelper(address: string): Promise<void> {
@@ -315,7 +309,7 @@ class LocalPeer extends ActsInGroup implements Peer {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    for (const watcher of this.#watchers) watcher.stop()
+    this.#questions.stop()
     await this.#following.close()
     await this.#groups.close()
     await this.#options.store.close()
@@ -327,6 +321,10 @@ class LocalPeer extends ActsInGroup implements Peer {
     if (!founding.ok) return founding
     this.#askToPersist()
     return this.#groups.found(founding.value)
+  }
+
+  #workShownAs(view: LongWorkView): LongWork {
+    return new LongWork(() => this.#questions.refresh((query) => query.view === view))
   }
 
   protected async in<T>(id: GroupId, act: (group: Group) => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> {
@@ -346,61 +344,16 @@ class LocalPeer extends ActsInGroup implements Peer {
     return second ? this.in(id, (group) => act(group, second)) : err({ type: 'unknown group' })
   }
 
-  async #all(): Promise<readonly Group[]> {
-    const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
-    return groups.flatMap((group) => group ?? [])
-  }
-
-  async #answer<Q extends Query>(query: Q): Promise<Answer<Q> | undefined> {
-    if (query.view === 'groups') {
-      return (await Promise.all((await this.#all()).map(groupRow))) as unknown as Answer<Q>
-    }
-    const kept = query.view === 'home' ? await this.#groups.keptHome(query.group) : undefined
-    if (kept) return kept as Answer<Q>
-    if (query.view === 'waiting') {
-      const groups = await Promise.all(this.#groups.ids.map((id) => this.#groups.get(id)))
-      const here = groups.flatMap((group) => group ?? [])
-      return (await waitingList(here, this.#options.clock.now(), query.order)) as Answer<Q>
-    }
-    if (query.view === 'example') return this.#example.now as Answer<Q>
-    if (query.view === 'bringing') return this.#bringing.now as Answer<Q>
-    if (query.view === 'backup') return this.#backing.now as Answer<Q>
-    const group = await this.#groups.get(query.group)
-    if (!group) return undefined
-    const context: AnswerContext = {
-      links: query.view === 'people' ? await this.#invitations.links(query.group) : NO_LINKS,
-      persisted: this.#persisted,
-      store: this.#options.store,
-      family: { bringing: this.#bringingIn, groups: () => this.#all() },
-      reached: this.#groups.reached(query.group, this.#helpers),
-    }
-    return (await answer(group, query, context)) as Answer<Q> | undefined
-  }
-
-  #refresh(concerned: (query: Query) => boolean): void {
-    for (const watcher of this.#watchers) if (concerned(watcher.query)) watcher.refresh()
-  }
-
   /** The first own write is the moment when losing this device's storage would lose something. */
   #askToPersist(): void {
     if (this.#asked) return
     this.#asked = true
     void this.#options.persist?.().then(
-      (answer) => {
-        this.#persisted = answer
-        this.#refresh((query) => query.view === 'status')
-      },
+      (answer) => this.#questions.persisted(answer),
       () => undefined,
     )
   }
 }
 
-/** What another group on this device has is part of the answer. */
-const isAbout = (query: Query, group: GroupId): boolean =>
-  query.view === 'family' || ((query.view === 'news' || query.view === 'difference') && query.from === group)
-
-/** Changes of a group after which something else may wait for this person. */
-const mayWait: ReadonlySet<Change> = new Set(['board', 'document', 'people', 'read', 'standing', 'told'])
-const NO_LINKS: ReadonlyMap<string, string> = new Map()
 /** Relays and other peers one person adds by hand. */
 const MAX_HELPERS = 16

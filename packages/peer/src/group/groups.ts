@@ -2,20 +2,19 @@ import { type DeviceId, type GroupId, type HomeView, type Result, err, ok } from
 import { peerIdText } from '@auzolan/network'
 import { StoreError } from '@auzolan/storage'
 import type { KeyStore, Verifier } from '@auzolan/trust'
-import { invitationKeys } from '@auzolan/trust'
-import { initialiseEngine } from '../documents/engine.ts'
 import { loadExample } from '../example/load.ts'
 import type { EndOf } from '../log/ending.ts'
-import { GroupLog } from '../log/group-log.ts'
+import type { GroupLog } from '../log/group-log.ts'
 import { groupKey, groupPrefix } from '../log/layout.ts'
 import type { Reached } from '../answers/reach.ts'
 import type { LongWork } from '../long-work.ts'
 import type { PeerOptions, Refusal } from '../peer.ts'
 import type { SampleSize } from '../sample/index.ts'
 import { Background } from './background.ts'
-import { foundGroup, type Founding, openGroup, type OpenParts } from './found.ts'
+import { foundGroup, type Founding } from './found.ts'
 import type { Change, Group } from './group.ts'
 import type { GroupRecord, Joining } from './group-record.ts'
+import { OpenGroups } from './open-groups.ts'
 import { Quiet } from './quiet.ts'
 import { GroupRecords } from './records.ts'
 import { Sessions } from './sessions.ts'
@@ -24,17 +23,13 @@ import { type Heard, Tabs } from './tabs.ts'
 /** The groups this device takes part in, and the sessions in which they are exchanged. */
 export class Groups {
   readonly #options: PeerOptions
-  readonly #verifier: Verifier
   readonly #keys: KeyStore
   readonly #records: GroupRecords
   readonly #quiet: Quiet
   readonly #tabs: Tabs
-  readonly #opening = new Map<GroupId, Promise<Group | undefined>>()
-  readonly #open = new Map<GroupId, Group>()
-  readonly #logs = new Map<GroupId, Promise<GroupLog>>()
+  readonly #open: OpenGroups
   readonly #sessions: Sessions
   readonly #tell: (group: GroupId | 'records', change: Change) => void
-  #engine: Promise<void> | undefined
   #writing: Promise<Result<GroupId, Refusal>> | undefined
   readonly #background = new Background()
 
@@ -45,20 +40,24 @@ export class Groups {
     tell: (group: GroupId | 'records', change: Change) => void,
   ) {
     this.#options = options
-    this.#verifier = verifier
     this.#keys = keys
     this.#tell = tell
     const { store, later = systemLater } = options
-    this.#records = new GroupRecords(store, keys, (group) => this.#parts.logs(group))
+    this.#open = new OpenGroups(options, verifier, keys, {
+      opening: (group) => this.#sessions.keepers.read(group),
+      opened: (group) => this.#opened(group),
+      dropped: (group) => this.#quiet.drop(group),
+    })
+    this.#records = new GroupRecords(store, keys, (group) => this.log(group))
     this.#sessions = new Sessions(
       { ...options, later },
       verifier,
       this.#background,
-      () => [...this.#open.values()],
+      () => this.#open.all,
       (group) => this.#tell(group, 'status'),
     )
     this.#tabs = new Tabs(options.siblings, later)
-    this.#quiet = new Quiet(store, this.#background, later, (group) => this.#open.get(group.id) === group)
+    this.#quiet = new Quiet(store, this.#background, later, (group) => this.#open.isOpen(group))
   }
 
   async start(): Promise<void> {
@@ -78,24 +77,21 @@ export class Groups {
 
   /** Opens the group if this device takes part in it. */
   get(id: GroupId): Promise<Group | undefined> {
-    const known = this.#opening.get(id)
-    if (known) return known
     const record = this.#records.get(id)
-    if (!record) return Promise.resolve(undefined)
-    const opening = this.#openGroup(record)
-    this.#opening.set(id, opening)
-    // Who asks next tries again.
-    opening.catch(() => {
-      if (this.#opening.get(id) === opening) this.#opening.delete(id)
-    })
-    return opening
+    return record ? this.#open.get(record) : Promise.resolve(undefined)
+  }
+
+  /** Those that open, of all this device takes part in. */
+  async all(): Promise<readonly Group[]> {
+    const groups = await Promise.all(this.ids.map((id) => this.get(id)))
+    return groups.flatMap((group) => group ?? [])
   }
 
   /** The home screen as it was last kept, while the group is still being opened; `undefined` from then on. */
   async keptHome(id: GroupId): Promise<HomeView | undefined> {
-    if (this.#open.has(id) || !this.#records.has(id)) return undefined
+    if (this.#open.now(id) || !this.#records.has(id)) return undefined
     const kept = await this.#quiet.home(id)
-    return kept && !this.#open.has(id) ? kept : undefined
+    return kept && !this.#open.now(id) ? kept : undefined
   }
 
   /** Whether this device may write in the group. */
@@ -125,7 +121,7 @@ export class Groups {
   /** Founds a group and opens it. Resolves once it is on disk; what continues another is opened in its own time. */
   async found(founding: Founding): Promise<Result<GroupId, Refusal>> {
     return this.#saving(async () => {
-      const record = await foundGroup(this.#parts, await this.#keys.create(), founding)
+      const record = await foundGroup(this.#open.parts, await this.#keys.create(), founding)
       this.#records.note(record)
       const opening = this.get(record.group)
       if (!founding.continues) await opening
@@ -145,7 +141,7 @@ export class Groups {
     let written: GroupRecord | undefined
     const saved = await this.#saving(async () => {
       const keys = await this.#keys.create()
-      written = await loadExample(this.#parts, keys, { name, size }, writing, (id) => this.clear(id))
+      written = await loadExample(this.#open.parts, keys, { name, size }, writing, (id) => this.clear(id))
       if (!written) return this.#keys.forget(keys.device)
       this.#records.note(written)
       await this.get(written.group)
@@ -156,7 +152,7 @@ export class Groups {
 
   /** The log of a group, whether or not this device takes part in it. */
   log(id: GroupId): Promise<GroupLog> {
-    return this.#parts.logs(id)
+    return this.#open.parts.logs(id)
   }
 
   /** A group whose entries have been put back on this device: it reads, and writes once it is let in. */
@@ -195,7 +191,7 @@ export class Groups {
       await this.#records.write(record)
       // First of all the record: whoever asks for the group meanwhile opens it by the new one.
       this.#records.note(record)
-      await this.#drop(record.group)
+      await this.#open.drop(record.group)
       // What it signs from now on could contradict what it signed already.
       if (before?.isRewound && before.keys.device !== device) await this.#keys.forget(before.keys.device)
       await this.get(record.group)
@@ -208,8 +204,8 @@ export class Groups {
     const record = this.#records.get(id)
     if (!record) return err({ type: 'unknown group' })
     return this.#saving(async () => {
-      await this.#drop(id)
-      const continued = this.#isContinued(id)
+      await this.#open.drop(id)
+      const continued = this.#open.isContinued(id)
       await this.#options.store.write(
         [
           { do: 'remove', key: groupKey(id) },
@@ -218,8 +214,8 @@ export class Groups {
         { durability: 'strict' },
       )
       this.#records.remove(id)
-      await this.#drop(id)
-      if (!continued) this.#logs.delete(id)
+      await this.#open.drop(id)
+      if (!continued) this.#open.forgetLog(id)
       await this.#keys.forget(record.device)
       return id
     })
@@ -227,13 +223,9 @@ export class Groups {
 
   /** Removes the entries of a group that is not listed here and that no other continues. */
   async clear(id: GroupId): Promise<void> {
-    if (this.#records.has(id) || this.#isContinued(id)) return
+    if (this.#records.has(id) || this.#open.isContinued(id)) return
     await this.#options.store.write([{ do: 'removeRange', prefix: groupPrefix(id) }], { durability: 'relaxed' })
-    this.#logs.delete(id)
-  }
-
-  #isContinued(id: GroupId): boolean {
-    return [...this.#open.values()].some(({ workspace }) => workspace.sources.some(({ log }) => log.group === id))
+    this.#open.forgetLog(id)
   }
 
   /** Whom this device is connected to, and who keeps for the group. */
@@ -269,36 +261,10 @@ export class Groups {
     this.#quiet.stop()
     await this.#sessions.close()
     await this.#background.end()
-    for (const opening of this.#opening.values()) {
-      // Who asked for a group that does not open was told why.
-      const group = await opening.catch(() => undefined)
-      if (group) await this.#quiet.keepHome(group)
-      await group?.close()
-    }
+    await this.#open.close((group) => this.#quiet.keepHome(group))
   }
 
-  get #parts(): OpenParts {
-    return {
-      options: this.#options,
-      verifier: this.#verifier,
-      opened: (group) => this.#open.get(group)?.workspace,
-      engine: () => (this.#engine ??= initialiseEngine(this.#options.engine ?? 'embedded')),
-      logs: (group) => {
-        const log = this.#logs.get(group) ?? GroupLog.open(this.#options.store, group, this.#verifier)
-        this.#logs.set(group, log)
-        return log
-      },
-    }
-  }
-
-  async #openGroup(record: GroupRecord): Promise<Group | undefined> {
-    const keys = await this.#keys.open(record.device)
-    if (!keys) return undefined
-    const group = await openGroup(this.#parts, record, keys)
-    if (record.joining && record.standing === 'joining')
-      group.ask((await invitationKeys(record.joining.secret)).publicKey)
-    await this.#sessions.keepers.read(record.group)
-    this.#open.set(record.group, group)
+  #opened(group: Group): void {
     this.#records.keep(group.record)
     group.onChange((change) => this.#changed(group, change))
     // What another tab stored while this one was reading.
@@ -308,14 +274,13 @@ export class Groups {
     this.#quiet.inspect(group)
     this.#sessions.look()
     this.#tabs.tell({ type: 'records' })
-    this.#tabs.tell({ type: 'ask', group: record.group })
+    this.#tabs.tell({ type: 'ask', group: group.id })
     this.#tell('records', 'standing')
-    this.#tell(record.group, 'standing')
-    return group
+    this.#tell(group.id, 'standing')
   }
 
   #changed(group: Group, change: Change): void {
-    if (this.#open.get(group.id) !== group) return
+    if (!this.#open.isOpen(group)) return
     this.#records.keep(group.record)
     // To others first: what is shown here takes longer to work out.
     if (change === 'entries' || change === 'people') {
@@ -341,17 +306,9 @@ export class Groups {
 
   /** The founding entry of a group that continues another has arrived: read that one's log too. */
   async #reopen(group: Group): Promise<void> {
-    if (this.#open.get(group.id) !== group) return
-    await this.#drop(group.id)
+    if (!this.#open.isOpen(group)) return
+    await this.#open.drop(group.id)
     await this.get(group.id)
-  }
-
-  async #drop(id: GroupId): Promise<void> {
-    const group = await this.#opening.get(id)
-    this.#quiet.drop(id)
-    this.#opening.delete(id)
-    this.#open.delete(id)
-    await group?.close()
   }
 
   /** Another tab of this profile stored something, or asks what this one knows. */
@@ -361,7 +318,7 @@ export class Groups {
       this.#tell('records', 'standing')
       for (const id of this.#records.ids) this.#background.run(() => this.get(id))
     }
-    const open = group && this.#open.get(group)
+    const open = group && this.#open.now(group)
     if (!open) return
     if (type === 'group') await open.refresh()
     if (type === 'ask' && this.#sessions.any) this.#tabs.shareLater(open)
@@ -371,7 +328,7 @@ export class Groups {
   }
 
   async #readRecords(): Promise<void> {
-    for (const id of await this.#records.read((open) => this.#open.get(open)?.record)) await this.#drop(id)
+    for (const id of await this.#records.read((id) => this.#open.now(id)?.record)) await this.#open.drop(id)
   }
 
   async #saving<T>(job: () => Promise<T>): Promise<Result<T, Refusal>> {

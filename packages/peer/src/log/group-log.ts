@@ -1,7 +1,6 @@
 import { compareBytes, type ControlId, DeviceId, err, type GroupId, type Instant, ok, type Result } from '@auzolan/core'
 import { type Expectation, type Op, type Store, StoreError } from '@auzolan/storage'
 import {
-  checkRun,
   ControlLog,
   type DeviceKeys,
   type Entry,
@@ -9,7 +8,6 @@ import {
   headerBytes,
   type HeldFeed,
   type ItemDraft,
-  readRun,
   type Run,
   runOf,
   signEntry,
@@ -20,13 +18,13 @@ import { Admission, type Receipt, type Staged, type Stop } from './admission.ts'
 import { controlOps, loadControl, strayOps } from './control-store.ts'
 import type { StandsAlone } from './ending.ts'
 import { evidenceOf, type Freeze, Frozen, type SignedHeader } from './evidence.ts'
-import type { FeedStore, Parcel } from './feed-store.ts'
+import type { Parcel } from './feed-store.ts'
 import { Feeds, type FrontierLine } from './feeds.ts'
 import type { Hole } from './holes.ts'
 import { straysKey, tipsKey } from './layout.ts'
 import { Queue } from './queue.ts'
+import { Repair } from './repair.ts'
 import { Rewound } from './rewound.ts'
-import { sliceRun } from './slice.ts'
 import { Strays } from './strays.ts'
 import { type Vouch, Vouched } from './vouched.ts'
 
@@ -49,6 +47,7 @@ export class GroupLog {
   #self: DeviceId | undefined
   readonly #feeds: Feeds
   readonly #vouched: Vouched
+  readonly #repair: Repair
   readonly #admission: Admission
   readonly #queue = new Queue()
   readonly #listeners = new Set<Listener>()
@@ -62,13 +61,21 @@ export class GroupLog {
     this.#frozen = new Frozen(group, verifier)
     this.#rewound = new Rewound(group)
     this.#vouched = new Vouched(store, group, feeds)
+    this.#repair = new Repair({
+      store,
+      group,
+      verifier,
+      feeds,
+      control: () => this.#control,
+      repaired: (entries) => this.#tell(entries, 'repaired'),
+    })
     this.#admission = new Admission({
       group,
       verifier,
       feeds,
       frozen: this.#frozen,
       control: () => this.#control,
-      fill: (feed, hole, run) => this.#fill(feed, hole, run),
+      fill: (feed, hole, run) => this.#repair.fill(feed, hole, run),
     })
     this.strays = new Strays({
       group,
@@ -130,7 +137,7 @@ export class GroupLog {
   }
   /** What was here once and cannot be read any more. */
   get holes(): readonly (Hole & { readonly device: DeviceId })[] {
-    return this.#feeds.holes
+    return this.#repair.holes
   }
 
   /** Feeds of devices that are out, and the last entry of each that counts: what comes after is kept and not shown. */
@@ -303,8 +310,7 @@ export class GroupLog {
   /** Reads everything once, so that what was damaged is known and asked for. */
   inspect(): Promise<void> {
     return this.#queue.run(async () => {
-      for (const feed of this.#feeds.all) await feed.inspect()
-      if (this.holes.length > 0) this.#tell([], 'elsewhere')
+      if (await this.#repair.inspect()) this.#tell([], 'elsewhere')
     })
   }
 
@@ -324,25 +330,6 @@ export class GroupLog {
         if (device) await this.#refresh(device)
       }
     })
-  }
-
-  /** Puts back what could not be read, once it proves to be its device's and to continue what lies before. */
-  async #fill(feed: FeedStore, hole: Hole, run: Run): Promise<Receipt> {
-    const whole = run.from <= hole.from && readRun(this.group, run).ok
-    const before = whole ? await this.#feeds.walk(feed.device, hole.from - 1) : undefined
-    if (!before) return { is: 'known' }
-    const part = sliceRun(run, hole.from, Math.min(hole.to, run.from + run.count - 1))
-    const checked = await checkRun(before, this.group, part, this.#verifier)
-    if (!checked.ok) return { is: 'refused', reason: checked.error }
-    const { entries, tip } = checked.value
-    if (tip.seq === feed.seq && feed.tip && compareBytes(tip.chain, feed.tip.chain) !== 0) return { is: 'known' }
-    const { ops, done } = feed.fill(hole, part)
-    if (!(await this.#store.write([...ops, ...controlOps(this.group, entries)], { durability: 'relaxed' })))
-      return { is: 'known' }
-    done()
-    for (const entry of entries) if (entry.id) await this.#control.judge(entry)
-    this.#tell(entries, 'repaired')
-    return { is: 'accepted', entries: entries.length }
   }
 
   /** False: another tab was faster, nothing was written. */

@@ -7,9 +7,9 @@ import type { SignedHeader } from '../log/evidence.ts'
 import type { FrontierLine } from '../log/feeds.ts'
 import type { Receipt, Stop } from '../log/admission.ts'
 import { bytesOf } from '../log/slice.ts'
-import { Alone } from './alone.ts'
-import { CHAIN_PREFIX_BYTES, type Message } from './messages.ts'
+import { Doubled } from './doubled.ts'
 import { sizeOf } from './farewell.ts'
+import type { Message } from './messages.ts'
 import { Outgoing } from './outgoing.ts'
 import { Progress } from './progress.ts'
 import type { Replica } from './replica.ts'
@@ -49,11 +49,9 @@ export class Exchange {
   #standing = ''
   /** Where a feed was asked for again and has not gone on since. */
   readonly #gaps = new Map<DeviceId, number>()
-  /** Holes asked for, and devices whose entry at the end was shown, once on this link. */
+  /** Holes asked for, once on this link. */
   readonly #asked = new Set<string>()
-  readonly #claimed = new Set<DeviceId>()
-  readonly #proofsSent = new Set<DeviceId>()
-  readonly #alone: Alone
+  readonly #doubled: Doubled
 
   constructor(
     replica: Replica,
@@ -67,17 +65,18 @@ export class Exchange {
     this.#send = send
     this.#events = events
     this.#progress = new Progress(replica, events.progress)
-    this.#alone = new Alone({
-      replica,
-      index: numbers.mine,
-      say: (message) => this.#say(message),
-      offence: events.offence,
-    })
     this.#outgoing = new Outgoing({
       replica,
       index: numbers.mine,
       say: (message) => this.#say(message),
       failed: (error) => this.#stop(error),
+    })
+    this.#doubled = new Doubled({
+      replica,
+      index: numbers.mine,
+      outgoing: this.#outgoing,
+      say: (message) => this.#say(message),
+      offence: events.offence,
     })
   }
 
@@ -93,9 +92,9 @@ export class Exchange {
     this.#outgoing.push()
     if (!this.#outgoing.have) return
     this.#progress.look()
-    void this.#sendProofs()
-    void this.#askForHoles()
-    if (this.#later.size > 0 && this.#standing !== this.replica.standing) void this.#askAgain()
+    void this.#try(this.#doubled.tell())
+    void this.#try(this.#askForHoles())
+    if (this.#later.size > 0 && this.#standing !== this.replica.standing) void this.#try(this.#askAgain())
   }
 
   close(): void {
@@ -134,31 +133,28 @@ export class Exchange {
     this.#outgoing.want(device, from, to)
   }
 
-  /** They hold another entry than expected. Where it proves two for one place, they get the proof. */
-  async onClaim(claim: SignedHeader): Promise<void> {
-    if ((this.#claims += 1) > MAX_CLAIMS) return this.#events.offence('too many claims')
-    if (await this.replica.confront(claim)) await this.#sendProofs()
+  /** They hold another entry than expected. */
+  onClaim(claim: SignedHeader): Promise<void> {
+    return this.#try(this.#doubled.onClaim(claim))
   }
 
-  async onEvidence(evidence: Uint8Array): Promise<void> {
-    if ((this.#claims += 1) > MAX_CLAIMS) return this.#events.offence('too many proofs')
-    await this.replica.freeze(evidence)
+  onEvidence(evidence: Uint8Array): Promise<void> {
+    return this.#try(this.#doubled.onEvidence(evidence))
   }
-  #claims = 0
 
   /** They lack entries that no feed may bring. */
   onLacks(ids: readonly ControlId[]): void {
-    this.#outgoing.show(this.replica.standingAlone(ids))
+    this.#doubled.onLacks(ids)
   }
 
-  async onAlone(entries: readonly Shown[]): Promise<void> {
-    try {
-      await this.#alone.hear(entries)
-      this.#takenBytes += entries.reduce((bytes, shown) => bytes + sizeOf(shown), 0)
-      await this.#say({ say: 'have', index: this.mine, taken: this.#takenBytes, lines: [] })
-    } catch (error) {
-      this.#stop(error)
-    }
+  onAlone(entries: readonly Shown[]): Promise<void> {
+    return this.#try(this.#takeAlone(entries))
+  }
+
+  async #takeAlone(entries: readonly Shown[]): Promise<void> {
+    await this.#doubled.onAlone(entries)
+    this.#takenBytes += entries.reduce((bytes, shown) => bytes + sizeOf(shown), 0)
+    await this.#say({ say: 'have', index: this.mine, taken: this.#takenBytes, lines: [] })
   }
 
   /** How far the other side is known to have a feed. */
@@ -171,46 +167,20 @@ export class Exchange {
     this.#known()
     this.#progress.expect(lines)
     this.#outgoing.push()
-    void this.#sendProofs()
-    void this.#askForHoles()
+    void this.#try(this.#doubled.tell())
+    void this.#try(this.#askForHoles())
     for (const { device, seq, chain } of lines)
-      if (seq === this.replica.seqOf(device) && !this.#isOurs(device, chain)) void this.#claim(device)
+      if (seq === this.replica.seqOf(device) && !this.#doubled.isOurs(device, chain))
+        void this.#try(this.#doubled.claim(device))
   }
 
-  #isOurs(device: DeviceId, prefix: Uint8Array): boolean {
-    const chain = this.replica.chainOf(device)
-    return chain === undefined || prefix.subarray(0, CHAIN_PREFIX_BYTES).every((byte, at) => byte === chain[at])
-  }
-
-  /** Shows the newest entry we hold of a feed that goes on differently with them. */
-  async #claim(device: DeviceId): Promise<void> {
-    if (this.#claimed.has(device) || this.replica.frozen.has(device)) return
-    this.#claimed.add(device)
+  /** What is not there to be read any more ends the exchange, not the device. */
+  async #try(job: Promise<void>): Promise<void> {
     try {
-      const mine = await this.replica.signedHeader(device, this.replica.seqOf(device))
-      if (mine && this.#on) await this.#say({ say: 'claim', index: this.mine, ...mine })
+      await job
     } catch (error) {
       this.#stop(error)
     }
-  }
-
-  /** What no feed may bring: asks for what is lacking here, and tells what nothing builds on yet. */
-  async #lookAlone(): Promise<void> {
-    try {
-      await this.#alone.look()
-      this.#outgoing.show(this.#alone.untold())
-    } catch (error) {
-      this.#stop(error)
-    }
-  }
-
-  async #sendProofs(): Promise<void> {
-    for (const [device, { bytes }] of this.replica.frozen) {
-      if (this.#proofsSent.has(device)) continue
-      this.#proofsSent.add(device)
-      await this.#say({ say: 'evidence', index: this.mine, evidence: bytes })
-    }
-    await this.#lookAlone()
   }
 
   async #askForHoles(): Promise<void> {
@@ -286,7 +256,7 @@ export class Exchange {
     const lines = [...moved].map((device) => ({ device, seq: this.replica.seqOf(device) }))
     await this.#say({ say: 'have', index: this.mine, taken: this.#takenBytes, lines })
     if (accepted && this.#later.size > 0) await this.#askAgain()
-    await this.#lookAlone()
+    await this.#doubled.look()
   }
 
   async #onRefused({ device, from }: Run, reason: Stop): Promise<void> {
@@ -295,8 +265,8 @@ export class Exchange {
     if (this.replica.missesOrigin) return
     // What only a newer app understands, or came before its sender knew the device to be frozen, is nobody's fault.
     if (reason.type === 'newer' || reason.type === 'version' || reason.type === 'frozen device') return
-    if (reason.type === 'signature' && !this.#claimed.has(device) && this.replica.seqOf(device) > 0)
-      return this.#claim(device)
+    if (reason.type === 'signature' && !this.#doubled.hasClaimed(device) && this.replica.seqOf(device) > 0)
+      return this.#doubled.claim(device)
     this.#events.offence(`${reason.type} in feed ${device} at ${from}`)
   }
 
@@ -328,5 +298,3 @@ export class Exchange {
 const INBOX_BYTES = 4 * 1024 * 1024
 /** About 2,000 entries, which take a tenth of a second. */
 export const BATCH_BYTES = 256 * 1024
-/** Claims and proofs listened to on one link: each costs reading a feed. A group has tens of devices. */
-const MAX_CLAIMS = 64

@@ -41,9 +41,9 @@ export class Workspace {
   #unsaved = 0
   /** Marks of what came later are known here alone. */
   #savedLate = 0
-  /** Entries that came while everything is folded from the logs: they follow when that is done. */
   /** How far the feeds of devices that are out counted when they were folded in. */
   #counted: ReadonlyMap<DeviceId, number> = new Map()
+  /** Entries that came while everything is folded from the logs: they follow when that is done. */
   #held: Arrival[] | undefined = []
   #anew = false
   readonly #listeners = new Set<(news: News) => void>()
