@@ -1,14 +1,13 @@
 import {
-  ActionId,
+  type ActionId,
   type ChangeHash,
   type ControlId,
   createBoard,
+  type DocumentId,
   encodeStatement,
-  DocumentId,
   type Instant,
-  MemberId,
-  type Statement,
-  StatementId,
+  type MemberId,
+  type StatementId,
   toHex,
 } from '@auzolan/core'
 import {
@@ -25,58 +24,25 @@ import {
   signEntry,
   startFeed,
 } from '@auzolan/trust'
+import { frameTypes } from '../../packages/network/src/network.ts'
+import { encodeKeepMessage } from '../../packages/peer/src/keeper/messages.ts'
 import { encodeGroupRecord } from '../../packages/peer/src/group/group-record.ts'
 import { encodeControlRecord } from '../../packages/peer/src/log/control-record.ts'
 import { evidenceOf } from '../../packages/peer/src/log/evidence.ts'
 import { seal } from '../../packages/peer/src/log/sealed.ts'
 import { encodeSegment } from '../../packages/peer/src/log/segment.ts'
 import { encodeTipRecord } from '../../packages/peer/src/log/tip-record.ts'
-import { encodeMessage, type Message } from '../../packages/peer/src/sync/messages.ts'
+import { encodeMessage } from '../../packages/peer/src/sync/messages.ts'
 import { Positions } from '../../packages/peer/src/workspace/positions.ts'
 import { encodeSnapshotRecord } from '../../packages/peer/src/workspace/snapshot-record.ts'
 import { encodeViewRecord } from '../../packages/peer/src/workspace/view-record.ts'
+import { carriedOf } from './carried.ts'
+import { controls } from './controls.ts'
+import { keepMessages, messagesOf } from './messages.ts'
+import { statements } from './statements.ts'
 
 const at = 1_800_000_000_000 as Instant
 const filled = (length: number, fill: number): Uint8Array => new Uint8Array(length).fill(fill)
-
-const initiative = DocumentId.fromBytes(filled(16, 1))
-const action = ActionId.fromBytes(filled(8, 2))
-const earlier = StatementId.fromBytes(filled(16, 3))
-const member = MemberId.fromBytes(filled(32, 4))
-
-/** One of every kind. */
-const statements: readonly Statement[] = [
-  { kind: 'card', name: 'Ada' },
-  { kind: 'start', initiative, title: 'Repair café' },
-  { kind: 'need', initiative, action, places: 2, replaces: [earlier] },
-  { kind: 'take', initiative, action, starts: '2026-12-05T13:00Z' },
-  { kind: 'giveBack', initiative, take: earlier },
-  { kind: 'done', initiative, take: earlier, minutes: 90, note: 'On the shelf.' },
-  { kind: 'doing', initiative, take: earlier },
-  { kind: 'witness', initiative, take: earlier, saw: 'notDone' },
-  { kind: 'close', initiative, result: 'handedOver', sentence: 'Oak Street goes on with it.', replaces: [earlier] },
-  { kind: 'reopen', initiative, closings: [earlier] },
-  { kind: 'message', thread: initiative, after: [earlier], replyTo: null, mentions: [] },
-  { kind: 'retract', thread: initiative, message: earlier },
-  { kind: 'revise', thread: initiative, message: earlier, mentions: [member] },
-  { kind: 'react', thread: initiative, message: earlier, reaction: 'heart' },
-  { kind: 'unreact', thread: initiative, reactions: [earlier] },
-  {
-    kind: 'became',
-    thread: initiative,
-    message: earlier,
-    made: initiative,
-    action,
-    listing: null,
-    title: 'Bring solder',
-  },
-  { kind: 'notYet', initiative, take: earlier },
-  { kind: 'listing', place: initiative, side: 'need', what: 'Chairs', amount: 40, unit: '', when: '', where: 'Hall' },
-  { kind: 'unlist', place: initiative, listing: earlier, stands: true },
-  { kind: 'promise', place: initiative, listing: earlier, amount: 12, note: 'By van' },
-  { kind: 'release', place: initiative, promises: [earlier] },
-  { kind: 'handOver', place: initiative, promise: earlier, stands: true },
-]
 
 /** What version 1 writes to disks and links, made from fixed keys: hex, but for the invitation. */
 export const makeVersion1 = async () => {
@@ -112,23 +78,7 @@ export const makeVersion1 = async () => {
   const positions = new Positions()
   positions.add(document, { device: ada.device, seq: 2 })
   const chain = said.tip.chain.subarray(0, 8)
-  const tag = filled(16, 7)
-  const messages: readonly Message[] = [
-    { say: 'nonce', nonce: filled(32, 1) },
-    { say: 'tags', tags: [tag, filled(16, 8)] },
-    { say: 'member', tag, index: 1, device: ada.device, signature: filled(64, 2) },
-    { say: 'join', tag, ...asked },
-    { say: 'admitted', tag },
-    { say: 'refused', tag, why: 'used' },
-    { say: 'frontier', index: 1, digest: filled(32, 3), lines: null },
-    { say: 'frontier', index: 1, digest: filled(32, 3), lines: [{ device: ada.device, seq: 2, chain }] },
-    { say: 'entries', index: 1, parcel: { run } },
-    { say: 'have', index: 1, taken: 1000, lines: [{ device: ada.device, seq: 2 }] },
-    { say: 'want', index: 1, device: ada.device, from: 2, to: null },
-    { say: 'want', index: 1, device: ada.device, from: 2, to: 2 },
-    { say: 'claim', index: 1, ...signed(said) },
-    { say: 'evidence', index: 1, evidence },
-  ]
+  const messages = messagesOf({ device: ada.device, chain, run, asked, signed: signed(said), evidence })
   const record = {
     group,
     standing: 'member',
@@ -205,6 +155,10 @@ export const makeVersion1 = async () => {
         },
       }),
     ),
+    controls: controls.map((control) => ({ kind: kindOf(control), bytes: toHex(encodeControl(control)) })),
+    frameTypes,
+    kept: keepMessages().map((message) => ({ say: message.say, bytes: toHex(encodeKeepMessage(message)) })),
+    carried: await carriedOf(founding, ada, ben, run),
     statements: statements.map((said) => ({ kind: said.kind, bytes: toHex(encodeCbor(encodeStatement(said))) })),
     evidence: toHex(seal(evidence)),
     frames: messages.map((message) => {
@@ -224,4 +178,11 @@ export const makeVersion1 = async () => {
       hints: ['/ip4/192.168.1.20/tcp/4001/ws'],
     }),
   }
+}
+
+const kindOf = (control: Control): string => {
+  if (control.kind !== 'propose') return control.kind
+  const { action } = control
+  if (action.kind === 'rule') return `propose rule ${action.rule.kind}`
+  return action.kind === 'admission' ? `propose admission ${action.admission.kind}` : `propose ${action.kind}`
 }

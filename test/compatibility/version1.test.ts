@@ -1,21 +1,50 @@
 import { readFileSync } from 'node:fs'
-import { encodeStatement, fromHex, type GroupId, hasText, parseStatement, toHex } from '@auzolan/core'
 import {
+  encodeStatement,
+  fromHex,
+  type GroupId,
+  hasText,
+  parseStatement,
+  readCode,
+  toHex,
+  writeCode,
+} from '@auzolan/core'
+import {
+  checkPack,
+  checkPackKeys,
   decodeCbor,
   decodeEvidence,
   decodeRun,
   encodeCbor,
+  encodeControl,
+  encodeDeviceLink,
   encodeEvidence,
   encodeInvitation,
+  encodeKeeperInvitation,
   encodeRun,
+  encodeSheet,
+  EpochKeys,
+  openPack,
+  openPackKeys,
+  openVerifier,
+  parseControl,
+  parseDeviceLink,
+  parseDeviceRequest,
   parseInvitation,
+  parseKeeperInvitation,
+  parseRecoveryRequest,
+  parseSheet,
+  seededKeys,
+  verifyCertificate,
 } from '@auzolan/trust'
 import { describe, expect, test } from 'vitest'
 import { decodeGroupRecord, encodeGroupRecord } from '../../packages/peer/src/group/group-record.ts'
+import { decodeKeepMessage, encodeKeepMessage } from '../../packages/peer/src/keeper/messages.ts'
 import { decodeControlRecord, encodeControlRecord } from '../../packages/peer/src/log/control-record.ts'
 import { seal, unseal } from '../../packages/peer/src/log/sealed.ts'
 import { decodeSegment } from '../../packages/peer/src/log/segment.ts'
 import { decodeTipRecord, encodeTipRecord } from '../../packages/peer/src/log/tip-record.ts'
+import { decodeContent, encodeContent } from '../../packages/peer/src/pack/content.ts'
 import { decodeMessage, encodeMessage } from '../../packages/peer/src/sync/messages.ts'
 import { decodeSnapshotRecord, encodeSnapshotRecord } from '../../packages/peer/src/workspace/snapshot-record.ts'
 import { decodeViewRecord, encodeViewRecord } from '../../packages/peer/src/workspace/view-record.ts'
@@ -65,6 +94,37 @@ describe('what version 1 wrote is read, and written again byte for byte', () => 
   test.each(written.statements)('statement: $kind', ({ kind, bytes: said }) => {
     const read = ok(parseStatement(ok(decodeCbor(bytes(said))), hasText(kind)))
     expect(toHex(encodeCbor(encodeStatement(read)))).toBe(said)
+  })
+
+  test.each(written.controls)('control item: $kind', ({ bytes: said }) => {
+    expect(toHex(encodeControl(ok(parseControl(bytes(said)))))).toBe(said)
+  })
+
+  test.each(written.kept)('to or by a keeper: $say', ({ bytes: said }) => {
+    expect(toHex(encodeKeepMessage(ok(decodeKeepMessage(bytes(said)))))).toBe(said)
+  })
+
+  test('links for devices, recovery and keepers', () => {
+    const { ownDevice, lostDevice, sheet, sheetLines, keeper, content } = written.carried
+    for (const link of [ownDevice, lostDevice]) expect(encodeDeviceLink(ok(parseDeviceLink(link)))).toBe(link)
+    expect(encodeSheet(ok(parseSheet(sheet)))).toBe(sheet)
+    const { group, secret } = ok(parseSheet(sheet))
+    expect(ok(parseSheet(sheetLines.join('\n')))).toMatchObject({ group, secret })
+    expect(encodeKeeperInvitation(ok(parseKeeperInvitation(keeper)))).toBe(keeper)
+    expect(toHex(encodeContent(must(decodeContent(bytes(content)))))).toBe(content)
+  })
+
+  test('packs and their keys, requests, codes and the file of a decision', async () => {
+    const { pack, packKeys, content, deviceRequest, recoveryRequest, codes, certificate } = written.carried
+    const verifier = await openVerifier()
+    const read = ok(await checkPack(bytes(pack), verifier))
+    const handed = must(await checkPackKeys(bytes(packKeys), read.relay, verifier))
+    const key = must(await openPackKeys(written.group as GroupId, handed, await seededKeys(new Uint8Array(32).fill(2))))
+    expect(toHex(ok(openPack(read, new EpochKeys(handed.epoch, key))))).toBe(content)
+    expect(ok(parseDeviceRequest(bytes(deviceRequest)))).toMatchObject({ group: written.group, label: 'phone' })
+    expect(ok(parseRecoveryRequest(bytes(recoveryRequest)))).toMatchObject({ group: written.group, label: 'phone' })
+    expect(codes.map((code) => writeCode(ok(readCode(code))))).toEqual(codes)
+    expect(ok(await verifyCertificate(bytes(certificate), verifier)).proven).toBeDefined()
   })
 
   test('an invitation', () => {
