@@ -100,6 +100,24 @@ describe('a majority', () => {
     for (const person of all) expect(newest(await seen(person, group, () => true))).toMatchObject({ yes: 2, aside: [] })
     await stop(all)
   })
+
+  test('is not counted for ever where too few are left to say what came in time, and can be asked again', async () => {
+    const place = await ruled(majority)
+    const { all, group, calendar } = place
+    const [ada, ben, cleo] = all
+    const id = await renamed(place)
+    await answer(place, id, ['yes', undefined, undefined])
+    for (const person of [ben, cleo]) value(await person.peer.leave(group))
+    await seen(ada, group, ({ voters }) => voters.length === 1)
+    calendar.pass(9)
+    await reaches([ada], group, 'fell')
+    expect(newest(await seen(ada, group, () => true))).toMatchObject({ id, why: 'split', offers: [] })
+    const again = value(await ada.peer.propose(group, { is: 'rename', name: 'Garden' }))
+    value(await ada.peer.vote(group, again, 'yes'))
+    // Who alone is left confirms it at once.
+    await reaches([ada], group, 'confirmed')
+    await stop(all)
+  })
 })
 
 describe('consent', () => {

@@ -78,10 +78,12 @@ export interface DecisionView {
    */
   readonly phase: 'open' | 'closing' | 'decided' | 'confirmed' | 'fell'
   /**
-   * `not enough`: with the answers as they are it cannot pass, until somebody changes theirs. `closed`: it ended without passing. `declined`: who made the invitation said no to the newcomer. `pointless`: it
-   * is so already, or has become impossible. `undone`: it was decided, and something decided apart from it holds instead. `null`: it did not fall.
+   * `not enough`: with the answers as they are it cannot pass, until somebody changes theirs. `closed`: it ended without passing. `split`: people
+   * with a vote, apart from each other, confirmed different ends of it, and none can have more than half any more. `declined`: who made the
+   * invitation said no to the newcomer. `pointless`: it is so already, or has become impossible. `undone`: it was decided, and something decided
+   * apart from it holds instead. `null`: it did not fall.
    */
-  readonly why: 'not enough' | 'closed' | 'declined' | 'pointless' | 'undone' | null
+  readonly why: 'not enough' | 'closed' | 'split' | 'declined' | 'pointless' | 'undone' | null
   readonly yes: number
   readonly no: number
   /** Objections, where the rule counts them apart from no. */

@@ -309,6 +309,45 @@ describe('a close', () => {
     await circle.enact('Ane', proposal, early)
   })
 
+  test('that nobody can win any more ends the count, and asking again is another one', async () => {
+    const four = three.concat('Dani')
+    const { log } = await found(four, by(majority))
+    const proposal = await circle.propose('Ane', rename)
+    const [one, other] = [
+      await close(proposal, [proposal]),
+      await circle.say('Cira', { kind: 'close', proposal }, [proposal]),
+    ]
+    // Each had met one of the others alone, and never more than that one.
+    for (const [name, end] of [
+      ['Beñat', one],
+      ['Dani', other],
+      ['Ane', other],
+    ] as const)
+      await ack(name, end, [end])
+    expect(view(proposal)).toMatchObject({ phase: 'closing', split: false, close: other })
+    await ack('Cira', one, [one, other].sort())
+    expect(view(proposal)).toMatchObject({ phase: 'refused', split: true, ready: false })
+    for (const end of [one, other])
+      expect(await circle.refusal('Dani', { kind: 'enact', proposal, close: end })).toBe('not decided')
+    const again = await circle.propose('Beñat', rename)
+    for (const name of four) await circle.vote(name, again, 'yes')
+    const end = await close(again)
+    for (const name of three) await ack(name, end)
+    await circle.enact('Ane', again, end)
+    expect(log.state().name).toBe('Tool library')
+    expect(view(proposal).phase).toBe('refused')
+  })
+
+  test('that can still win is waited for, and not where those who could say so have left', async () => {
+    const proposal = await opened(majority, [['Ane', 'yes']])
+    const end = await close(proposal)
+    for (const name of ['Ane', 'Beñat']) await ack(name, end)
+    const start = circle.heads
+    expect(view(proposal)).toMatchObject({ phase: 'closing', split: false })
+    for (const name of ['Cira', 'Dani', 'Eneko']) await circle.say(name, { kind: 'leave' }, start)
+    expect(view(proposal)).toMatchObject({ phase: 'refused', split: true })
+  })
+
   test('is not acknowledged by who was removed, unless before', async () => {
     const proposal = await opened(majority, [
       ['Ane', 'yes'],

@@ -36,6 +36,17 @@ export const passes = (weighed: Weighed, rule: Rule, electors: ReadonlySet<Membe
 export const isClosed = (weighed: Pick<Weighed, 'close' | 'witnesses'>, rule: Rule, electors: ReadonlySet<MemberId>) =>
   weighed.close ? isMoreThan(sizeWithin(weighed.witnesses, electors), HALF, electors.size) : !needsClose(rule)
 
+/** Whether more than half of each electorate acknowledge a close, or still could: those of whom `mayStill` says so. */
+export const canClose = (
+  { witnesses }: Pick<Weighed, 'witnesses'>,
+  electorates: Weighed['electorates'],
+  mayStill: (member: MemberId) => boolean,
+): boolean =>
+  electorates.every((electors) => {
+    const able = [...electors].filter((member) => witnesses.has(member) || mayStill(member))
+    return isMoreThan(able.length, HALF, electors.size)
+  })
+
 export const isDecided = (
   weighed: Omit<Weighed, 'close' | 'witnesses' | 'electorates'>,
   rule: Rule,

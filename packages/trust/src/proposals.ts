@@ -3,15 +3,15 @@ import { ruleNameOf, type Action } from './actions.ts'
 import type { ProposalFacts } from './fact-shapes.ts'
 import { covers, type Node, type Position } from './control-graph.ts'
 import type { DecisionRules } from './decision-rules.ts'
-import { isClosed, type Weighed } from './decisions.ts'
+import { canClose, isClosed, type Weighed } from './decisions.ts'
 import { needsClose, type Rule } from './rules.ts'
 import { tallyOf, type Counted, type Tally } from './tally.ts'
 import type { Views } from './views.ts'
 
 /**
  * `open`: ballots count as they come. `closing`: somebody says it is over, and electors have yet to agree. `decided`: enacted.
- * `refused`: closed, and the ballots do not satisfy the rules. `sealed`: decided and final. `voided`: enacted, and undone by something
- * made apart.
+ * `refused`: closed, and the ballots do not satisfy the rules; or `split`. `sealed`: decided and final. `voided`: enacted, and undone by
+ * something made apart.
  */
 export type Phase = 'open' | 'closing' | 'decided' | 'refused' | 'sealed' | 'voided'
 
@@ -49,6 +49,8 @@ export interface ProposalView {
   readonly ballots: readonly ControlId[]
   /** Where a rule takes one: who says that it is over, the one that is closest to being agreed on first. */
   readonly closes: readonly CloseView[]
+  /** So many have acknowledged different closes that none can win any more. To propose the same again is a new count. */
+  readonly split: boolean
   readonly lot: LotView | null
 }
 
@@ -97,6 +99,9 @@ export const viewProposal = (proposal: ProposalFacts, { views, decisions, whole,
   const ready = !enacted && decisions.isSatisfied(weighed, whole)
   const counted = enacted ? (enacted.close?.self ?? enacted.node.parents) : close && closed ? close.self : undefined
   const ballots = [...proposal.ballots.values()].flat()
+  const said = authorsOf(proposal.acks)
+  const mayStill = (member: MemberId): boolean => !said.includes(member) && view.isActive(member, whole)
+  const split = !enacted && closes.length > 0 && !closes.some((each) => canClose(each, weighed.electorates, mayStill))
   return {
     id: node.id,
     by: node.author,
@@ -112,8 +117,7 @@ export const viewProposal = (proposal: ProposalFacts, { views, decisions, whole,
       standing.map((one) => one.node),
       view.seal.point,
       close !== undefined,
-      closed,
-      ready,
+      split || (closed && !ready),
     ),
     ready,
     close: close?.id ?? null,
@@ -133,9 +137,10 @@ export const viewProposal = (proposal: ProposalFacts, { views, decisions, whole,
       id,
       by: author,
       witnesses: [...witnesses].sort(),
-      said: authorsOf(proposal.acks),
+      said,
       without,
     })),
+    split,
     lot: rule.kind === 'sortition' ? lotOf(proposal) : null,
   }
 }
@@ -154,14 +159,13 @@ const phaseOf = (
   standing: readonly Node[],
   sealed: Node,
   hasClose: boolean,
-  closed: boolean,
-  ready: boolean,
+  isOver: boolean,
 ): Phase => {
   if (standing.some((enact) => covers(sealed.self, enact))) return 'sealed'
   if (standing.length > 0) return 'decided'
   if (proposal.enacts.length > 0) return 'voided'
   if (!hasClose) return 'open'
-  return closed && !ready ? 'refused' : 'closing'
+  return isOver ? 'refused' : 'closing'
 }
 
 interface Weighted {

@@ -37,7 +37,7 @@ export const propose = async (group: Group, asked: Proposable): Promise<Result<C
   if (!reason.ok) return reason
   if (!action.ok) return action
   if (isPointless({ action: action.value }, log.state)) return err({ type: 'no such thing' })
-  if (log.control.proposals(group.me).some((open) => isAlive(open, log.state) && clashes(open.action, action.value)))
+  if (log.control.proposals(group.me).some((open) => isOpen(open, log.state) && clashes(open.action, action.value)))
     return err({ type: 'asked already' })
   const entry = await group.decide({ kind: 'propose', action: action.value, reason: reason.value })
   if (!entry.ok) return entry
@@ -114,14 +114,6 @@ export const certificateOf = (group: Group, id: ControlId): Result<Uint8Array, R
 /** Whether answers still count, and an enactment would change something. */
 export const isOpen = (proposal: ProposalView, state: GroupState): boolean =>
   (proposal.phase === 'open' || proposal.phase === 'closing') && !isPointless(proposal, state)
-
-/** Open, and not stuck: those who have a word left can still agree on when voting was over. */
-const isAlive = (proposal: ProposalView, state: GroupState): boolean => {
-  const [best] = proposal.closes
-  if (!isOpen(proposal, state) || !best || proposal.ready) return isOpen(proposal, state)
-  const left = [...state.electorate].filter((member) => !best.said.includes(member))
-  return 2 * (best.witnesses.length + left.length) > state.electorate.size
-}
 
 /** Of two decisions on one thing made side by side the later would undo the earlier: also who has a vote, which is decided as a whole. */
 const clashes = (open: Action, wanted: Action): boolean =>

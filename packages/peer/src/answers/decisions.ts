@@ -106,7 +106,7 @@ const phaseOf = (proposal: ProposalView, state: GroupState): readonly [DecisionV
     case 'voided':
       return ['fell', 'undone']
     case 'refused':
-      return ['fell', 'closed']
+      return ['fell', proposal.split ? 'split' : 'closed']
     case 'closing':
       return isPointless(proposal, state) ? ['fell', 'pointless'] : ['closing', null]
     case 'open': {
