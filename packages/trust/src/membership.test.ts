@@ -427,4 +427,23 @@ describe('devices', () => {
     await circle.vote('new phone', rename, 'no')
     expect(circle.log.proposals(member)[0]).toMatchObject({ mine: 'no', tally: { no: 1 } })
   })
+
+  test('that sign two entries for one place are out, and not their person, who goes on with another', async () => {
+    await found()
+    const linked = await circle.addDevice('Eneko', 'phone')
+    const eneko = circle.who('Eneko')
+    const { tip } = eneko
+    const one = await circle.say('Eneko', { kind: 'sponsor', member: circle.member('Ane') }, [linked])
+    eneko.tip = tip
+    const other = await circle.invite('Eneko', 1, [linked])
+    const both = [one, other].sort()
+    expect(circle.log.state().equivocators.get(eneko.keys.device)).toEqual(both)
+    expect(await circle.refusal('Eneko', { kind: 'leave' }, both)).toBe('frozen device')
+    // What was said before it was known stands.
+    expect([why(one), why(other)]).toEqual(['accepted', 'accepted'])
+    expect([mayWrite('Eneko'), mayWrite('phone')]).toEqual(['frozen device', 'accepted'])
+    const rename = await circle.propose('phone', { kind: 'rename', name: 'Garden', purpose: '' })
+    await circle.vote('phone', rename, 'yes')
+    expect(circle.log.proposals()[0]?.tally).toMatchObject({ yes: 1, of: 5 })
+  })
 })

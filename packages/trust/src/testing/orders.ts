@@ -1,3 +1,4 @@
+import { ControlLog } from '../control-log.ts'
 import { stateDigest } from '../state-digest.ts'
 import type { Circle } from './circle.ts'
 
@@ -18,9 +19,23 @@ const orders = [
   shuffled(5),
 ]
 
-/** Digests of the state after every order of delivery; the first is the circle's own. */
+/** Digests of the state after every order of delivery, and after a start from storage; the first is the circle's own. */
 export const digestsInOrders = async (circle: Circle): Promise<readonly string[]> => {
   const own = stateDigest(circle.log.state())
   const others = await Promise.all(orders.map(async (order) => stateDigest((await circle.replay(order)).state())))
-  return [own, ...others]
+  return [own, ...others, stateDigest(restored(circle).state())]
+}
+
+/** What a start makes of it: accepted entries as they lie on a disk, device by device, and those that wait looked at again. */
+const restored = ({ group, verifier, entries }: Circle): ControlLog => {
+  const log = new ControlLog(group, verifier)
+  let waiting = entries.toSorted((left, right) =>
+    left.device === right.device ? left.seq - right.seq : left.device < right.device ? -1 : 1,
+  )
+  for (let before = -1; waiting.length !== before;) {
+    before = waiting.length
+    waiting = waiting.filter((entry) => log.restore(entry).is === 'waiting')
+  }
+  if (log.size !== entries.length) throw new Error('not everything was restored')
+  return log
 }
