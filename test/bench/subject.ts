@@ -15,12 +15,12 @@ export interface Subject {
   readonly forkSample?: (size: 'S' | 'M' | 'L') => Promise<{ readonly ms: number; readonly bytes: number }>
   /** W10. */
   readonly verify?: () => Promise<VerifySide>
-  /** T1–T4: figures by name. */
+  /** T1–T4, T6: figures by name. */
   readonly trust?: (what: TrustWork, size: number) => Promise<Readonly<Record<string, number>>>
 }
 
-/** A control log verified and reduced; one feed checked; a content key made for so many devices. */
-export type TrustWork = 'control' | 'run' | 'rotate'
+/** A control log verified and reduced; one feed checked; a content key made for so many devices; a group opened again. */
+export type TrustWork = 'control' | 'run' | 'rotate' | 'start'
 
 /** A whole workspace held by one replica. */
 export interface Workspace {

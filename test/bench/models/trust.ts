@@ -1,4 +1,5 @@
 import { ControlId, type GroupId, type Instant } from '@auzolan/core'
+import { MemoryDisk, openMemoryStore } from '@auzolan/storage'
 import {
   checkRun,
   type Control,
@@ -21,6 +22,7 @@ import {
   startFeed,
 } from '@auzolan/trust'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { GroupLog } from '../../../packages/peer/src/log/group-log.ts'
 
 const at = Date.UTC(2026, 10, 22) as Instant
 const members = 50
@@ -212,5 +214,26 @@ const rotate = async (devices: number) => {
   return { ms }
 }
 
+/** What a start costs of a group whose newest decision is sealed: everything lies on a disk in memory, as it was taken in. */
+const start = async (entries: number) => {
+  const assembly = await Assembly.found()
+  await assembly.decide(entries)
+  const disk = new MemoryDisk()
+  const verifier = await openVerifier()
+  const open = () => GroupLog.open(openMemoryStore(disk), assembly.group, verifier)
+  const first = await open()
+  // A line of ballots at a time: so much is heard at once.
+  for (let from = 0; from < assembly.entries.length; from += members)
+    await first.receive(assembly.entries.slice(from, from + members).map((entry) => ({ run: runOf([entry]) })))
+  const { size } = first.control
+  if (size !== assembly.entries.length) throw new Error('an honest entry is not accepted')
+  const ms = await timed(async () => {
+    const { control } = await open()
+    if (control.size !== size) throw new Error('not everything is there after a start')
+    control.state()
+  })
+  return { ms }
+}
+
 /** What `workloads/trust.ts` asks for; figures by name. */
-export const trustFigures = { control, run, rotate }
+export const trustFigures = { control, run, rotate, start }

@@ -90,4 +90,20 @@ const size: Workload = {
   },
 }
 
-export const trustWorkloads: readonly Workload[] = [reduce, growth, run, rotate, size]
+/** What does not grow is the same however much lies before it; the rest is room for what the collector does. */
+const STEADY = 1.5
+
+const start: Workload = {
+  id: 'T6',
+  title: `a start after a seal, ${many.toLocaleString('en')} control entries before it beside ${few.toLocaleString('en')}`,
+  takes: ours,
+  metrics: { ms: { ...least('time', 'ms', 0), target: { none: true } }, growth: least('times as long', '×', STEADY) },
+  run: (subject) =>
+    withReplicas(subject.file, async (begin) => {
+      const small = await begin().ask({ do: 'trust', what: 'start', size: few })
+      const large = await begin().ask({ do: 'trust', what: 'start', size: many })
+      return { ms: Number(large.ms), growth: Number(large.ms) / Number(small.ms) }
+    }),
+}
+
+export const trustWorkloads: readonly Workload[] = [reduce, growth, run, rotate, size, start]
