@@ -166,6 +166,71 @@ describe('what a hostile member may send', () => {
     closeDocument(other)
   })
 
+  test('of two changes with one actor and number the lower hash stands in the way of the other also where it is refused itself', () => {
+    const good = forged({})
+    const bad = Array.from({ length: 64 }, (_, time) => forged({ time, ops: [{ ...set, pred: [`99@${ane}`] }] })).find(
+      ({ head }) => head.hash < good.head.hash,
+    )
+    if (bad === undefined) throw new Error('one of many has a lower hash')
+    const other = anInitiative([first])
+    const before = hashes(document)
+    for (const change of [bad, good]) admit(document, [change])
+    for (const change of [good, bad]) admit(other, [change])
+    expect([hashes(document), hashes(other)]).toEqual([before, before])
+    closeDocument(other)
+  })
+
+  test('a change whose place is taken is refused also by a document that was opened from what was kept', () => {
+    const [low, high] = [forged({ time: 1 }), forged({ time: 2 })].sort((left, right) =>
+      left.head.hash < right.head.hash ? -1 : 1,
+    ) as [Candidate, Candidate]
+    expect(verdict(low)).toEqual([])
+    const again = value(openDocument('initiative', value(snapshot(document)), []))
+    expect(admit(again, [high]).refused.map(({ reason }) => reason)).toEqual(['duplicate sequence number'])
+    closeDocument(again)
+  })
+
+  test('what a refused change would have made is nothing that another may write into', () => {
+    const good = forged({})
+    const ops = [
+      { action: 'makeMap', obj: '_root', key: 'where', pred: [] },
+      { ...set, pred: [`99@${ane}`] },
+    ]
+    const bad = Array.from({ length: 64 }, (_, time) => forged({ time, ops })).find(
+      ({ head }) => head.hash > good.head.hash,
+    )
+    if (bad === undefined) throw new Error('one of many has a higher hash')
+    const into = forged({
+      actor: 'd'.repeat(32),
+      deps: [good.head.hash],
+      startOp: good.head.startOp + 1,
+      ops: [{ ...set, obj: `${good.head.startOp}@${mallory}`, pred: [] }],
+    })
+    expect(verdict(bad)).toEqual(['unknown operation'])
+    expect(verdict(good)).toEqual([])
+    expect(verdict(into)).toEqual(['malformed operation'])
+  })
+
+  test('of a batch each is judged once, after what it builds on, whatever its numbers claim', () => {
+    const ahead = forged({ startOp: 2 ** 20 })
+    const on = forged({ actor: 'd'.repeat(32), deps: [ahead.head.hash] })
+    expect(admit(document, [on, ahead, on])).toEqual({
+      accepted: [],
+      waiting: [],
+      refused: [
+        { hash: ahead.head.hash, reason: 'wrong operation number' },
+        { hash: on.head.hash, reason: 'built on refused' },
+      ],
+    })
+  })
+
+  test('a change that builds on a refused one is refused, whatever else it builds on', () => {
+    const bad = forged({ ops: [{ ...set, pred: [`99@${ane}`] }] })
+    const deps = [bad.head.hash, first.head.hash].sort()
+    expect(verdict(bad)).toEqual(['unknown operation'])
+    expect(verdict(forged({ actor: 'd'.repeat(32), deps }))).toEqual(['built on refused'])
+  })
+
   test('a change waits outside for what it builds on, and enters once that has come', () => {
     const missing = forged({})
     const waits = forged({ actor: 'd'.repeat(32), deps: [missing.head.hash], startOp: missing.head.startOp + 1 })
