@@ -60,17 +60,24 @@ const atOnce = 100
 /** As long as what people write in one go: a sentence. */
 const editedTitle = (n: number) => `${n}: ${messageAt(n, 999_979).text}`
 
-/** A test that gets cheaper the more is already here. */
+/** Whether all are here; each that was once is not looked at again, and what lies behind one that is not is not looked at yet. */
+const allOf = <T>(all: readonly T[], isHere: (one: T) => boolean): (() => boolean) => {
+  const missing = [...all]
+  return () => {
+    for (let last = missing.at(-1); last !== undefined && isHere(last); last = missing.at(-1)) missing.pop()
+    return missing.length === 0
+  }
+}
+
 const reached = (until: Until): (() => boolean) => {
   const here = opened()
   switch (until.see) {
-    case 'everything': {
-      let missing = items
-      return () => (missing = missing.filter((item) => !here.isWhole(item))).length === 0
-    }
+    case 'everything':
+      return allOf(items, (item) => here.isWhole(item))
     case 'edits': {
-      let missing = items.slice(0, until.count).map((_, n) => until.count - 1 - n)
-      return () => (missing = missing.filter((n) => here.titleOf(itemAt(n).id) !== editedTitle(n))).length === 0
+      const edits = Array.from({ length: Math.min(until.count, items.length) }, (_, n) => until.count - 1 - n)
+      const wanted = edits.map((n) => ({ id: itemAt(n).id, title: editedTitle(n) }))
+      return allOf(wanted, ({ id, title }) => here.titleOf(id) === title)
     }
     case 'messages':
       return () => here.messagesIn(itemAt(0).id) >= itemAt(0).messages.length + until.count
