@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { backup, restore } from './cli/backup.ts'
 import { doctor } from './cli/doctor.ts'
+import { adopt, bringFile, bringIn, diff, fork, offer } from './cli/family.ts'
 import { keep } from './cli/keep.ts'
 import { init, invite, join, status } from './cli/member.ts'
 import { run } from './cli/run.ts'
@@ -80,6 +81,51 @@ withData(command('restore', 'Check a backup and take it in as a merge: what is h
   .option('--check', 'only say whether it is whole, and what is in it')
   .option('--words <six words>', 'come in as the new device that the backup has a way back for')
   .action(restore)
+
+withData(command('fork', 'Found a new group that continues one with its whole history.'))
+  .argument('[group]', 'name or id; may be left out where there is one')
+  .requiredOption('--name <name>', 'of the new group')
+  .requiredOption('--as <name>', 'what the new group sees of you')
+  .option('--why <sentence>', 'shown to whoever is invited')
+  .action(fork)
+
+withData(command('diff', 'Say how the second group differs from the first: initiatives, texts, rules, people.'))
+  .argument('<group>')
+  .argument('<other>')
+  .action(diff)
+
+const choosing = (chosen: Command): Command =>
+  chosen
+    .option('--all', 'everything that is not there yet')
+    .option('--only <letters...>', 'only what begins with these, as listed without a choice')
+
+choosing(
+  withData(command('bring-in', 'Take in what another group of the family has; without a choice, list it.'))
+    .argument('<group>')
+    .requiredOption('--from <other>', 'the group to bring in from'),
+).action(bringIn)
+
+choosing(
+  withData(command('offer', 'Put what a group has before another one of the family; without a choice, list it.'))
+    .argument('<group>')
+    .requiredOption('--to <other>', 'the group it is offered to')
+    .option('--why <sentence>', 'what for')
+    .option('--file <file>', 'write it to this new file, for somebody of that group to import'),
+).action(offer)
+
+choosing(
+  withData(command('adopt', 'Answer what a group was offered: list the offers, then what is in one, then take it in.'))
+    .argument('<group>')
+    .argument('[offer]', 'first letters of its id')
+    .option('--none', 'not now')
+    .option('--thanks <sentence>', 'said with the answer'),
+).action(adopt)
+
+withData(
+  command('import', 'Take in a file that was carried here: sealed packs of a group, or an offer. Twice is once.'),
+)
+  .argument('<file>')
+  .action(bringFile)
 
 listening(command('doctor', 'Look whether this machine can do all this, and say what to do where not.')).action(doctor)
 

@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import type { Answer } from '../peer.ts'
 import { type Options, withPeer } from './member.ts'
-import { answer, CliFault, exitCodes, say } from './say.ts'
+import { answer, CliFault, exitCodes, reasonOf, say } from './say.ts'
 
 /** Writes everything this machine holds as one file in an open format. A file that is there already is never written over. */
 export const backup = (
@@ -78,11 +78,4 @@ const tellProgress = (): ((work: Answer<{ readonly view: 'backup' }>) => void) =
     if (tenth > told) say(`${10 * tenth} %`)
     told = Math.max(told, tenth)
   }
-}
-
-const reasonOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EEXIST') return 'there is a file of this name already'
-  if (code === 'ENOENT') return 'there is no such file or folder'
-  return code === 'EACCES' ? 'this is not allowed' : String(code ?? error)
 }

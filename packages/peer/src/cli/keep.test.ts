@@ -9,6 +9,7 @@ import { keep } from './keep.ts'
 import { metricsText } from './probes.ts'
 import { exitCodes } from './say.ts'
 import { appServer, listen } from './serve.ts'
+import { printed } from './testing/printed.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -18,16 +19,6 @@ afterEach(async () => {
   vi.restoreAllMocks()
   await rm(folder, { recursive: true })
 })
-
-/** What a command printed as data. */
-const printed = async (run: () => Promise<void>): Promise<string> => {
-  const lines: string[] = []
-  vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  await run()
-  vi.restoreAllMocks()
-  return lines.join('')
-}
 
 const invitation = encodeKeeperInvitation([new Uint8Array(32).fill(3)])
 

@@ -33,10 +33,13 @@ const until = <Q extends Query>(peer: Peer, query: Q, enough: (answer: Answer<Q>
     })
   })
 
-const groupsOf = (peer: Peer): Promise<readonly GroupRow[]> => until(peer, { view: 'groups' }, () => true)
+/** What is known now. */
+export const firstAnswer = <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q>> => until(peer, query, () => true)
+
+const groupsOf = (peer: Peer): Promise<readonly GroupRow[]> => firstAnswer(peer, { view: 'groups' })
 
 /** The group of this id or name; without one, the only one there is. */
-const groupNamed = async (peer: Peer, wanted: string | undefined): Promise<GroupRow> => {
+export const groupNamed = async (peer: Peer, wanted: string | undefined): Promise<GroupRow> => {
   const groups = await groupsOf(peer)
   const found =
     wanted === undefined ? groups : groups.filter(({ id, name }) => id.startsWith(wanted) || name === wanted)
@@ -65,7 +68,7 @@ export const status = ({ dataDir, json = false }: Options): Promise<void> =>
       groups.map(async ({ id, name, standing, members }) => {
         const known = standing === 'member'
         const { onlyHere, copies } = known
-          ? await until(peer, { view: 'status', group: id }, () => true)
+          ? await firstAnswer(peer, { view: 'status', group: id })
           : { onlyHere: 0, copies: [] }
         return {
           id,
