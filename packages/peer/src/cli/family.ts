@@ -14,7 +14,13 @@ interface Choice {
 /** A new group that continues this one with its whole history. */
 export const fork = (
   wanted: string | undefined,
-  { dataDir, json = false, name, as, why }: Options & { readonly name: string; readonly as: string; readonly why?: string },
+  {
+    dataDir,
+    json = false,
+    name,
+    as,
+    why,
+  }: Options & { readonly name: string; readonly as: string; readonly why?: string },
 ): Promise<void> =>
   withPeer({ dataDir }, async (peer) => {
     const group = await groupNamed(peer, wanted)
