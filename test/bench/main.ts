@@ -13,6 +13,7 @@ import type { Context, Workload } from './workload.ts'
 import { appWorkloads } from './workloads/app.ts'
 import { browserWorkloads } from './workloads/browser.ts'
 import { documentWorkloads } from './workloads/document.ts'
+import { familyWorkloads } from './workloads/family.ts'
 import { networkWorkloads } from './workloads/network.ts'
 import { trustWorkloads } from './workloads/trust.ts'
 
@@ -27,6 +28,7 @@ const workloads: readonly Workload[] = [
   ...networkWorkloads,
   ...documentWorkloads,
   ...trustWorkloads,
+  ...familyWorkloads,
 ].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))
 
 const subjects = await loadSubjects()

@@ -30,7 +30,7 @@ export class ReplicaProcess {
       }
       const complain = (chunk: Buffer) => void said.push(chunk.toString())
       const leave = () => settle(() => reject(new Error(`ended during ${command.do}: ${said.join('').slice(-2000)}`)))
-      const limit = ['seed', 'edit', 'say', 'fork', 'trust'].includes(command.do) ? preparing : patience
+      const limit = ['seed', 'edit', 'say', 'fork', 'family', 'trust'].includes(command.do) ? preparing : patience
       const timer = setTimeout(() => settle(() => reject(new Error(`${command.do} took over ${limit} ms`))), limit)
       const settle = (act: () => void) => {
         clearTimeout(timer)

@@ -1,6 +1,6 @@
 import { corpus, messageAt, typingTrace } from './corpus.ts'
 import { now } from './proxy.ts'
-import type { NodeWorkspace, SeedFolders, TrustWork } from './subject.ts'
+import type { FamilyWork, NodeWorkspace, SeedFolders, TrustWork } from './subject.ts'
 import { loadSubject } from './subjects.ts'
 
 /** What a replica waits for. */
@@ -30,6 +30,7 @@ export type Command =
   | { readonly do: 'verify' }
   | { readonly do: 'trust'; readonly what: TrustWork; readonly size: number }
   | { readonly do: 'fork'; readonly size: 'S' | 'M' | 'L' }
+  | { readonly do: 'family'; readonly what: FamilyWork }
 
 /** Numbers by name; times in milliseconds. */
 export type Answer = Readonly<Record<string, number>>
@@ -175,6 +176,10 @@ const act = async (command: Command): Promise<Answer> => {
     case 'fork': {
       if (!subject.forkSample) throw new Error('has no such side')
       return { ...(await subject.forkSample(command.size)) }
+    }
+    case 'family': {
+      if (!subject.family) throw new Error('has no such side')
+      return subject.family(command.what)
     }
     case 'trust': {
       if (!subject.trust) throw new Error('has no such side')

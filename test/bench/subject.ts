@@ -15,12 +15,17 @@ export interface Subject {
   readonly forkSample?: (size: 'S' | 'M' | 'L') => Promise<{ readonly ms: number; readonly bytes: number }>
   /** W10. */
   readonly verify?: () => Promise<VerifySide>
+  /** F1–F4: figures by name. */
+  readonly family?: (what: FamilyWork) => Promise<Readonly<Record<string, number>>>
   /** T1–T4, T6: figures by name. */
   readonly trust?: (what: TrustWork, size: number) => Promise<Readonly<Record<string, number>>>
 }
 
 /** A control log verified and reduced; one feed checked; a content key made for so many devices; a group opened again. */
 export type TrustWork = 'control' | 'run' | 'rotate' | 'start'
+
+/** Two groups compared, brought into one another, backed up; and what git takes for the like. */
+export type FamilyWork = 'difference' | 'adopt' | 'backup' | 'git'
 
 /** A whole workspace held by one replica. */
 export interface Workspace {

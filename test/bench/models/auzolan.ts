@@ -8,7 +8,7 @@ import {
   type Instant,
 } from '@auzolan/core'
 import { MemoryHub } from '@auzolan/network'
-import { openPeer, type Peer } from '@auzolan/peer'
+import { type Answer, openPeer, type Peer, type Query } from '@auzolan/peer'
 import { type Key, MemoryDisk, openMemorySecrets, openMemoryStore, type Secrets, type Store } from '@auzolan/storage'
 import {
   checkRun,
@@ -156,6 +156,14 @@ export const documentOf = (id: string): DocumentId => {
   if (!document) throw new Error(`${id} is not in the corpus`)
   return document
 }
+
+export const firstAnswer = <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q>> =>
+  new Promise((resolve) => {
+    const stop = peer.watch(query, (answer) => {
+      queueMicrotask(() => stop())
+      resolve(answer)
+    })
+  })
 
 /** A group as its screens show it: the list of initiatives, and the page of at most one of them. */
 export class Screens implements Workspace {

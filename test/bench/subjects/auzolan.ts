@@ -1,7 +1,7 @@
 import type { GroupId } from '@auzolan/core'
-import type { Answer, Peer, Query } from '@auzolan/peer'
-import { Screens } from '../models/auzolan.ts'
-import type { BrowserWorkspace, NodeSide, NodeWorkspace, Subject } from '../subject.ts'
+import type { Peer } from '@auzolan/peer'
+import { firstAnswer, Screens } from '../models/auzolan.ts'
+import type { BrowserWorkspace, FamilyWork, NodeSide, NodeWorkspace, Subject } from '../subject.ts'
 import { ours } from '../subjects.ts'
 
 /** Milliseconds after which two peers that stopped changing are taken to have told each other everything. */
@@ -81,19 +81,13 @@ const node = async (): Promise<NodeSide> => {
   }
 }
 
+const family = async (what: FamilyWork) => (await import('../models/family.ts')).familyFigures[what]()
+
 /** The first list comes from its own record; the group's talk is answered from the whole group. */
 const talkAnswered = async (peer: Peer, group: GroupId): Promise<void> => {
   const { document } = await firstAnswer(peer, { view: 'home', group })
   await firstAnswer(peer, { view: 'thread', group, thread: document })
 }
-
-const firstAnswer = <Q extends Query>(peer: Peer, query: Q): Promise<Answer<Q>> =>
-  new Promise((resolve) => {
-    const stop = peer.watch(query, (answer) => {
-      queueMicrotask(() => stop())
-      resolve(answer)
-    })
-  })
 
 export const subject: Subject = {
   name: ours,
@@ -108,7 +102,7 @@ export const subject: Subject = {
   },
   document: async () => (await import('../models/auzolan-documents.ts')).auzolanDocument(),
   // The page's build must not even look at it: what libp2p needs of Node is not there.
-  ...(import.meta.env.SSR ? { node } : {}),
+  ...(import.meta.env.SSR ? { node, family } : {}),
   browser: async () => {
     const { MemoryHub } = await import('@auzolan/network')
     const { openPeer } = await import('@auzolan/peer')
