@@ -18,6 +18,7 @@ import * as trust from '@auzolan/trust'
 import { base36upper } from 'multiformats/bases/base36'
 import { encodeBye, encodeHello, parseBye, parseCredit, parseHello } from '../../packages/network/src/control.ts'
 import { encodeNearbyCode, parseNearbyCode } from '../../packages/network/src/nearby/code.ts'
+import { decodeAnswer, decodeSigns, encodeAnswer, encodeSigns } from '../../packages/network/src/rendezvous/messages.ts'
 import { answerOf, describe } from '../../packages/network/src/nearby/session-description.ts'
 import { preparse } from '../../packages/peer/src/documents/preparse.ts'
 import { decodeGroupRecord } from '../../packages/peer/src/group/group-record.ts'
@@ -322,6 +323,23 @@ export const targets: readonly Target[] = [
         return base36upper.decode(text.slice('AUZOLAN:'.length))
       }),
     run: nearbyReader,
+  },
+  {
+    name: 'rendezvous',
+    seeds: async () => {
+      const sign = { tag: new Uint8Array(32).fill(1), note: new Uint8Array(16).fill(2) }
+      const peer = peerIdText(concatBytes(Uint8Array.of(0, 36, 8, 1, 18, 32), new Uint8Array(32))) ?? ''
+      const told = { peer, note: sign.note }
+      return [
+        ...withFirst([encodeSigns([sign]), encodeAnswer([[told]])]),
+        ...withFirst([encodeSigns([sign, sign]), encodeAnswer([[], [told, told]])]),
+        ...withFirst([encodeSigns([]), encodeAnswer([])]),
+      ]
+    },
+    run: byFirst([
+      (bytes) => writesBack(bytes, decodeSigns(bytes), encodeSigns),
+      (bytes) => writesBack(bytes, decodeAnswer(bytes, bytes[1] ?? 0), encodeAnswer),
+    ]),
   },
   {
     name: 'pack',

@@ -1,5 +1,5 @@
 import { MemoryHub } from '@auzolan/network'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Participant, steppedClock, until, value } from '../support/participant.ts'
 
 test('a tab without the network shows who else has everything, as the tab with it was told', async () => {
@@ -20,4 +20,24 @@ test('a tab without the network shows who else has everything, as the tab with i
   const { state, copies } = await until(tab, { view: 'status', group }, ({ state }) => state.is === 'shared')
   expect(state).toEqual({ is: 'shared', others: 1 })
   expect(copies.map(({ connected, behind }) => [connected, behind])).toEqual([[true, 0]])
+})
+
+test('a helper and a keeper added in a tab without the network are looked for at once by the tab with it', async () => {
+  const hub = new MemoryHub({ auto: true })
+  const wants = vi.spyOn(hub.network('ada'), 'want')
+  const ada = new Participant('ada', hub, 1, steppedClock())
+  await ada.start()
+  const group = value(await ada.peer.createGroup({ name: 'Elm Street Garden', myName: 'Ada' }))
+  const tab = await ada.openTab()
+  const helper = '/ip4/192.0.2.7/tcp/4400/ws'
+  await tab.addHelper(helper)
+  await until(ada.peer, { view: 'reach', group }, ({ helpers }) => helpers.includes(helper))
+  expect(wants.mock.lastCall?.[1]).toEqual([helper])
+  const keeper = '12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5'
+  value(await tab.addKeeper(group, `${helper}/p2p/${keeper}`))
+  await until(ada.peer, { view: 'reach', group }, ({ keepers }) => keepers.length === 1)
+  expect(wants.mock.lastCall?.[0]).toMatchObject([{ peer: keeper }])
+  await tab.removeHelper(helper)
+  await until(ada.peer, { view: 'reach', group }, ({ helpers }) => helpers.length === 0)
+  expect(wants.mock.lastCall?.[1]).toEqual([])
 })

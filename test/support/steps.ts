@@ -70,9 +70,9 @@ export const openInvitation = async (
   return page.evaluate(() => navigator.clipboard.readText())
 }
 
-/** Makes an invitation for one person and answers its link. */
-export const invite = async (page: Page): Promise<string> => {
-  const link = await openInvitation(page)
+/** Makes an invitation, for one person or for anyone, and answers its link. */
+export const invite = async (page: Page, who?: Parameters<typeof openInvitation>[1]): Promise<string> => {
+  const link = await openInvitation(page, who)
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
   return link
 }

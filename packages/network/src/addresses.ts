@@ -66,10 +66,24 @@ export const peerOf = (address: Multiaddr): string | undefined => {
 export const throughCircuit = (address: Multiaddr): boolean =>
   address.getComponents().some(({ code }) => code === CODE_P2P_CIRCUIT)
 
-const overWebRtc = (address: Multiaddr): boolean => address.getComponents().some(({ name }) => name === 'webrtc')
+/**
+ * The peer that carries what is said over a connection to this address; `undefined`: nobody does. WebRTC only meets through a relay, and a relay
+ * may itself be reached by WebRTC: what comes after the last circuit counts.
+ */
+export const carrierOf = (address: Multiaddr): string | undefined => {
+  const parts = address.getComponents()
+  const circuit = parts.findLastIndex(({ code }) => code === CODE_P2P_CIRCUIT)
+  if (circuit < 0 || parts.slice(circuit).some(({ name }) => name === 'webrtc')) return undefined
+  return parts.slice(0, circuit).findLast(({ code }) => code === CODE_P2P)?.value ?? ''
+}
 
-/** Whether a relay carries what is said over a connection to this address. WebRTC only meets through one. */
-export const isRelayed = (address: Multiaddr): boolean => throughCircuit(address) && !overWebRtc(address)
+export const isRelayed = (address: Multiaddr): boolean => carrierOf(address) !== undefined
+
+/** Who introduces, for the address `/p2p/<peer>/p2p-circuit`: somebody this peer is connected to, wherever that is. */
+export const introducerOf = (address: Multiaddr): string | undefined => {
+  const [peer, circuit, ...more] = address.getComponents()
+  return peer?.code === CODE_P2P && circuit?.code === CODE_P2P_CIRCUIT && more.length === 0 ? peer.value : undefined
+}
 
 /** Ways to one peer, best first: straight to it, WebRTC introduced by a relay, all through a relay. */
 export interface Ways {

@@ -38,12 +38,20 @@ export const openBrowserNetwork = async (init: BrowserNetworkInit): Promise<Page
     connectionManager: { maxConnections: MAX_CONNECTIONS, resolvers: {}, addressDialTimeout: ADDRESS_WITHIN_MS },
     services: {
       ...parts.services,
+      relay: parts.introducer,
       nearby: (components: NearbyComponents) => (made.nearby = new NearbyService(components)),
     },
   })
   if (!made.nearby) throw new Error('libp2p made no service for meeting nearby')
   return new BrowserNetwork(
-    new SyncNetwork({ ...parts, node, relays: parts.relays(), webrtc: true, listens: false }),
+    new SyncNetwork({
+      ...parts,
+      node,
+      relays: parts.relays(),
+      rendezvous: parts.rendezvous(node),
+      webrtc: true,
+      listens: false,
+    }),
     made.nearby,
   )
 }
@@ -80,6 +88,14 @@ class BrowserNetwork implements PageNetwork {
 
   want(...wanted: Parameters<Network['want']>): void {
     this.#network.want(...wanted)
+  }
+
+  introduce(...introduced: Parameters<SyncNetwork['introduce']>): void {
+    this.#network.introduce(...introduced)
+  }
+
+  gather(...gathered: Parameters<SyncNetwork['gather']>): void {
+    this.#network.gather(...gathered)
   }
 
   state(): ReturnType<Network['state']> {

@@ -14,6 +14,13 @@ export class DialGate implements ConnectionGater {
   #peers: ReadonlySet<string> = new Set()
   #relays: ReadonlySet<string> = new Set()
   readonly #helpers = new Set<string>()
+  readonly #forAnybody: boolean
+  #circles: readonly ReadonlySet<string>[] = []
+
+  /** `forAnybody`: this peer is a relay, and introduces whoever asks. */
+  constructor(forAnybody = false) {
+    this.#forAnybody = forAnybody
+  }
 
   /** Allows an address for good: a helper's. */
   allow(address: Multiaddr): void {
@@ -39,6 +46,16 @@ export class DialGate implements ConnectionGater {
     this.#refresh()
   }
 
+  /** Those of one list may meet each other through this peer, instead of those before. */
+  allowMeeting(circles: readonly (readonly string[])[]): void {
+    this.#circles = circles.map((circle) => new Set(circle))
+  }
+
+  /** Only for whom there is somebody to meet here. */
+  denyInboundRelayReservation = (peer: PeerId): boolean => !this.#mayMeet(peer.toString())
+
+  denyOutboundRelayedConnection = (from: PeerId, to: PeerId): boolean => !this.#mayMeet(from.toString(), to.toString())
+
   denyDialPeer = (peer: PeerId): boolean => !this.#peers.has(peer.toString())
 
   denyDialMultiaddr = (address: Multiaddr): boolean => {
@@ -54,6 +71,10 @@ export class DialGate implements ConnectionGater {
 
   /** Addresses peers announce are not kept: nothing would ever be allowed to dial them. */
   filterMultiaddrForPeer = (_peer: PeerId, address: Multiaddr): boolean => !this.denyDialMultiaddr(address)
+
+  #mayMeet(...peers: readonly string[]): boolean {
+    return this.#forAnybody || this.#circles.some((circle) => peers.every((peer) => circle.has(peer)))
+  }
 
   #refresh(): void {
     const addresses = [...this.#fixed, ...this.#added, ...this.#wanted]

@@ -1,13 +1,16 @@
 import { noise } from '@chainsafe/libp2p-noise'
+import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { yamux } from '@libp2p/yamux'
+import type { Libp2p } from '@libp2p/interface'
 import type { ConnectionManager, TransportManager } from '@libp2p/interface-internal'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { parseAddress } from './addresses.ts'
+import { parseAddress, peerOf } from './addresses.ts'
 import { DialGate } from './gate.ts'
 import type { Identity } from './identity.ts'
 import { Relays } from './relays.ts'
+import { Rendezvous } from './rendezvous/rendezvous.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
 /** What Node and browser are told alike. */
@@ -27,20 +30,33 @@ const MAX_STREAMS = 256
 /** An identify message of an honest peer has under 2 KiB. */
 const MAX_IDENTIFY_BYTES = 8_192
 
+/** What one member carries for others of its groups, beside what their WebRTC says to meet: enough to go on where that does not get through. */
+const introductions = {
+  maxReservations: 64,
+  reservationTtl: 3_600_000,
+  defaultDurationLimit: 600_000,
+  /** A BigInt: a number breaks relaying silently (js-libp2p#1903). */
+  defaultDataLimit: 8n << 20n,
+}
+const HOP_WITHIN_MS = 10_000
+
 /** What both platforms configure alike, and the pieces that need each other. `NETWORK.md` 8. */
-export const commonParts = (init: CommonInit) => {
+export const commonParts = (init: CommonInit, forAnybody = false) => {
   const timers = init.timers ?? systemTimers
   const agent = init.agent ?? 'auzolan'
-  const gate = new DialGate()
+  const gate = new DialGate(forAnybody)
   const helpers = (init.helpers ?? []).flatMap((text) => parseAddress(text) ?? [])
   for (const helper of helpers) gate.allow(helper)
-  const made: { relays?: Relays } = {}
+  const made: { relays?: Relays; rendezvous?: Rendezvous } = {}
   let added: readonly Multiaddr[] = []
   const makeRelays = (components: { connectionManager: ConnectionManager; transportManager: TransportManager }) =>
     (made.relays = new Relays(components, {
       timers,
       wanted: () => [...helpers, ...added],
-      onRelay: (relay) => gate.allowRelay(relay),
+      onRelay: (relay) => {
+        gate.allowRelay(relay)
+        made.rendezvous?.look()
+      },
     }))
   return {
     timers,
@@ -52,6 +68,11 @@ export const commonParts = (init: CommonInit) => {
       added = addresses
       gate.allowHelpers(addresses)
       void made.relays?.tick()
+    },
+    /** Finding others at relays; `hosts`: others find each other here. */
+    rendezvous: (node: Libp2p): Rendezvous => {
+      const relays = () => new Set((made.relays?.known ?? []).flatMap((relay) => peerOf(relay) ?? []))
+      return (made.rendezvous = new Rendezvous({ node, timers, hosts: forAnybody, relays }))
     },
     relays: () => {
       if (!made.relays) throw new Error('libp2p made no relay service')
@@ -73,5 +94,7 @@ export const commonParts = (init: CommonInit) => {
       ping: ping({ maxInboundStreams: 2 }),
       relays: makeRelays,
     },
+    /** Whom the gate lets meet here; a relay for anybody has limits of its own. */
+    introducer: circuitRelayServer({ hopTimeout: HOP_WITHIN_MS, reservations: introductions }),
   }
 }

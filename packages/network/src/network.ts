@@ -1,3 +1,5 @@
+import type { Sign, SignOf } from './rendezvous/messages.ts'
+
 /** One typed, length-bounded message between two sync peers. `NETWORK.md` 7. */
 export interface Frame {
   readonly type: FrameType
@@ -24,6 +26,7 @@ export const frameTypes = {
   evidence: 13,
   ending: 15,
   keep: 128,
+  near: 129,
 } as const
 export type FrameType = keyof typeof frameTypes
 
@@ -58,10 +61,24 @@ export interface Link {
   readonly closed: Promise<CloseReason>
 }
 
+export type { Sign }
+
+/** Who left a sign with this tag. */
+export interface Found extends SignOf {
+  readonly tag: Uint8Array
+}
+
+/** One peer with a link now. `via`: the peer that carries what is said, where it is relayed. */
+export interface ReachedPeer {
+  readonly peer: string
+  readonly path: Link['path']
+  readonly via?: string
+}
+
 /** What is told of reachability; for the status chip and later the network page. */
 export interface NetworkState {
   readonly online: boolean
-  readonly peers: readonly { readonly peer: string; readonly path: Link['path'] }[]
+  readonly peers: readonly ReachedPeer[]
   /** Addresses others can dial now, as multiaddr text ending in /p2p/<self>. */
   readonly addresses: readonly string[]
 }
@@ -82,6 +99,16 @@ export interface Network {
     peers: readonly { readonly peer: string; readonly addresses: readonly string[] }[],
     helpers?: readonly string[],
   ): void
+  /**
+   * Lets these peers meet each other through this one: each list has those of one group, peer ids as text. Instead of those before; nobody else may.
+   * Absent where there is nothing to be carried. Whoever was told of another one wants it at the address `/p2p/<this peer>/p2p-circuit`.
+   */
+  introduce?(circles: readonly (readonly string[])[]): void
+  /**
+   * Leaves these signs at every relay in reach, in place of those before; `tell` gets who left the same tag there, at once or later. Nothing of it
+   * is checked. Absent where there are no relays.
+   */
+  gather?(signs: readonly Sign[], tell: (found: Found) => void): void
   state(): NetworkState
   onState(tell: (state: NetworkState) => void): () => void
   stop(): Promise<void>

@@ -1,7 +1,8 @@
 import { createServer, get, type Server } from 'node:http'
-import { createServer as createTcpServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { exchange, hurried, Nodes } from './testing/nodes.ts'
+import type { Link } from './network.ts'
+import { exchange, hurried, Nodes, type RunningNode } from './testing/nodes.ts'
 
 const nodes = new Nodes()
 const servers: { close(): unknown }[] = []
@@ -97,6 +98,61 @@ describe('through a relay', () => {
     await new Promise((resolve) => closed.close(resolve))
     const node = await nodes.start(2, { ...tcp, helpers: [`/ip4/127.0.0.1/tcp/${port}`] })
     expect(node.network.state().online).toBe(true)
+  })
+})
+
+describe('through a member', () => {
+  const through = (peer: string) => [`/p2p/${peer}/p2p-circuit`]
+  const linkedTo = async ({ links, nextLink }: RunningNode, peer: string): Promise<Link> => {
+    for (;;) {
+      const link = links.find(({ remote }) => remote === peer) ?? (await nextLink())
+      if (link.remote === peer) return link
+    }
+  }
+  const three = async () => {
+    const b = await nodes.start(1, tcp)
+    const [a, c] = [await nodes.start(2, { timers: hurried }), await nodes.start(3, { timers: hurried })]
+    for (const { network } of [a, c]) network.want([{ peer: b.network.self, addresses: b.network.state().addresses }])
+    await Promise.all([a, c].map(({ until }) => until(({ peers }) => peers.length === 1)))
+    const meet = () => {
+      for (const [one, other] of [[a, c] as const, [c, a] as const])
+        one.network.want([
+          { peer: b.network.self, addresses: b.network.state().addresses },
+          { peer: other.network.self, addresses: through(b.network.self) },
+        ])
+    }
+    return { a, b, c, meet }
+  }
+
+  test('two that only it is connected to meet, and it is said who carries', async () => {
+    const { a, b, c, meet } = await three()
+    b.network.introduce?.([[a.network.self, c.network.self]])
+    meet()
+    const [atA, atC] = await Promise.all([linkedTo(a, c.network.self), linkedTo(c, a.network.self)])
+    expect(await exchange(atA, atC)).toBe(true)
+    const met = { peer: c.network.self, path: 'relayed', via: b.network.self }
+    expect(a.network.state().peers).toContainEqual(met)
+    expect(c.links.filter(({ remote }) => remote === a.network.self)).toHaveLength(1)
+  })
+
+  test('strangers to each other do not, and neither does who has nobody to meet there', async () => {
+    const { a, b, c, meet } = await three()
+    const d = await nodes.start(4, { timers: hurried })
+    d.network.want([{ peer: b.network.self, addresses: b.network.state().addresses }])
+    await d.until(({ peers }) => peers.length === 1)
+    // A and D have a group in common, C and B another; each of the four wants C or A.
+    b.network.introduce?.([[a.network.self, d.network.self], [c.network.self]])
+    const links = Promise.all([linkedTo(a, d.network.self), linkedTo(d, a.network.self)])
+    meet()
+    for (const [one, other] of [[a, d] as const, [d, a] as const])
+      one.network.want(
+        [b, c, other].map(({ network }) => ({
+          peer: network.self,
+          addresses: [...b.network.state().addresses, ...through(b.network.self)],
+        })),
+      )
+    await links
+    expect(c.links.map(({ remote }) => remote)).toEqual([b.network.self])
   })
 })
 
@@ -202,6 +258,61 @@ describe('dialling', () => {
     ])
     expect(a.network.state().peers).toEqual([])
   })
+})
+
+/** What connects through it can be cut off without either side being told, as a page that is gone leaves its connections. */
+const openTunnel = async (port: number) => {
+  const open = new Set<Socket>()
+  let isEmpty = (): void => undefined
+  const tunnel = createTcpServer((near) => {
+    const far = connect(port, '127.0.0.1')
+    open.add(far)
+    near.pipe(far).pipe(near)
+    for (const socket of [near, far]) socket.on('error', () => undefined)
+    far.once('close', () => {
+      open.delete(far)
+      near.destroy()
+      if (open.size === 1) isEmpty()
+    })
+  })
+  servers.push(tunnel)
+  await new Promise<void>((resolve) => tunnel.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (tunnel.address() as AddressInfo).port,
+    open,
+    /** Nothing goes through any more; what is open stays. */
+    freeze: () => {
+      for (const socket of open) {
+        socket.unpipe()
+        socket.resume()
+      }
+    },
+    onlyOne: () => new Promise<void>((resolve) => (open.size === 1 ? resolve() : (isEmpty = resolve))),
+  }
+}
+
+test('a page that was loaded anew twenty times is one peer with one connection, and is told of once', async () => {
+  const server = createServer()
+  const tunnel = await openTunnel(await listening(server))
+  const host = await nodes.start(3)
+  host.network.attach(server)
+  const told: number[] = []
+  host.network.onState(({ peers }) => told.push(peers.length))
+  for (let load = 0; load < 20; load++) {
+    const linked = host.nextLink()
+    const page = await nodes.start(2)
+    const address = `/ip4/127.0.0.1/tcp/${tunnel.port}/ws/p2p/${host.network.self}`
+    page.network.want([{ peer: host.network.self, addresses: [address] }])
+    const link = await linked
+    expect(link.remote).toBe(page.network.self)
+    if (load < 19) tunnel.freeze()
+  }
+  await tunnel.onlyOne()
+  expect(host.network.state().peers).toHaveLength(1)
+  expect(Math.max(...told)).toBe(1)
+  // All before have ended: replaced, or on a slow machine given up before they had begun.
+  const before = await Promise.all(host.links.slice(0, -1).map(({ closed }) => closed))
+  for (const { type } of before) expect(['replaced', 'silent']).toContain(type)
 })
 
 test('stopping twice, or before anything happened, is harmless', async () => {

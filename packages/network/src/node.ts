@@ -56,7 +56,7 @@ const RELAY_STREAMS = 512
 /** A network for a process that others can reach: TCP and WebSocket, and a relay if asked. Needs no native module. */
 export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwork> => {
   const { listen, relay, handshakeMs = HANDSHAKE_MS } = init
-  const parts = commonParts(init)
+  const parts = commonParts(init, relay)
   const fronts = new Set<Server>()
   const doors: WebSocketDoor[] = []
   /** Without a port of its own, WebSocket has a listener only this machine reaches: upgrades of attached servers need one. */
@@ -96,9 +96,9 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
     },
     services: {
       ...parts.services,
-      ...(relay
-        ? { relay: circuitRelayServer({ hopTimeout: HOP_WITHIN_MS, reservations: relayLimits, ...streams }) }
-        : {}),
+      relay: relay
+        ? circuitRelayServer({ hopTimeout: HOP_WITHIN_MS, reservations: relayLimits, ...streams })
+        : parts.introducer,
     },
   })
   const made: { network?: SyncNetwork } = {}
@@ -116,6 +116,7 @@ export const openNodeNetwork = async (init: NodeNetworkInit): Promise<NodeNetwor
     ...parts,
     node,
     relays: parts.relays(),
+    rendezvous: parts.rendezvous(node),
     webrtc: false,
     listens: true,
     ...(lan ? { beside: lan } : {}),

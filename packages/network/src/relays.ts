@@ -1,6 +1,7 @@
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { ConnectionManager, TransportManager } from '@libp2p/interface-internal'
-import type { Multiaddr } from '@multiformats/multiaddr'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { originOf, peerOf } from './addresses.ts'
 import type { TimerHandle, Timers } from './timers.ts'
 
@@ -8,6 +9,8 @@ import type { TimerHandle, Timers } from './timers.ts'
 const RETRY_EVERY_MS = 10_000
 /** Reservations held at once: one relay may go at any time, and each costs a connection. */
 const MAX_RESERVATIONS = 2
+/** Members that introduce others, reserved with besides: whoever is not met through one of these is met through another. */
+const MAX_INTRODUCERS = 4
 const CONNECT_WITHIN_MS = 5_000
 
 interface Components {
@@ -40,6 +43,7 @@ export class Relays {
   readonly #listening = new Set<string>()
   /** Addresses with the id their relay has proven: with it, an open connection is found instead of dialled again. */
   readonly #proven = new Map<string, Multiaddr>()
+  readonly #asking = new Set<string>()
   readonly #connecting = new Map<string, Promise<unknown>>()
   #timer: TimerHandle
   #started = false
@@ -75,10 +79,21 @@ export class Relays {
     await this.#connecting.get(originOf(relay))
   }
 
-  /** A connection closed: if it was the last to a relay, it is missed. */
+  /** A connection closed: a place that a relay held by it is gone, also where there is another one. */
   missed(peer: PeerId): void {
-    const lost = this.known.some((relay) => peerOf(relay) === peer.toString())
-    if (lost && this.#components.connectionManager.getConnections(peer).length === 0) void this.tick()
+    if (this.known.some((relay) => peerOf(relay) === peer.toString())) void this.tick()
+  }
+
+  /** Peers that are connected and introduce others of one's groups: lets itself be met through these, too. */
+  introducedBy(peers: readonly string[]): void {
+    for (const peer of peers.slice(0, MAX_INTRODUCERS)) {
+      const [connection] = this.#components.connectionManager.getConnections(peerIdFromString(peer))
+      if (!connection || this.#asking.has(peer)) continue
+      this.#asking.add(peer)
+      void this.#hold(connection.remotePeer, multiaddr(`/p2p/${peer}`))
+        .catch(() => undefined)
+        .then(() => this.#asking.delete(peer))
+    }
   }
 
   /** Connects and reserves what is missing, now. */
@@ -111,18 +126,24 @@ export class Relays {
       const peer = connection.remotePeer
       const relay = peer.toString()
       const proven = peerOf(address) === undefined ? address.encapsulate(`/p2p/${relay}`) : address
-      if (!this.#proven.has(address.toString())) this.#init.onRelay(relay)
+      const isNew = !this.#proven.has(address.toString())
       this.#proven.set(address.toString(), proven)
-      const store = this.#store()
-      if (store.hasReservation(peer)) return relay
-      if (this.#listening.has(relay)) await store.addRelay(peer, 'configured')
-      else {
-        await this.#components.transportManager.listen([proven.encapsulate('/p2p-circuit')])
-        this.#listening.add(relay)
-      }
+      if (isNew) this.#init.onRelay(relay)
+      await this.#hold(peer, proven)
       return relay
     } catch {
       return undefined
+    }
+  }
+
+  async #hold(peer: PeerId, address: Multiaddr): Promise<void> {
+    const relay = peer.toString()
+    const store = this.#store()
+    if (store.hasReservation(peer)) return
+    if (this.#listening.has(relay)) await store.addRelay(peer, 'configured')
+    else {
+      await this.#components.transportManager.listen([address.encapsulate('/p2p-circuit')])
+      this.#listening.add(relay)
     }
   }
 

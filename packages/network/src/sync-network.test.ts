@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { DialGate } from './gate.ts'
 import { passingIdentity } from './identity.ts'
 import { Relays } from './relays.ts'
+import { Rendezvous } from './rendezvous/rendezvous.ts'
 import { SYNC_PROTOCOL, SyncNetwork } from './sync-network.ts'
 import { ManualTimers, settled } from './testing/manual-timers.ts'
 
@@ -33,6 +34,7 @@ const setup = async () => {
     node,
     gate: new DialGate(),
     relays,
+    rendezvous: new Rendezvous({ node, timers, hosts: false, relays: () => new Set() }),
     timers,
     random: () => 0,
     agent: 'test',

@@ -1,11 +1,20 @@
 import type { Connection, IdentifyResult, Libp2p, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { isRelayed, MAX_ADDRESSES_PER_PEER, parseAddress, relayAddressOf, waysTo } from './addresses.ts'
+import {
+  carrierOf,
+  introducerOf,
+  isRelayed,
+  MAX_ADDRESSES_PER_PEER,
+  parseAddress,
+  relayAddressOf,
+  waysTo,
+} from './addresses.ts'
 import type { DialGate } from './gate.ts'
 import { StreamLink } from './link.ts'
-import type { CloseReason, Link, Network, NetworkState } from './network.ts'
+import type { CloseReason, Link, Network, NetworkState, ReachedPeer } from './network.ts'
 import type { Relays } from './relays.ts'
+import type { Rendezvous } from './rendezvous/rendezvous.ts'
 import { byteStreamOf } from './stream-bytes.ts'
 import type { TimerHandle, Timers } from './timers.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -20,13 +29,16 @@ const MAX_WANTED = 256
 const MAX_HELPERS = 16
 /** A relayed link is opened only if no direct connection came up by then, in milliseconds; WebRTC takes a quarter of it. */
 const DIRECT_WITHIN_MS = 1_000
-/** A relayed connection is given up this long after a direct link replaced it, in milliseconds. */
-const RELAYED_GOES_AFTER_MS = 2_000
+/** What a link over a direct connection does not need any more is given up this long after it stands, in milliseconds. */
+const SPARE_GOES_AFTER_MS = 2_000
+const SPARE_CLOSES_WITHIN_MS = 1_000
 /** A link lost under a living connection is opened again after this, in milliseconds. */
 const REOPEN_AFTER_MS = 1_000
 /** Links one peer may open: each replaces the one before, so honest ones open few. */
 const STREAMS_PER_SECOND = 1
 const STREAMS_BURST = 10
+/** Of two who were introduced to each other the second dials only then, in milliseconds: each dialling makes a connection of its own. */
+const LARGER_DIALS_AFTER_MS = 1_500
 const OPEN_WITHIN_MS = 10_000
 const DIAL_WITHIN_MS = 6_000
 /** libp2p may hang while it stops (js-libp2p#2625); nothing is lost by not waiting. */
@@ -36,6 +48,7 @@ export interface SyncNetworkParts {
   readonly node: Libp2p
   readonly gate: DialGate
   readonly relays: Relays
+  readonly rendezvous: Rendezvous
   readonly timers: Timers
   readonly random: () => number
   readonly agent: string
@@ -95,6 +108,7 @@ export class SyncNetwork implements Network {
       maxOutboundStreams: MAX_SYNC_STREAMS,
       runOnLimitedConnection: true,
     })
+    await this.#parts.rendezvous.start()
     node.addEventListener('peer:identify', ({ detail }) => this.#onIdentified(detail))
     node.addEventListener('connection:close', ({ detail }) => this.#onDisconnected(detail))
     for (const event of ['connection:open', 'transport:listening', 'transport:close', 'self:peer:update'] as const) {
@@ -124,6 +138,22 @@ export class SyncNetwork implements Network {
     for (const peer of this.#sighted.keys()) if (!wanted.has(peer)) this.#sighted.delete(peer)
     this.#allowWays()
     this.#wanted.set([...wanted.keys()])
+    this.#beIntroduced()
+  }
+
+  introduce(circles: readonly (readonly string[])[]): void {
+    this.#parts.gate.allowMeeting(circles)
+  }
+
+  gather(...gathered: Parameters<Rendezvous['gather']>): void {
+    this.#parts.rendezvous.gather(...gathered)
+  }
+
+  /** Who names somebody that is not reached directly is where those two can meet. */
+  #beIntroduced(): void {
+    const missed = [...this.#addresses].filter(([peer]) => this.#links.get(peer)?.link.path !== 'direct')
+    const by = missed.flatMap(([, addresses]) => addresses.flatMap((address) => introducerOf(address) ?? []))
+    this.#parts.relays.introducedBy([...new Set(by)])
   }
 
   /** Somebody said on this network where they are. Only who is wanted is dialled there: strangers cannot make this peer open anything. */
@@ -153,7 +183,7 @@ export class SyncNetwork implements Network {
     const up = node.status === 'started'
     return {
       online: up && (listens || node.getConnections().length > 0),
-      peers: [...this.#links.values()].map(({ link }) => ({ peer: link.remote, path: link.path })),
+      peers: [...this.#links.values()].map(reachedBy),
       addresses: up ? node.getMultiaddrs().map(String) : [],
     }
   }
@@ -171,6 +201,7 @@ export class SyncNetwork implements Network {
   async stop(): Promise<void> {
     const { node, timers } = this.#parts
     this.#parts.beside?.stop()
+    this.#parts.rendezvous.stop()
     this.#wanted.stop()
     for (const timer of this.#pending.values()) timers.clear(timer)
     this.leave({ type: 'stopped' })
@@ -197,6 +228,9 @@ export class SyncNetwork implements Network {
   async #dial(peer: string): Promise<void> {
     const { node, relays, webrtc } = this.#parts
     const addresses = this.#placesOf(peer)
+    // Both were told of each other at one time: the smaller peer id dials, unless it cannot.
+    if (this.self > peer && addresses.some((address) => introducerOf(address))) await this.#pause(LARGER_DIALS_AFTER_MS)
+    if (this.#links.get(peer)?.link.path === 'direct') return
     await Promise.all(
       addresses.flatMap((address) => relayAddressOf(address) ?? []).map((relay) => relays.connecting(relay)),
     )
@@ -215,18 +249,25 @@ export class SyncNetwork implements Network {
     }
   }
 
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => void this.#parts.timers.set(resolve, milliseconds))
+  }
+
   #onIdentified({ connection, peerId, protocols }: IdentifyResult): void {
+    this.#parts.rendezvous.identified(connection, protocols)
     if (!protocols.includes(SYNC_PROTOCOL)) return
     this.#connections.set(connection, { remote: peerId.toString(), webrtc: protocols.includes(WEBRTC_PROTOCOL) })
     this.#consider(peerId.toString(), 0)
   }
 
   #onDisconnected(connection: Connection): void {
+    this.#parts.rendezvous.closed(connection)
     this.#connections.delete(connection)
     if (this.#parts.node.getConnections(connection.remotePeer).length === 0) {
       this.#accepting.delete(connection.remotePeer.toString())
     }
     this.#parts.relays.missed(connection.remotePeer)
+    this.#beIntroduced()
     this.#tell()
   }
 
@@ -297,7 +338,7 @@ export class SyncNetwork implements Network {
     this.#links.set(remote, { link, connection })
     before?.link.close({ type: 'replaced' })
     void link.closed.then((reason) => this.#onClosed(link, reason))
-    if (path === 'direct') timers.set(() => this.#closeRelayed(remote), RELAYED_GOES_AFTER_MS)
+    if (path === 'direct') timers.set(() => this.#closeSpare(remote), SPARE_GOES_AFTER_MS)
     this.#onLink?.(link)
     this.#tell()
   }
@@ -311,12 +352,18 @@ export class SyncNetwork implements Network {
     if (reason.type === 'lost' || reason.type === 'silent') this.#considerLater(remote, REOPEN_AFTER_MS)
   }
 
-  #closeRelayed(remote: string): void {
-    if (this.#links.get(remote)?.link.path !== 'direct') return
+  /** One connection for each peer: relayed ones go, and direct ones from before the one that whoever opens links chose. */
+  #closeSpare(remote: string): void {
+    const held = this.#links.get(remote)
+    if (held?.link.path !== 'direct') return
+    let isOlder = true
     for (const [connection, known] of this.#connections) {
-      if (known.remote !== remote || !isRelayed(connection.remoteAddr)) continue
+      if (connection === held.connection) isOlder = false
+      if (known.remote !== remote || connection === held.connection) continue
+      if (!isOlder && !held.link.opener && !isRelayed(connection.remoteAddr)) continue
+      // Where a page was loaded anew, nobody answers on what it left.
       connection
-        .close()
+        .close({ signal: AbortSignal.timeout(SPARE_CLOSES_WITHIN_MS) })
         .catch((error: unknown) => connection.abort(error instanceof Error ? error : new Error(String(error))))
     }
   }
@@ -336,6 +383,11 @@ export class SyncNetwork implements Network {
     this.#told = told
     for (const tell of this.#tells) tell(state)
   }
+}
+
+const reachedBy = ({ link, connection }: Held): ReachedPeer => {
+  const via = carrierOf(connection.remoteAddr)
+  return { peer: link.remote, path: link.path, ...(via ? { via } : {}) }
 }
 
 /** Two while one replaces the other, and as many that are still closing. */

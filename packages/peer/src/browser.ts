@@ -5,6 +5,7 @@ import { askToPersist } from '@auzolan/storage/browser'
 import type { Answer, Peer, Query } from './peer.ts'
 import { Hearer, type Told } from './browser/port-answers.ts'
 import { introduce } from './browser/port-network.ts'
+import { originAddress } from './origin-address.ts'
 import type { WorkerDoor } from './browser/worker.ts'
 
 export interface BrowserPeerOptions {
@@ -89,14 +90,4 @@ const pagePeer = (door: Remote<WorkerDoor>, nearby: Nearby): Peer => {
         door.act(name as Parameters<WorkerDoor['act']>[0], args))
     },
   }) as unknown as Peer
-}
-
-/** The local peer serves the app and its network on one port, so the page's own address is where to reach others. */
-const originAddress = ({ protocol, hostname, port }: Location): string => {
-  const host = /^[\d.]+$/.test(hostname)
-    ? `ip4/${hostname}`
-    : hostname.startsWith('[')
-      ? `ip6/${hostname.slice(1, -1)}`
-      : `dns4/${hostname}`
-  return `/${host}/tcp/${port || (protocol === 'https:' ? 443 : 80)}/${protocol === 'https:' ? 'wss' : 'ws'}`
 }

@@ -1,6 +1,8 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { backup, restore } from './cli/backup.ts'
+import { completion, shells } from './cli/completion.ts'
 import { doctor } from './cli/doctor.ts'
+import { exportGroup } from './cli/export.ts'
 import { adopt, bringFile, bringIn, diff, fork, offer } from './cli/family.ts'
 import { keep } from './cli/keep.ts'
 import { init, invite, join, status } from './cli/member.ts'
@@ -127,6 +129,16 @@ withData(
   .argument('<file>')
   .action(bringFile)
 
+withData(
+  command(
+    'export',
+    'Write what one group shows on screen in forms any program opens (docs/formats/backup.md); not to be put back.',
+  ),
+)
+  .addArgument(new Argument('[group]', 'name or id; may be left out where there is one'))
+  .option('--to <file>', 'a new .zip with text, tables and data; with --json the data goes to standard output')
+  .action(exportGroup)
+
 listening(command('doctor', 'Look whether this machine can do all this, and say what to do where not.')).action(doctor)
 
 listening(
@@ -145,6 +157,10 @@ command(
   .argument('<file>')
   .option('--json', 'the same as data')
   .action(verify)
+
+command('completion', 'Print what makes a shell complete the commands and options of this program.')
+  .addArgument(new Argument('<shell>').choices(shells))
+  .action((shell: string) => completion(shell, program))
 
 program
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse))

@@ -31,8 +31,6 @@ import type { PutBack } from './backup/restore.ts'
 import type { ByteSink } from './backup/zip-writer.ts'
 import type { Group } from './group/group.ts'
 import { Groups, systemLater } from './group/groups.ts'
-import { helpersKey } from './log/layout.ts'
-import { readTexts, writeTexts } from './log/texts.ts'
 import { LongWork } from './long-work.ts'
 import type {
   Answer,
@@ -73,7 +71,6 @@ class LocalPeer extends ActsInGroup implements Peer {
   readonly #example = this.#workShownAs('example')
   readonly #bringing = this.#workShownAs('bringing')
   readonly #backing = this.#workShownAs('backup')
-  #helpers: string[] = []
   #asked = false
   #closed = false
 
@@ -99,14 +96,11 @@ class LocalPeer extends ActsInGroup implements Peer {
       invitations: this.#invitations,
       bringing: this.#bringingIn,
       work: { example: this.#example, bringing: this.#bringing, backup: this.#backing },
-      helpers: () => this.#helpers,
     })
   }
 
   async start(): Promise<void> {
-    this.#helpers = readTexts(await this.#options.store.get(helpersKey))
     await this.#groups.start()
-    this.#groups.look(this.#helpers)
     this.#options.network.onState(() => this.#questions.refresh(({ view }) => view === 'reach'))
   }
 
@@ -175,7 +169,7 @@ class LocalPeer extends ActsInGroup implements Peer {
     draft: { readonly uses: number; readonly note?: string; readonly expires?: Instant },
   ): Promise<Result<{ readonly id: ControlId; readonly link: string }, Refusal>> {
     return this.in(id, async (group) => {
-      const made = await this.#invitations.make(group, draft, this.#helpers)
+      const made = await this.#invitations.make(group, draft, this.#groups.helpers)
       this.#questions.refresh((query) => query.view === 'people' && query.group === id)
       return made
     })
@@ -190,11 +184,11 @@ class LocalPeer extends ActsInGroup implements Peer {
   }
 
   linkDevice(id: GroupId): Promise<Result<OpenedLink, Refusal>> {
-    return this.in(id, (group) => this.#devices.open(group, this.#helpers))
+    return this.in(id, (group) => this.#devices.open(group, this.#groups.helpers))
   }
 
   linkLost(id: GroupId, person: MemberId): Promise<Result<OpenedLink, Refusal>> {
-    return this.in(id, (group) => this.#devices.open(group, this.#helpers, person))
+    return this.in(id, (group) => this.#devices.open(group, this.#groups.helpers, person))
   }
 
   async stopLinking(id: GroupId, why: 'ended' | 'refused'): Promise<void> {
@@ -251,7 +245,7 @@ class LocalPeer extends ActsInGroup implements Peer {
   }
 
   makeSheet(id: GroupId): Promise<Result<MadeSheet, Refusal>> {
-    return this.in(id, (group) => this.#recovery.make(group, this.#helpers))
+    return this.in(id, (group) => this.#recovery.make(group, this.#groups.helpers))
   }
 
   cancelSheet(id: GroupId, sheet: DeviceId): Promise<Result<null, Refusal>> {
@@ -275,22 +269,12 @@ class LocalPeer extends ActsInGroup implements Peer {
     return this.#questions.ask(query, tell)
   }
 
-  async addHelper(address: string): Promise<void> {
-    if (this.#helpers.includes(address)) return
-    await this.#keepHelpers([...this.#helpers, address].slice(-MAX_HELPERS))
+  addHelper(address: string): Promise<void> {
+    return this.#groups.changeHelpers((helpers) => helpers.add(address))
   }
 
-  async #keepHelpers(helpers: string[]): Promise<void> {
-    this.#helpers = helpers
-    await this.#options.store.write([{ do: 'put', key: helpersKey, value: writeTexts(this.#helpers) }], {
-      durability: 'relaxed',
-    })
-    this.#groups.look(this.#helpers)
-    this.#questions.refresh(({ view }) => view === 'reach')
-  }
-
-  async removeHelper(address: string): Promise<void> {
-    await this.#keepHelpers(this.#helpers.filter((known) => known !== address))
+  removeHelper(address: string): Promise<void> {
+    return this.#groups.changeHelpers((helpers) => helpers.remove(address))
   }
 
   addKeeper(id: GroupId, addresses: string): Promise<Result<null, Refusal>> {
@@ -354,6 +338,3 @@ class LocalPeer extends ActsInGroup implements Peer {
     )
   }
 }
-
-/** Relays and other peers one person adds by hand. */
-const MAX_HELPERS = 16

@@ -135,6 +135,8 @@ export interface ReachView {
     readonly path: 'direct' | 'relayed' | 'memory'
     readonly by: Person | null
     readonly keeper: boolean
+    /** Where it is relayed: whose device carries it; `null`: somebody's who is not of this group. */
+    readonly via: Person | null
   }[]
   readonly helpers: readonly string[]
   readonly keepers: readonly KeeperView[]

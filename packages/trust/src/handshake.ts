@@ -1,6 +1,6 @@
 import { GroupId } from '@auzolan/core'
 import { encodeCbor } from './cbor-writer.ts'
-import { derived, labelled, mac } from './digest.ts'
+import { derived, labelled, mac, withLabel } from './digest.ts'
 import type { DeviceKeys } from './keys.ts'
 import { digestLabels } from './labels.ts'
 import type { Verifier } from './verifier.ts'
@@ -25,6 +25,17 @@ export const handshakeTag = (key: Uint8Array, role: HandshakeRole, nonces: Nonce
 /** Known to who knows a public key of a group: an invitation's, a link's, or that of a device that came in. 32 bytes. */
 export const entranceKey = (group: GroupId, publicKey: Uint8Array): Uint8Array =>
   derived(GroupId.toBytes(group), utf8.encode(digestLabels.presence), publicKey)
+
+/**
+ * What all who know a key leave at machines where they may find each other on one day (`docs/formats/rendezvous.md`): to anybody else 32 random
+ * bytes, and others the next day. `day`: whole days since 1970-01-01T00:00Z.
+ */
+export const meetingTag = (key: Uint8Array, day: number): Uint8Array =>
+  mac(key, withLabel(digestLabels.rendezvous, encodeCbor(['tag', day])))
+
+/** Shows those who know the key that this peer was named by one of them. 16 bytes. */
+export const meetingNote = (key: Uint8Array, day: number, peer: string): Uint8Array =>
+  mac(key, withLabel(digestLabels.rendezvous, encodeCbor(['note', day, peer]))).subarray(0, TAG_LENGTH)
 
 /** What a device signs with label `auzolan/sign/hello/1` to show that it is on this connection. */
 export const proofMessage = (group: GroupId, role: HandshakeRole, nonces: Nonces, peers: PeerNames): Uint8Array =>

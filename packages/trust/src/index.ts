@@ -94,6 +94,8 @@ export {
   checkProof,
   entranceKey,
   handshakeTag,
+  meetingNote,
+  meetingTag,
   makeProof,
   proofMessage,
   TAG_LENGTH,

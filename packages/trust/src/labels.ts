@@ -42,6 +42,7 @@ export const digestLabels = {
   founding: 'auzolan/founding/1',
   hello: 'auzolan/hello/1',
   presence: 'auzolan/presence/1',
+  rendezvous: 'auzolan/rendezvous/1',
   state: 'auzolan/state/1',
   epochCommitment: 'auzolan/epoch/commitment/1',
   epochBefore: 'auzolan/epoch/before/1',

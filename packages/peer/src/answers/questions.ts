@@ -16,7 +16,6 @@ export interface Known {
   readonly invitations: Invitations
   readonly bringing: Bringing
   readonly work: Readonly<Record<LongWorkView, LongWork>>
-  readonly helpers: () => readonly string[]
 }
 
 /** Long work that is asked about by its name. */
@@ -70,7 +69,7 @@ export class Questions {
   }
 
   async #viewOf(query: Query): Promise<Answer<Query> | undefined> {
-    const { options, groups, invitations, bringing, work, helpers } = this.#known
+    const { options, groups, invitations, bringing, work } = this.#known
     if (query.view === 'groups') return Promise.all((await groups.all()).map(groupRow))
     if (query.view === 'waiting') return waitingList(await groups.all(), options.clock.now(), query.order)
     if (!('group' in query)) return work[query.view].now
@@ -83,7 +82,7 @@ export class Questions {
       persisted: this.#persisted,
       store: options.store,
       family: { bringing, groups: () => groups.all() },
-      reached: groups.reached(query.group, helpers()),
+      reached: groups.reached(query.group),
     }
     return answer(group, query, context)
   }

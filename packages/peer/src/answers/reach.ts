@@ -19,12 +19,19 @@ export const reachView = (group: Group, { state, helpers, keepers, kept }: Reach
   const personOf = createPersonFinder(people)
   const deviceOf = new Map([...group.known.all].map(([device, { peer }]) => [peer, device]))
   const keeping = new Set(keepers.map(({ peer }) => peer))
+  const whose = (peer: string | undefined) => {
+    const device = peer === undefined ? undefined : deviceOf.get(peer)
+    const member = device && people.memberOf.get(device)
+    return member ? personOf(member) : null
+  }
   return {
-    connections: state.peers.map(({ peer, path }) => {
-      const device = deviceOf.get(peer)
-      const member = device && people.memberOf.get(device)
-      return { peer, path, by: member ? personOf(member) : null, keeper: keeping.has(peer) }
-    }),
+    connections: state.peers.map(({ peer, path, via }) => ({
+      peer,
+      path,
+      by: whose(peer),
+      keeper: keeping.has(peer),
+      via: whose(via),
+    })),
     helpers,
     keepers: keepers.map(({ peer, addresses }) => ({ peer, addresses, is: kept.get(peer) ?? 'away' })),
   }

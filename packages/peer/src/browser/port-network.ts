@@ -1,4 +1,4 @@
-import type { CloseReason, Frame, Link, Network, NetworkState } from '@auzolan/network'
+import type { CloseReason, Found, Frame, Link, Network, NetworkState, Sign } from '@auzolan/network'
 
 /**
  * libp2p lives on the page of the tab that holds the network (WebRTC needs a page), the peer in a worker. These two ends carry links over a
@@ -17,6 +17,7 @@ type ToWorker =
   | { readonly is: 'sent'; readonly id: number; readonly number: number }
   | { readonly is: 'closed'; readonly id: number; readonly reason: CloseReason }
   | { readonly is: 'state'; readonly state: NetworkState }
+  | { readonly is: 'found'; readonly found: Found }
   | { readonly is: 'gone' }
 
 type ToPage =
@@ -24,8 +25,11 @@ type ToPage =
   | { readonly is: 'taken'; readonly id: number }
   | { readonly is: 'close'; readonly id: number; readonly reason: CloseReason }
   | { readonly is: 'want'; readonly peers: Wanted; readonly helpers: readonly string[] }
+  | { readonly is: 'gather'; readonly signs: readonly Sign[] }
+  | { readonly is: 'introduce'; readonly circles: Circles }
   | { readonly is: 'stop' }
 
+type Circles = readonly (readonly string[])[]
 type Wanted = Parameters<Network['want']>[0]
 
 const nobody: NetworkState = { online: false, peers: [], addresses: [] }
@@ -39,6 +43,9 @@ export class PortNetwork implements Network {
   #state = nobody
   #wanted: Wanted = []
   #helpers: readonly string[] = []
+  #circles: Circles = []
+  #signs: readonly Sign[] = []
+  #found: (found: Found) => void = () => {}
   #onLink: ((link: Link) => void) | undefined
   #introduce!: () => void
   readonly introduced = new Promise<void>((resolve) => {
@@ -65,6 +72,17 @@ export class PortNetwork implements Network {
     this.#say({ is: 'want', peers, helpers })
   }
 
+  introduce(circles: Circles): void {
+    this.#circles = circles
+    this.#say({ is: 'introduce', circles })
+  }
+
+  gather(signs: readonly Sign[], tell: (found: Found) => void): void {
+    this.#signs = signs
+    this.#found = tell
+    this.#say({ is: 'gather', signs })
+  }
+
   state(): NetworkState {
     return this.#state
   }
@@ -85,6 +103,8 @@ export class PortNetwork implements Network {
         this.#self = message.self
         this.#introduce()
         this.#say({ is: 'want', peers: this.#wanted, helpers: this.#helpers })
+        this.#say({ is: 'introduce', circles: this.#circles })
+        this.#say({ is: 'gather', signs: this.#signs })
         return
       case 'link': {
         const link = new PortLink(message, (out) => this.#say(out))
@@ -103,6 +123,8 @@ export class PortNetwork implements Network {
         this.#state = message.state
         for (const tell of this.#tells) tell(message.state)
         return
+      case 'found':
+        return this.#found(message.found)
       case 'gone':
         for (const link of this.#links.values()) link.ended({ type: 'lost' })
     }
@@ -203,6 +225,10 @@ export const serveNetwork = async (port: MessagePort, network: Network): Promise
         return links.get(data.id)?.close(data.reason)
       case 'want':
         return network.want(data.peers, data.helpers)
+      case 'gather':
+        return network.gather?.(data.signs, (found) => say({ is: 'found', found }))
+      case 'introduce':
+        return network.introduce?.(data.circles)
       case 'stop':
         void network.stop()
     }

@@ -1,5 +1,6 @@
 import { openAsBlob } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
+import type { ByteSink } from '../backup/zip-writer.ts'
 import type { Answer } from '../peer.ts'
 import { type Options, withPeer } from './member.ts'
 import { answer, CliFault, exitCodes, reasonOf, say } from './say.ts'
@@ -10,33 +11,39 @@ export const backup = (
   { dataDir, json = false, wayBack }: Options & { readonly wayBack?: string },
 ): Promise<void> =>
   withPeer({ dataDir }, async (peer) => {
-    const part = `${file}.part`
-    const out = await open(part, 'wx').catch((error: unknown) => {
-      throw new CliFault(`${part} cannot be written: ${reasonOf(error)}.`)
-    })
-    try {
+    const words = await writeNew(file, async (sink) => {
       const stop = peer.watch({ view: 'backup' }, tellProgress())
-      const made = await peer.backup(wayBack === undefined ? {} : { spare: wayBack }, async (bytes) => {
-        await out.write(bytes)
-      })
+      const made = await peer.backup(wayBack === undefined ? {} : { spare: wayBack }, sink)
       stop()
       if (!made.ok) throw new CliFault(`no backup was made: ${made.error.type}.`)
-      await out.sync()
-      // Fails where the name is taken, which a rename would not.
-      const whole = await open(file, 'wx').catch((error: unknown) => {
-        throw new CliFault(`${file} cannot be written: ${reasonOf(error)}. Nothing was changed.`)
-      })
-      await whole.close()
-      await rename(part, file)
-      const { words } = made.value
-      answer(json ? JSON.stringify({ file, words }) : file)
-      if (words) say(`These six words let one new device in, and are said only now: ${words}`)
-      say('Whoever has the file can read what is in it.')
-    } finally {
-      await out.close()
-      await rm(part, { force: true })
-    }
+      return made.value.words
+    })
+    answer(json ? JSON.stringify({ file, words }) : file)
+    if (words) say(`These six words let one new device in, and are said only now: ${words}`)
+    say('Whoever has the file can read what is in it.')
   })
+
+/** Writes a file that is there under its name only once it is whole, and never in place of another. */
+export const writeNew = async <T>(file: string, write: (sink: ByteSink) => Promise<T>): Promise<T> => {
+  const part = `${file}.part`
+  const out = await open(part, 'wx').catch((error: unknown) => {
+    throw new CliFault(`${part} cannot be written: ${reasonOf(error)}.`)
+  })
+  try {
+    const written = await write(async (bytes) => void (await out.write(bytes)))
+    await out.sync()
+    // Fails where the name is taken, which a rename would not.
+    const whole = await open(file, 'wx').catch((error: unknown) => {
+      throw new CliFault(`${file} cannot be written: ${reasonOf(error)}. Nothing was changed.`)
+    })
+    await whole.close()
+    await rename(part, file)
+    return written
+  } finally {
+    await out.close()
+    await rm(part, { force: true })
+  }
+}
 
 /** Takes a backup in; what is here stays, and twice changes nothing. `check`: says what is in it and takes nothing in. */
 export const restore = (

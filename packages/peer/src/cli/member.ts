@@ -1,5 +1,6 @@
 import type { GroupId, GroupRow } from '@auzolan/core'
 import { openNodePeer } from '../node.ts'
+import { addressOfLink } from '../origin-address.ts'
 import type { Answer, Peer, Query } from '../peer.ts'
 import { type Home, openHome } from './home.ts'
 import { answer, CliFault, exitCodes, say } from './say.ts'
@@ -105,6 +106,9 @@ export const join = (
   { dataDir, json = false, name, wait }: Options & { readonly name: string; readonly wait: number },
 ): Promise<void> =>
   withPeer({ dataDir, host: '0.0.0.0' }, async (peer) => {
+    // Whoever gave the link may be found at the machine it leads to: pages that came from there are.
+    const address = addressOfLink(link)
+    if (address) await peer.addHelper(address)
     const joined = await peer.join(link, { name })
     if (!joined.ok) throw new CliFault(`not joined: ${joined.error.type}.`)
     const group: GroupId = joined.value

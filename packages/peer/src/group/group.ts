@@ -49,6 +49,8 @@ export type Change =
   | 'linking'
   | 'keys'
   | 'told'
+  /** Who is in reach, or whom those would introduce. */
+  | 'near'
 
 export interface GroupParts {
   readonly store: Store
@@ -328,6 +330,9 @@ export class Group implements SharedGroup {
   }
   onKnown(device: DeviceId, lines: ReadonlyMap<DeviceId, number>): void {
     this.reach.heard(device, lines)
+  }
+  onNear(peer: string, others: readonly string[]): void {
+    this.reach.told(peer, others)
   }
   onProgress(have: number, of: number): void {
     this.#progress = { have, of }

@@ -14,6 +14,7 @@ import { Background } from './background.ts'
 import { foundGroup, type Founding } from './found.ts'
 import type { Change, Group } from './group.ts'
 import type { GroupRecord, Joining } from './group-record.ts'
+import type { Helpers } from './helpers.ts'
 import { OpenGroups } from './open-groups.ts'
 import { Quiet } from './quiet.ts'
 import { GroupRecords } from './records.ts'
@@ -229,31 +230,40 @@ export class Groups {
   }
 
   /** Whom this device is connected to, and who keeps for the group. */
-  reached(group: GroupId, helpers: readonly string[]): Reached {
-    return this.#sessions.reached(group, helpers)
+  reached(group: GroupId): Reached {
+    return this.#sessions.reached(group)
+  }
+
+  /** Where anybody may be met. */
+  get helpers(): readonly string[] {
+    return this.#sessions.helpers.all
+  }
+
+  async changeHelpers(change: (helpers: Helpers) => Promise<void>): Promise<void> {
+    await change(this.#sessions.helpers)
+    this.#tabs.tell({ type: 'helpers' })
+    this.#reachChanged(this.ids)
   }
 
   /** Leaves the group's packs with who is at these addresses, too. False: these are none. */
   async addKeeper(group: GroupId, addresses: string): Promise<boolean> {
     if (!(await this.#sessions.keepers.add(group, addresses))) return false
-    this.#keepersChanged(group)
+    this.#tabs.tell({ type: 'keepers', group })
+    this.#reachChanged([group])
     return true
   }
 
   async removeKeeper(group: GroupId, peer: string): Promise<void> {
     await this.#sessions.keepers.remove(group, peer)
-    this.#keepersChanged(group)
+    this.#tabs.tell({ type: 'keepers', group })
+    this.#reachChanged([group])
   }
 
-  #keepersChanged(group: GroupId): void {
+  /** Looks for others elsewhere than before, on behalf of these groups. */
+  #reachChanged(groups: readonly GroupId[]): void {
     this.#sessions.look()
     this.#sessions.greet()
-    this.#tell(group, 'status')
-  }
-
-  /** Says where anybody may be met. */
-  look(helpers: readonly string[]): void {
-    this.#sessions.look(helpers)
+    for (const group of groups) this.#tell(group, 'status')
   }
 
   async close(): Promise<void> {
@@ -292,6 +302,7 @@ export class Groups {
     if (change === 'keys' || change === 'people') this.#sessions.recognise()
     if (change === 'linking') this.#onLinking(group)
     if (change === 'people' && group.replica.missesOrigin) this.#background.run(() => this.#reopen(group))
+    if (change === 'near' || change === 'people') this.#sessions.introduce()
     if (change === 'standing') this.#sessions.look()
     if (change === 'status' && this.#sessions.any) this.#tabs.shareLater(group)
   }
@@ -318,8 +329,16 @@ export class Groups {
       this.#tell('records', 'standing')
       for (const id of this.#records.ids) this.#background.run(() => this.get(id))
     }
+    if (type === 'helpers') {
+      await this.#sessions.helpers.read()
+      this.#reachChanged(this.ids)
+    }
     const open = group && this.#open.now(group)
     if (!open) return
+    if (type === 'keepers') {
+      await this.#sessions.keepers.read(group)
+      this.#reachChanged([group])
+    }
     if (type === 'group') await open.refresh()
     if (type === 'ask' && this.#sessions.any) this.#tabs.shareLater(open)
     if (type === 'ask' && open.linking.link) this.#tabs.tell({ type: 'linking', group, link: open.linking.link })

@@ -5,14 +5,14 @@ import { writeSpare } from '../log/spare.ts'
 import type { Group } from './group.ts'
 import { Removals } from './removals.ts'
 
-type House = Pick<Group, 'id' | 'known' | 'ownSeq' | 'keys' | 'endings'>
+type House = Pick<Group, 'id' | 'known' | 'ownSeq' | 'keys' | 'endings' | 'isActive'>
 
 export interface ReachParts {
   readonly store: Store
   readonly clock: Clock
   /** Since when this device takes part. */
   readonly since: Instant
-  readonly tell: (change: 'status' | 'told') => void
+  readonly tell: (change: 'status' | 'told' | 'near') => void
 }
 
 /** Who of a group is in reach, and what others hold of what this device wrote, as far as they said so themselves. */
@@ -20,6 +20,8 @@ export class Reach {
   readonly #house: House
   readonly #parts: ReachParts
   readonly #removals = new Removals()
+  /** Whom those in reach would introduce, by who would. */
+  readonly #near = new Map<string, readonly string[]>()
   #onlyHereSince: Instant | null
 
   constructor(house: House, parts: ReachParts) {
@@ -37,19 +39,41 @@ export class Reach {
     this.#onlyHereSince ??= at
   }
 
+  get near(): ReadonlyMap<string, readonly string[]> {
+    return this.#near
+  }
+
+  /** Active devices of the group that are connected to this one, by peer id. */
+  get here(): readonly string[] {
+    const { known, isActive } = this.#house
+    const devices = [...known.connected.keys()].filter((device) => isActive.call(this.#house, device))
+    return devices.flatMap((device) => known.all.get(device)?.peer || [])
+  }
+
   met(device: DeviceId, peer: string): void {
     this.#house.known.met(device, peer, this.#parts.clock.now())
     this.#parts.tell('status')
+    this.#parts.tell('near')
   }
 
   parted(device: DeviceId): void {
-    this.#house.known.parted(device)
+    const { known } = this.#house
+    known.parted(device)
+    if (!known.connected.has(device)) this.#near.delete(known.all.get(device)?.peer ?? '')
     this.#parts.tell('status')
+    this.#parts.tell('near')
+  }
+
+  /** Somebody in reach would introduce these. */
+  told(peer: string, others: readonly string[]): void {
+    this.#near.set(peer, others)
+    this.#parts.tell('near')
   }
 
   nobody(): void {
     if (this.#house.known.connected.size === 0) return
     this.#house.known.connected.clear()
+    this.#near.clear()
     this.#parts.tell('status')
   }
 

@@ -23,7 +23,18 @@ export type GroupMessage = Extract<
   Message,
   {
     say:
-      'frontier' | 'entries' | 'have' | 'want' | 'claim' | 'evidence' | 'lacks' | 'alone' | 'ending' | 'heard' | 'shown'
+      | 'frontier'
+      | 'entries'
+      | 'have'
+      | 'want'
+      | 'claim'
+      | 'evidence'
+      | 'lacks'
+      | 'alone'
+      | 'ending'
+      | 'heard'
+      | 'shown'
+      | 'near'
   }
 >
 
@@ -36,6 +47,9 @@ export class Meeting {
   readonly #farewell: Farewell
   #exchange: Exchange | undefined
   #on = true
+  /** Whom to introduce, and whether they listen yet: who has not said what they hold may not know yet that they are met. */
+  #near: readonly string[] = []
+  #listens = false
 
   constructor(parts: MeetingParts) {
     const { group, device, numbers, say, offence } = parts
@@ -66,9 +80,21 @@ export class Meeting {
     else if (!this.#farewell.theirs) await this.#begin().open(group.isActive(device))
   }
 
+  /** Others of the group that are connected to this device now. */
+  introduce(peers: readonly string[]): void {
+    if (peers.join() === this.#near.join()) return
+    this.#near = peers
+    if (this.#listens) this.#sayNear()
+  }
+
   async hear(message: GroupMessage): Promise<void> {
     switch (message.say) {
+      case 'near':
+        if (this.#exchange) this.#parts.group.onNear(this.#parts.remote, message.peers)
+        return
       case 'frontier': {
+        if (!this.#listens && this.#near.length > 0) this.#sayNear()
+        this.#listens = true
         // They take us back.
         if (!this.#exchange && this.#on && this.#farewell.theirs && !this.#farewell.mine) {
           this.#farewell.theirs = false
@@ -107,6 +133,10 @@ export class Meeting {
     this.#stop()
   }
 
+  #sayNear(): void {
+    if (this.#exchange) void this.#parts.say({ say: 'near', index: this.#parts.numbers.mine, peers: this.#near })
+  }
+
   #begin(): Exchange {
     const { group, device, remote, numbers, say, offence, failed } = this.#parts
     group.onMet(device, remote)
@@ -123,6 +153,7 @@ export class Meeting {
     if (!this.#exchange) return
     this.#exchange.close()
     this.#exchange = undefined
+    this.#listens = false
     this.#parts.group.onParted(this.#parts.device)
   }
 }

@@ -1,5 +1,5 @@
 import { ControlId, DeviceId, type Result, err, ok } from '@auzolan/core'
-import type { Frame, FrameType } from '@auzolan/network'
+import { type Frame, type FrameType, peerIdBytes, peerIdText } from '@auzolan/network'
 import { type Cbor, decodeCbor, decodeRun, encodeCbor, encodeRun, entryLimits } from '@auzolan/trust'
 import type { Shown } from '../log/ending.ts'
 import type { Parcel } from '../log/feed-store.ts'
@@ -69,6 +69,8 @@ export type Message =
   /** `known`: the newest control entries held, by who asks to be shown the rest; `null`: nothing is missing. */
   | { readonly say: 'heard'; readonly index: number; readonly known: readonly ControlId[] | null }
   | { readonly say: 'shown'; readonly index: number; readonly proof: readonly Shown[]; readonly more: boolean }
+  /** Devices of the group, by peer id, that the sender is connected to now and would introduce. In place of those it said before. */
+  | { readonly say: 'near'; readonly index: number; readonly peers: readonly string[] }
 
 export const encodeMessage = (message: Message): Frame => {
   switch (message.say) {
@@ -126,6 +128,8 @@ export const encodeMessage = (message: Message): Frame => {
       return frame('ending', [message.index, HEARD, message.known && message.known.map(ControlId.toBytes)])
     case 'shown':
       return frame('ending', [message.index, SHOWN, message.proof.map(encodeShown), message.more])
+    case 'near':
+      return frame('near', [message.index, message.peers.slice(0, MAX_NEAR).flatMap((peer) => peerIdBytes(peer) ?? [])])
   }
 }
 
@@ -176,6 +180,8 @@ export const decodeMessage = ({ type, payload }: Frame): Result<Message, Message
       return readEvidence(fields)
     case 'ending':
       return readEnding(fields)
+    case 'near':
+      return readNear(fields)
     default:
       return bad(type, 'not expected here')
   }
@@ -254,6 +260,12 @@ const readEnding = (fields: readonly unknown[]): Result<Message, MessageFault> =
     : bad('ending', 'unknown form')
 }
 
+const readNear = ([index, list]: readonly unknown[]): Result<Message, MessageFault> => {
+  if (!isIndex(index) || !Array.isArray(list) || list.length > MAX_NEAR) return bad('near', 'a field')
+  const peers = (list as readonly unknown[]).map(peerIdText)
+  return peers.every((peer) => peer !== undefined) ? ok({ say: 'near', index, peers }) : bad('near', 'a peer')
+}
+
 const readShown = (list: unknown): readonly Shown[] | undefined => {
   if (!Array.isArray(list)) return undefined
   const entries: Shown[] = []
@@ -292,5 +304,7 @@ export const CHAIN_PREFIX_BYTES = 8
 export const MAX_TAGS = 256
 /** Entries asked for in one message; more are asked for in several. */
 export const MAX_LACKING = 64
+/** Peers named in one `near`: more than a room of people meets in. */
+export const MAX_NEAR = 64
 /** Feeds of one group: a thousand members with four devices each. */
 const MAX_LINES = 4096

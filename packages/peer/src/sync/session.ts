@@ -4,7 +4,7 @@ import { entranceKey, type Verifier } from '@auzolan/trust'
 import { type Common, inTurn } from './common.ts'
 import { Handshake } from './handshake.ts'
 import { Meeting } from './meeting.ts'
-import { decodeMessage, encodeMessage, type Message } from './messages.ts'
+import { decodeMessage, encodeMessage, MAX_NEAR, type Message } from './messages.ts'
 import type { SharedGroup } from './shared-group.ts'
 
 export interface SessionContext {
@@ -68,6 +68,11 @@ export class Session {
     void common?.meeting?.look()
     this.#visits?.push(group)
     if (common?.waiting) void this.#onJoin(common.waiting)
+  }
+
+  /** Others of the group that are connected to this device now: the other side may meet them here. */
+  introduce(group: GroupId, peers: readonly string[]): void {
+    this.#common.get(group)?.meeting?.introduce(peers.filter((peer) => peer !== this.remote).slice(0, MAX_NEAR))
   }
 
   /** Others are recognised by what was known when their tags came: looks again where that has changed. */

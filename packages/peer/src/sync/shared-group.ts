@@ -40,5 +40,7 @@ export interface SharedGroup {
   onMet(device: DeviceId, peer: string): void
   onParted(device: DeviceId): void
   onKnown(device: DeviceId, lines: ReadonlyMap<DeviceId, number>): void
+  /** Whom this peer of the group would introduce. */
+  onNear(peer: string, others: readonly string[]): void
   onProgress(have: number, of: number): void
 }
