@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { giveCamera, holdUpScreen } from '../support/camera.ts'
+import { giveCamera, holdUpScreen, takeAway } from '../support/camera.ts'
 import { look } from '../support/look.ts'
 import { expect, keptOffline, test } from '../support/stage.ts'
 import { foundGroup, invite, openInitiative, plan, readCode, say, startInitiative, status } from '../support/steps.ts'
@@ -16,6 +16,7 @@ const pair = async (one: Page, other: Page): Promise<void> => {
   const shown = await words(other).textContent()
   await expect(words(one)).toHaveText(shown ?? '')
   for (const page of [one, other]) {
+    await takeAway(page)
     await page.getByRole('button', { name: 'They match' }).click()
     await page.getByRole('button', { name: 'Go on' }).click()
   }

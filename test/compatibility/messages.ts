@@ -48,6 +48,7 @@ export const messagesOf = ({ device, chain, run, asked, signed, evidence }: Said
       { say: 'heard', index: 1, known: null },
     ],
     shown: [{ say: 'shown', index: 1, proof: shown, more: true }],
+    near: [{ say: 'near', index: 1, peers: ['12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5'] }],
   }
   return Object.values<readonly Message[]>(said).flat()
 }

@@ -20,6 +20,8 @@ const device = DeviceId.fromBytes(filled(32, 5))
 /** Something said in another group, as its author signed it there. */
 const record = { header: filled(40, 6), signature: filled(64, 7), index: 1, item: filled(20, 8), name: 'Eva' }
 
+const KEEPER = '12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5'
+
 /** One of every kind: a kind without one is a fault of types. */
 const byKind: { readonly [Kind in StatementKind]: Extract<Statement, { readonly kind: Kind }> } = {
   card: { kind: 'card', name: 'Ada' },
@@ -69,6 +71,11 @@ const byKind: { readonly [Kind in StatementKind]: Extract<Statement, { readonly 
   handOver: { kind: 'handOver', place: initiative, promise: earlier, stands: true },
   device: { kind: 'device', device, name: 'Kitchen tablet' },
   askFirst: { kind: 'askFirst', key: device },
+  keeper: {
+    kind: 'keeper',
+    peer: KEEPER,
+    addresses: ['/ip4/192.168.1.20/tcp/4001/ws', '/dns4/hall.example/tcp/443/wss'],
+  },
   because: { kind: 'because', proposal: ControlId.fromBytes(filled(32, 9)), words: 'Too loud.' },
   adopt: { kind: 'adopt', offer: null, ...record },
   unadopt: { kind: 'unadopt', adopts: [earlier] },

@@ -36,5 +36,8 @@ export const holdUp = (page: Page, picture: Uint8Array): Promise<void> =>
     [...picture],
   )
 
+/** Takes away what was before the camera. */
+export const takeAway = (page: Page): Promise<void> => page.evaluate(() => void delete window.cameraSees)
+
 /** Holds what is on another screen before the camera. */
 export const holdUpScreen = async (page: Page, code: Locator): Promise<void> => holdUp(page, await code.screenshot())

@@ -64,6 +64,7 @@ const answers = (board: Board) => ({
   messages: board.messages,
   devices: [aino, omar, lies].map((who) => board.deviceName(who, device)),
   asking: [aino, omar, lies].map((who) => board.asksFirst(who, device)),
+  keepers: board.sharedKeepers,
   reasons: proposals.flatMap((each) => [aino, omar, lies].map((who) => board.because(each, who))),
   unknown: board.unknown,
   lastAt: board.lastAt,
@@ -134,6 +135,11 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     name: fc.constantFrom('Phone', 'Laptop'),
   }),
   fc.record({ kind: fc.constant('askFirst' as const), key: fc.constant(device) }),
+  fc.record({
+    kind: fc.constant('keeper' as const),
+    peer: fc.constantFrom('one', 'two'),
+    addresses: fc.constantFrom([], ['/ip4/192.0.2.1/tcp/1'], ['/dns4/a.example/tcp/2', '/ip6/::1/tcp/3']),
+  }),
   fc.record({
     kind: fc.constant('because' as const),
     proposal: fc.constantFrom(...proposals),
@@ -240,7 +246,7 @@ describe('the board', () => {
       ok: false,
       error: { type: 'not a board', at: 'closings' },
     })
-    expect(Board.fromData(JSON.parse(data.replace('[7,', '[6,')))).toMatchObject({ error: { at: 'version' } })
+    expect(Board.fromData(JSON.parse(data.replace('[8,', '[7,')))).toMatchObject({ error: { at: 'version' } })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
     fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([5, 0, '', ...rest])))
   })

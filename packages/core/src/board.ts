@@ -7,6 +7,7 @@ import { type MadeIn, type Origin, Origins } from './origins.ts'
 import { type ActionState, byTime, Plan, type Stamped } from './plan.ts'
 import { planData, restorePlan } from './plan-data.ts'
 import { Reasons } from './reasons.ts'
+import { type SharedKeeper, SharedKeepers } from './shared-keepers.ts'
 import { err, ok, type Result } from './result.ts'
 import type { Said, ThreadId } from './statement.ts'
 import { everyRow, isInstant } from './stored.ts'
@@ -49,6 +50,7 @@ export interface Board {
   because(proposal: ControlId, member: MemberId): string | undefined
   /** Whether somebody who made the invitation with this key wants to be asked about who comes by it. */
   asksFirst(member: MemberId, key: DeviceId): boolean
+  readonly sharedKeepers: readonly SharedKeeper[]
   /** Messages of others that call this member by name, by time. */
   mentions(member: MemberId): readonly Mention[]
   /** The message that an initiative, or something in it, was made of. */
@@ -76,7 +78,7 @@ export const Board = {
 }
 
 /** Of the stored form. Raised when the fold changes its mind about anything. */
-const DATA_VERSION = 7
+const DATA_VERSION = 8
 
 class FoldedBoard implements Board {
   readonly #cards = new Cards()
@@ -90,6 +92,7 @@ class FoldedBoard implements Board {
   readonly #origins = new Origins()
   readonly #exchanges = new Exchanges()
   readonly #asking = new Set<string>()
+  readonly #keepers = new SharedKeepers()
   #unknown = new Tally()
   #lastAt: Instant | null = null
 
@@ -139,6 +142,9 @@ class FoldedBoard implements Board {
         return
       case 'because':
         this.#reasons.add({ id, by, at, statement })
+        return
+      case 'keeper':
+        this.#keepers.add({ id, by, at, statement })
         return
       case 'askFirst':
         this.#asking.add(`${by} ${statement.key}`)
@@ -217,6 +223,10 @@ class FoldedBoard implements Board {
     return this.#reasons.of(proposal, member)
   }
 
+  get sharedKeepers(): readonly SharedKeeper[] {
+    return this.#keepers.all
+  }
+
   asksFirst(member: MemberId, key: DeviceId): boolean {
     return this.#asking.has(`${member} ${key}`)
   }
@@ -249,6 +259,7 @@ class FoldedBoard implements Board {
       this.#origins.toData(),
       this.#exchanges.toData(),
       [...this.#asking].map((each) => each.split(' ')),
+      this.#keepers.toData(),
     ]
   }
 
@@ -257,7 +268,7 @@ class FoldedBoard implements Board {
     if (!Array.isArray(data) || data[0] !== DATA_VERSION) return 'version'
     const [, lastAt, unknown, cards, starts, talks, plans, closings, heard, reasons, ...rest] =
       data as readonly unknown[]
-    const [mentions, origins, exchanges, asking] = rest
+    const [mentions, origins, exchanges, asking, keepers] = rest
     if (lastAt !== null && !isInstant(lastAt)) return 'lastAt'
     this.#lastAt = lastAt
     const tally = Tally.parse(unknown)
@@ -273,7 +284,8 @@ class FoldedBoard implements Board {
     if (!Array.isArray(mentions) || !this.#mentions.restore(mentions[0], mentions[1])) return 'mentions'
     if (!this.#origins.restore(origins)) return 'origins'
     if (!this.#exchanges.restore(exchanges)) return 'exchanges'
-    return everyRow(asking, (row) => this.#restoreAsking(row)) ? undefined : 'asking'
+    if (!everyRow(asking, (row) => this.#restoreAsking(row))) return 'asking'
+    return this.#keepers.restore(keepers) ? undefined : 'keepers'
   }
 
   #restoreStart([initiative, id, at, by, title]: readonly unknown[]): boolean {

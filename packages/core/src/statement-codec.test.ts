@@ -75,6 +75,11 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     name: tidied(0, 20),
   }),
   fc.record({ kind: fc.constant('askFirst' as const), key: bytes(32).map(DeviceId.fromBytes) }),
+  fc.record({
+    kind: fc.constant('keeper' as const),
+    peer: fc.stringMatching(/^[1-9A-HJ-NP-Za-km-z]{1,90}$/),
+    addresses: fc.uniqueArray(fc.stringMatching(/^\/[!-~]{1,199}$/), { maxLength: 4 }),
+  }),
   fc.record({ kind: fc.constant('because' as const), proposal: controlId, words: tidied(0, 40) }),
   fc.record({ kind: fc.constant('revise' as const), thread: documentId, message: statementId, mentions: people }),
   fc.record({

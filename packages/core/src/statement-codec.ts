@@ -23,6 +23,8 @@ export const AFTER_LIMIT = 4
 export const REPLACES_LIMIT = 16
 /** Most of anything that is needed or offered: beyond that a larger unit says it better. */
 export const AMOUNT_LIMIT = 1_000_000
+/** Most addresses at which one keeper is told to be: in the house, from outside, by name, and one to spare. */
+export const KEEPER_ADDRESSES_LIMIT = 4
 /** Most people one message calls by name: who means more means everyone. */
 export const MENTIONS_LIMIT = 16
 
@@ -131,6 +133,12 @@ const moment: FieldCodec<string> = {
   read: (value) => (typeof value === 'string' && (value === '' || momentOf(value) !== null) ? value : undefined),
 }
 
+/** Text of a network: no words, so nothing is tidied. */
+const pattern = (allowed: RegExp): FieldCodec<string> => ({
+  write: (value) => value,
+  read: (value) => (typeof value === 'string' && allowed.test(value) ? value : undefined),
+})
+
 type Fields<S> = { readonly [Field in Exclude<keyof S, 'kind'>]: FieldCodec<S[Field]> }
 type Layouts = { readonly [Kind in StatementKind]: Fields<Extract<Statement, { readonly kind: Kind }>> }
 
@@ -177,6 +185,10 @@ const layouts: Layouts = {
   reopen: { initiative, closings: distinct(statement, REPLACES_LIMIT) },
   device: { device: id(DeviceId), name: line(checkName, NAME_LIMIT) },
   askFirst: { key: id(DeviceId) },
+  keeper: {
+    peer: pattern(/^[1-9A-HJ-NP-Za-km-z]{1,90}$/),
+    addresses: distinct(pattern(/^\/[!-~]{1,199}$/), KEEPER_ADDRESSES_LIMIT),
+  },
   because: { proposal: id(ControlId), words: line(checkSentence, TITLE_LIMIT) },
   adopt: { offer: orNull(statement), ...record },
   unadopt: { adopts: distinct(statement, UNADOPT_LIMIT) },

@@ -94,6 +94,8 @@ export type Statement =
   | { readonly kind: 'device'; readonly device: DeviceId; readonly name: string }
   /** Whoever comes by their invitation with this key waits until somebody of the group says yes. */
   | { readonly kind: 'askFirst'; readonly key: DeviceId }
+  /** Others of the group may leave sealed packs there, too: with the keeper of this peer id, at these addresses. None: its author takes it back. The latest counts. */
+  | { readonly kind: 'keeper'; readonly peer: string; readonly addresses: readonly string[] }
   /** Why its author answers a proposal as they do. Said again, the latest counts. */
   | { readonly kind: 'because'; readonly proposal: ControlId; readonly words: string }
   /** What somebody said or wrote in another group counts here too. `offer`: what it was accepted from; `null`: it was brought in. */

@@ -93,3 +93,26 @@ describe('addresses', () => {
     })
   })
 })
+
+describe('meeting through this peer', () => {
+  const gate = new DialGate()
+  gate.allowMeeting([[relay, friend], [stranger]])
+  const may = (from: string, to: string) => !gate.denyOutboundRelayedConnection(id(from), id(to))
+
+  test('is for two of one group, not for strangers to each other', () => {
+    expect([may(relay, friend), may(friend, relay)]).toEqual([true, true])
+    expect([may(relay, stranger), may(stranger, friend)]).toEqual([false, false])
+    expect(gate.denyInboundRelayReservation(id(friend))).toBe(false)
+  })
+
+  test('ends when they are no longer here', () => {
+    gate.allowMeeting([[stranger]])
+    expect(may(relay, friend)).toBe(false)
+    expect(gate.denyInboundRelayReservation(id(friend))).toBe(true)
+  })
+
+  test('is for everybody at a relay, and for nobody at first', () => {
+    expect(new DialGate(true).denyOutboundRelayedConnection(id(relay), id(stranger))).toBe(false)
+    expect(new DialGate().denyInboundRelayReservation(id(friend))).toBe(true)
+  })
+})

@@ -78,6 +78,8 @@ export class StreamLink implements Link {
   #pumping = false
   #streamEnded = false
   #lastHeard: number
+  #sent = 0
+  #received = 0
   #lastSaid: number
   #timer: TimerHandle
   #dueAt = 0
@@ -150,9 +152,15 @@ export class StreamLink implements Link {
     else this.#outbox.reject({ type: 'lost' })
   }
 
+  /** Bytes written and read so far. */
+  get bytes(): { readonly sent: number; readonly received: number } {
+    return { sent: this.#sent, received: this.#received }
+  }
+
   #write(bytes: Uint8Array): void {
     if (this.#streamEnded || this.#reason) return
     this.#lastSaid = this.#timers.now()
+    this.#sent += bytes.length
     try {
       if (!this.#stream.write(bytes)) this.#full = true
     } catch {
@@ -163,6 +171,7 @@ export class StreamLink implements Link {
   #onChunk(chunk: Uint8Array): void {
     if (this.#reason) return
     this.#lastHeard = this.#timers.now()
+    this.#received += chunk.length
     const read = this.#decoder.push(chunk, (frame) => this.#onWireFrame(frame))
     if (!read.ok) this.close({ type: 'protocol', detail: read.error.type })
     void this.#pump()

@@ -73,6 +73,8 @@ export interface ReachedPeer {
   readonly peer: string
   readonly path: Link['path']
   readonly via?: string
+  /** What the link took so far, sealed and all. */
+  readonly bytes?: { readonly sent: number; readonly received: number }
 }
 
 /** What is told of reachability; for the status chip and later the network page. */

@@ -41,6 +41,8 @@ const STREAMS_BURST = 10
 const LARGER_DIALS_AFTER_MS = 1_500
 const OPEN_WITHIN_MS = 10_000
 const DIAL_WITHIN_MS = 6_000
+/** How often it is said how many bytes a link took, in milliseconds, while it takes any. */
+const COUNTED_EVERY_MS = 2_000
 /** libp2p may hang while it stops (js-libp2p#2625); nothing is lost by not waiting. */
 const STOP_WITHIN_MS = 5_000
 
@@ -80,6 +82,7 @@ export class SyncNetwork implements Network {
   readonly #wanted: Wanted
   #addresses: ReadonlyMap<string, readonly Multiaddr[]> = new Map()
   readonly #sighted = new Map<string, readonly Multiaddr[]>()
+  #counting: TimerHandle
   #onLink: ((link: Link) => void) | undefined
   #told = ''
   #reachable: ReadonlySet<string> = new Set()
@@ -117,6 +120,7 @@ export class SyncNetwork implements Network {
     await node.start()
     this.#wanted.start()
     this.#parts.beside?.start()
+    this.#count()
     this.#tell()
   }
 
@@ -134,10 +138,12 @@ export class SyncNetwork implements Network {
       const parsed = addresses.slice(0, MAX_ADDRESSES_PER_PEER).flatMap((text) => parseAddress(text) ?? [])
       wanted.set(peer, [...(wanted.get(peer) ?? []), ...parsed])
     }
+    const places = (of: ReadonlyMap<string, readonly Multiaddr[]>, peer: string) => of.get(peer)?.join()
+    const moved = [...wanted.keys()].filter((peer) => places(wanted, peer) !== places(this.#addresses, peer))
     this.#addresses = wanted
     for (const peer of this.#sighted.keys()) if (!wanted.has(peer)) this.#sighted.delete(peer)
     this.#allowWays()
-    this.#wanted.set([...wanted.keys()])
+    this.#wanted.set([...wanted.keys()], new Set(moved))
     this.#beIntroduced()
   }
 
@@ -203,6 +209,7 @@ export class SyncNetwork implements Network {
     this.#parts.beside?.stop()
     this.#parts.rendezvous.stop()
     this.#wanted.stop()
+    timers.clear(this.#counting)
     for (const timer of this.#pending.values()) timers.clear(timer)
     this.leave({ type: 'stopped' })
     let deadline: TimerHandle
@@ -375,6 +382,15 @@ export class SyncNetwork implements Network {
     if (isNew) this.#wanted.now()
   }
 
+  /** Says now and then how much was said. */
+  #count(): void {
+    const { timers } = this.#parts
+    this.#counting = timers.set(() => {
+      this.#tell()
+      this.#count()
+    }, COUNTED_EVERY_MS)
+  }
+
   #tell(): void {
     const state = this.state()
     this.#lookAround(state)
@@ -387,7 +403,7 @@ export class SyncNetwork implements Network {
 
 const reachedBy = ({ link, connection }: Held): ReachedPeer => {
   const via = carrierOf(connection.remoteAddr)
-  return { peer: link.remote, path: link.path, ...(via ? { via } : {}) }
+  return { peer: link.remote, path: link.path, bytes: link.bytes, ...(via ? { via } : {}) }
 }
 
 /** Two while one replaces the other, and as many that are still closing. */

@@ -68,3 +68,15 @@ test('tries everyone at once when the network may be back, and nobody who is wan
   await settled()
   expect(dials).toEqual([])
 })
+
+test('whoever did not move waits on, however often somebody else does', async () => {
+  const { timers, wanted, dials } = setup()
+  wanted.set(['a'])
+  await timers.pass(2_000)
+  for (let second = 2; second < 7; second++) {
+    wanted.set(['a', 'b'], new Set(['b']))
+    await timers.pass(1_000)
+  }
+  expect(dials.filter(([peer]) => peer === 'a').map(([, at]) => at)).toEqual([0, 1, 3, 7])
+  expect(dials.filter(([peer]) => peer === 'b').length).toBeGreaterThanOrEqual(5)
+})

@@ -40,7 +40,8 @@ export class Wanted {
     for (const attempt of this.#attempts.values()) this.#init.timers.clear(attempt.timer)
   }
 
-  set(peers: readonly string[]): void {
+  /** These, and nobody else. `moved`: those to be tried now, as they may be somewhere else than before; the others wait as long as they did. */
+  set(peers: readonly string[], moved: ReadonlySet<string> = new Set(peers)): void {
     const kept = new Set(peers)
     for (const [peer, attempt] of this.#attempts) {
       if (kept.has(peer)) continue
@@ -49,6 +50,7 @@ export class Wanted {
     }
     for (const peer of kept) {
       const known = this.#attempts.get(peer)
+      if (known && !moved.has(peer)) continue
       if (known) known.failures = 0
       else this.#attempts.set(peer, { failures: 0, timer: undefined, dialling: false })
       this.#soon(peer, 0)

@@ -5,6 +5,7 @@ import {
   err,
   type GroupId,
   type Instant,
+  KEEPER_ADDRESSES_LIMIT,
   type MemberId,
   NAMELESS,
   ok,
@@ -31,6 +32,7 @@ import type { PutBack } from './backup/restore.ts'
 import type { ByteSink } from './backup/zip-writer.ts'
 import type { Group } from './group/group.ts'
 import { Groups, systemLater } from './group/groups.ts'
+import { isTellable } from './keeper/keepers.ts'
 import { LongWork } from './long-work.ts'
 import type {
   Answer,
@@ -287,6 +289,16 @@ class LocalPeer extends ActsInGroup implements Peer {
     return this.in(id, async () => {
       await this.#groups.removeKeeper(id, peer)
       return ok(null)
+    })
+  }
+
+  tellKeeper(id: GroupId, peer: string, tells: boolean): Promise<Result<null, Refusal>> {
+    return this.in(id, async (group) => {
+      const known = this.#groups.reached(id).keepers.find((keeper) => keeper.peer === peer)
+      const addresses = tells ? (known?.addresses ?? []).slice(0, KEEPER_ADDRESSES_LIMIT) : []
+      if (tells && !addresses.every(isTellable)) return err({ type: 'not an address' })
+      const said = await group.say({ kind: 'keeper', peer, addresses })
+      return said.ok ? ok(null) : said
     })
   }
 

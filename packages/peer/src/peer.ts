@@ -296,6 +296,8 @@ export interface Peer {
   /** Leaves sealed packs with a keeper from now on, and gets what others left. Multiaddr texts that end in who it is, white space between. */
   addKeeper(group: GroupId, addresses: string): Promise<Result<null, Refusal>>
   removeKeeper(group: GroupId, peer: string): Promise<Result<null, Refusal>>
+  /** Tells the group of a keeper that this device leaves packs with, or takes that back. Each decides for themselves whether to use it, too. */
+  tellKeeper(group: GroupId, peer: string, tells: boolean): Promise<Result<null, Refusal>>
   leave(group: GroupId): Promise<Result<null, Refusal>>
   /** Removes this group from this device only. */
   forget(group: GroupId): Promise<Result<null, Refusal>>

@@ -125,6 +125,17 @@ export interface KeeperView {
   readonly peer: string
   readonly addresses: readonly string[]
   readonly is: 'away' | 'kept' | 'full' | 'stranger' | 'unsound'
+  /** When all that was here last lay there, as it said; `null`: never. */
+  readonly left: Instant | null
+  /** This person has told the group of it. */
+  readonly told: boolean
+}
+
+/** A keeper that others of the group leave packs with, and told of. */
+export interface ToldKeeper {
+  readonly peer: string
+  readonly addresses: readonly string[]
+  readonly by: Person
 }
 
 /** Whom this device is connected to now, and what it may dial. */
@@ -137,9 +148,13 @@ export interface ReachView {
     readonly keeper: boolean
     /** Where it is relayed: whose device carries it; `null`: somebody's who is not of this group. */
     readonly via: Person | null
+    /** What it took so far; `null`: not counted. */
+    readonly bytes: { readonly sent: number; readonly received: number } | null
   }[]
   readonly helpers: readonly string[]
   readonly keepers: readonly KeeperView[]
+  /** That this device does not use. Nothing is left with them unless this person says so. */
+  readonly toldOf: readonly ToldKeeper[]
 }
 
 /** A question whose answer is kept up to date until unwatched. Plain data, so that it crosses the worker boundary. */

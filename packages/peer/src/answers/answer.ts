@@ -79,8 +79,9 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
         change === 'told'
       )
     case 'status':
-    case 'reach':
       return change === 'status' || change === 'people'
+    case 'reach':
+      return change === 'status' || change === 'people' || change === 'board'
     case 'join':
       return change === 'join' || change === 'standing' || change === 'status'
     case 'family':

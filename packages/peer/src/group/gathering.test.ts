@@ -1,4 +1,4 @@
-import { DeviceId, GroupId, type Instant } from '@auzolan/core'
+import { DeviceId, GroupId, type Instant, toHex } from '@auzolan/core'
 import type { Sign } from '@auzolan/network'
 import { describe, expect, test } from 'vitest'
 import { Gathering } from './gathering.ts'
@@ -34,6 +34,12 @@ describe('signs at a relay', () => {
     expect(ada.take(found(shared[0] as Sign, 'ben'))).toBe(true)
     expect([...ada.found]).toEqual(['ben'])
     expect(ada.take(found(shared[0] as Sign, 'ben'))).toBe(false)
+  })
+
+  test('have the bytes that are written down', () => {
+    const [first] = new Gathering().signs([groupOf(1, [5])], 'ada', 20_000 * DAY) ?? []
+    expect(toHex(first?.tag ?? key(0))).toBe('f68df8aecab2482603ae294d3bad4684857a8fbeea394ac898e681b0382038ce')
+    expect(toHex(first?.note ?? key(0))).toBe('129e9c2d757e409182dcf855d450e393')
   })
 
   test('nobody is believed who was not named by one of the group', () => {

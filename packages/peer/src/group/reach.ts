@@ -45,8 +45,8 @@ export class Reach {
 
   /** Active devices of the group that are connected to this one, by peer id. */
   get here(): readonly string[] {
-    const { known, isActive } = this.#house
-    const devices = [...known.connected.keys()].filter((device) => isActive.call(this.#house, device))
+    const { known } = this.#house
+    const devices = [...known.connected.keys()].filter((device) => this.#house.isActive(device))
     return devices.flatMap((device) => known.all.get(device)?.peer || [])
   }
 
@@ -66,7 +66,8 @@ export class Reach {
 
   /** Somebody in reach would introduce these. */
   told(peer: string, others: readonly string[]): void {
-    this.#near.set(peer, others)
+    if (others.length > 0) this.#near.set(peer, others)
+    else this.#near.delete(peer)
     this.#parts.tell('near')
   }
 

@@ -1,4 +1,5 @@
 import type { GroupId } from '@auzolan/core'
+import type { Found } from '@auzolan/network'
 import type { Verifier } from '@auzolan/trust'
 import { Keepers } from '../keeper/keepers.ts'
 import type { KeeperState } from '../keeper/visit.ts'
@@ -35,6 +36,7 @@ export class Sessions {
   #meeting: (() => void) | undefined
   readonly #gathering = new Gathering()
   #again: (() => void) | undefined
+  #closed = false
 
   /** `told`: it stands otherwise with a keeper of the group. */
   constructor(
@@ -86,6 +88,10 @@ export class Sessions {
             background: this.#background,
             keepers: this.keepers,
             groups,
+            left: (group, keeper, at) => {
+              this.keepers.noteLeft(group, keeper, at)
+              this.#told(group)
+            },
             found: (group, keeper, state) => this.#found(group, keeper, state),
           }),
       })
@@ -127,7 +133,9 @@ export class Sessions {
     if (here !== this.#here) this.#options.network.introduce?.(circles.map(({ peers }) => peers))
     this.#here = here
     for (const session of this.#open) for (const { group, peers } of circles) session.introduce(group, peers)
-    const near = JSON.stringify(this.#groups().map(({ reach }) => [...reach.near]))
+    const near = this.#groups()
+      .flatMap(({ reach }) => [...reach.near])
+      .join(' ')
     if (near === this.#near) return
     this.#near = near
     this.#lookSoon()
@@ -138,7 +146,10 @@ export class Sessions {
     const { network, clock, later } = this.#options
     if (!network.gather || network.self === '') return
     const signs = this.#gathering.signs(this.#groups(), network.self, clock.now())
-    if (signs) network.gather(signs, (found) => this.#gathering.take(found) && this.#lookSoon())
+    const take = (found: Found) => {
+      if (this.#gathering.take(found)) this.#lookSoon()
+    }
+    if (signs) network.gather(signs, take)
     this.#again ??= later(GATHER_EVERY_MS, () => {
       this.#again = undefined
       this.gather()
@@ -146,6 +157,7 @@ export class Sessions {
   }
 
   #lookSoon(): void {
+    if (this.#closed) return
     this.#meeting ??= this.#options.later(MEET_AFTER_MS, () => {
       this.#meeting = undefined
       this.look()
@@ -179,6 +191,7 @@ export class Sessions {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#meeting?.()
     this.#again?.()
     for (const session of this.#open) session.close({ type: 'stopped' })

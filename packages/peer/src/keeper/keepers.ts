@@ -1,8 +1,9 @@
-import type { GroupId } from '@auzolan/core'
+import type { GroupId, Instant } from '@auzolan/core'
 import { peerIdBytes } from '@auzolan/network'
 import type { Store } from '@auzolan/storage'
-import { keepersKey } from '../log/layout.ts'
+import { keepersKey, keptKey } from '../log/layout.ts'
 import { readTexts, writeTexts } from '../log/texts.ts'
+import { KeptRecord } from './kept-record.ts'
 
 /** Keepers of one group: each costs every device a connection. */
 const MAX_KEEPERS = 4
@@ -12,6 +13,8 @@ const MAX_ADDRESS_CHARACTERS = 512
 export interface KnownKeeper {
   readonly peer: string
   readonly addresses: readonly string[]
+  /** When all that was here last lay there, as it said. */
+  readonly left: Instant | null
 }
 
 /** The peer at the end of an address; `undefined`: none is named. */
@@ -20,10 +23,14 @@ export const peerOfAddress = (address: string): string | undefined => {
   return address.length <= MAX_ADDRESS_CHARACTERS && address.startsWith('/') && peerIdBytes(peer) ? peer : undefined
 }
 
+/** Short and plain enough to be told to the group. */
+export const isTellable = (address: string): boolean => /^\/[!-~]{1,199}$/.test(address)
+
 /** Who keeps packs for each group of this device. A person added them. */
 export class Keepers {
   readonly #store: Store
   readonly #addresses = new Map<GroupId, readonly string[]>()
+  readonly #left = new Map<string, Instant | null>()
 
   constructor(store: Store) {
     this.#store = store
@@ -31,6 +38,12 @@ export class Keepers {
 
   async read(group: GroupId): Promise<void> {
     this.#addresses.set(group, readTexts(await this.#store.get(keepersKey(group))))
+    for (const { peer } of this.of(group))
+      this.noteLeft(group, peer, KeptRecord.decode(await this.#store.get(keptKey(group, peer))).whole)
+  }
+
+  noteLeft(group: GroupId, peer: string, at: Instant | null): void {
+    this.#left.set(`${group} ${peer}`, at)
   }
 
   of(group: GroupId): readonly KnownKeeper[] {
@@ -39,7 +52,9 @@ export class Keepers {
       const peer = peerOfAddress(address)
       if (peer) peers.set(peer, [...(peers.get(peer) ?? []), address])
     }
-    return [...peers].map(([peer, addresses]) => ({ peer, addresses })).slice(0, MAX_KEEPERS)
+    return [...peers]
+      .map(([peer, addresses]) => ({ peer, addresses, left: this.#left.get(`${group} ${peer}`) ?? null }))
+      .slice(0, MAX_KEEPERS)
   }
 
   /** False: these are not addresses that end in who is there, or there are enough keepers. */

@@ -1,4 +1,4 @@
-import { DeviceId, equalBytes } from '@auzolan/core'
+import { DeviceId, equalBytes, type Instant } from '@auzolan/core'
 import { decodeCbor, encodeCbor } from '@auzolan/trust'
 import { seal, unseal } from '../log/sealed.ts'
 
@@ -10,6 +10,8 @@ export class KeptRecord {
   after: number
   /** How far each feed has been left there, by anybody. */
   readonly marks: Map<DeviceId, number>
+  /** When all that was here last lay there. */
+  whole: Instant | null = null
 
   private constructor(shelf: Uint8Array, after: number, marks: Map<DeviceId, number>) {
     this.#shelf = shelf
@@ -20,7 +22,7 @@ export class KeptRecord {
   static decode(bytes: Uint8Array | undefined): KeptRecord {
     const value = bytes && unseal(bytes)
     const decoded = value && decodeCbor(value)
-    const [version, shelf, after, list] =
+    const [version, shelf, after, list, whole] =
       decoded?.ok && Array.isArray(decoded.value) ? (decoded.value as readonly unknown[]) : []
     if (version !== 1 || !(shelf instanceof Uint8Array) || typeof after !== 'number' || !Array.isArray(list))
       return new KeptRecord(new Uint8Array(), 0, new Map())
@@ -30,18 +32,22 @@ export class KeptRecord {
         ? [[DeviceId.fromBytes(device), seq] as const]
         : []
     })
-    return new KeptRecord(shelf, after, new Map(marks))
+    const record = new KeptRecord(shelf, after, new Map(marks))
+    // Left out by earlier versions.
+    record.whole = typeof whole === 'number' && Number.isSafeInteger(whole) ? (whole as Instant) : null
+    return record
   }
 
   encode(): Uint8Array {
     const marks = [...this.marks].map(([device, seq]) => [DeviceId.toBytes(device), seq])
-    return seal(encodeCbor([1, this.#shelf, this.after, marks]))
+    return seal(encodeCbor([1, this.#shelf, this.after, marks, this.whole]))
   }
 
   begin(shelf: Uint8Array): void {
     if (equalBytes(shelf, this.#shelf)) return
     this.#shelf = shelf
     this.after = 0
+    this.whole = null
     this.marks.clear()
   }
 

@@ -1,4 +1,4 @@
-import { type Clock, type ControlId, type DeviceId, type Entropy, equalBytes } from '@auzolan/core'
+import { type Clock, type ControlId, type DeviceId, type Entropy, equalBytes, type Instant } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
 import {
   checkPack,
@@ -34,6 +34,8 @@ export interface VisitParts {
   readonly peers: PeerNames
   readonly number: number
   readonly say: (message: KeepMessage) => void
+  /** All that is here lies there now, as it said. */
+  readonly left: (at: Instant) => void
   /** The keeper answered, or turned this device away. */
   readonly found: (state: KeeperState) => void
 }
@@ -220,6 +222,8 @@ export class Visit {
       // What others left in between is still to be got.
       if (answer.at === record.after + 1) record.after = answer.at
     }
+    const isWhole = replica.devices.every((device) => replica.seqOf(device) <= (record.marks.get(device) ?? 0))
+    if (isWhole) this.#parts.left((record.whole = this.#parts.clock.now()))
   }
 
   async #keep(record: KeptRecord): Promise<void> {

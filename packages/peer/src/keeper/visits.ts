@@ -1,4 +1,4 @@
-import type { GroupId } from '@auzolan/core'
+import type { GroupId, Instant } from '@auzolan/core'
 import type { Link } from '@auzolan/network'
 import type { Background } from '../group/background.ts'
 import type { Group } from '../group/group.ts'
@@ -15,6 +15,7 @@ export interface VisitsParts {
   readonly background: Background
   readonly keepers: Keepers
   readonly groups: () => readonly Group[]
+  readonly left: (group: GroupId, keeper: string, at: Instant) => void
   readonly found: (group: GroupId, keeper: string, state: KeeperState) => void
 }
 
@@ -78,7 +79,7 @@ export class Visits {
   }
 
   #visit(group: Group, desk: Uint8Array): void {
-    const { options, verifier, background, found } = this.#parts
+    const { options, verifier, background, found, left } = this.#parts
     const { remote, opener } = this.#link
     const number = this.#byNumber.length
     if (number >= MAX_VISITS) return
@@ -93,6 +94,7 @@ export class Visits {
       say: (message) => {
         this.#link.send({ type: 'keep', payload: encodeKeepMessage(message) }).catch(() => visit.close())
       },
+      left: (at) => left(group.id, remote, at),
       found: (state) => found(group.id, remote, state),
     })
     this.#byNumber.push(visit)

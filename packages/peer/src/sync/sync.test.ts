@@ -86,6 +86,7 @@ const shared = async (keys: DeviceKeys, extra: number): Promise<SharedGroup & { 
     onMet: () => undefined,
     onParted: () => undefined,
     onKnown: () => undefined,
+    onNear: () => undefined,
     onProgress: () => undefined,
   }
 }
