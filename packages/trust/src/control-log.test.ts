@@ -144,6 +144,13 @@ describe('a founding', () => {
     expect(log.mayWrite(person(1).device, log.heads)).toEqual({ is: 'accepted' })
   })
 
+  test('names no founder with a key to which nothing can be wrapped', async () => {
+    const { founders, ...rest } = founding(person(0))
+    const blunt = { ...rest, founders: founders.map((founder) => ({ ...founder, box: filled(32, 0) })) }
+    const founded = await new Writer(person(0)).write('founding', [], blunt)
+    expect(refusal(await new ControlLog(founded.group, verifier).judge(founded))).toBe('bad key')
+  })
+
   test('by a device that is not its first founder is refused', async () => {
     const stolen = await new Writer(person(1)).write('founding', [], founding(person(0)))
     expect(refusal(await new ControlLog(stolen.group, verifier).judge(stolen))).toBe('bad founding')

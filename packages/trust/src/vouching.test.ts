@@ -99,6 +99,8 @@ test('a vouch is for a device that what it names takes out, and known to its aut
   const held = heldOf(circle, 'Eneko', 5)
   expect(await circle.refusal('Dani', { kind: 'vouch', end: first, held })).toBe('unknown end')
   expect(await circle.refusal('Dani', { kind: 'vouch', end, held: heldOf(circle, 'Cira', 5) })).toBe('unknown end')
+  const both = [...held, ...heldOf(circle, 'Cira', 5)].sort((one, other) => (one.device < other.device ? -1 : 1))
+  expect(await circle.refusal('Dani', { kind: 'vouch', end, held: both })).toBe('unknown end')
   expect(await circle.refusal('Dani', { kind: 'vouch', end, held }, [first])).toBe('unknown end')
   const guest = await circle.stranger('Gari')
   expect(guest.tip.seq).toBe(0)
