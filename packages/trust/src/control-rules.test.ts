@@ -1,4 +1,4 @@
-import type { ControlId } from '@auzolan/core'
+import { ControlId } from '@auzolan/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { makeJoinRequest, memberOfRequest } from './join.ts'
 import { Circle } from './testing/circle.ts'
@@ -37,6 +37,9 @@ describe('a device that was let in as two people, apart', () => {
     expect([mayWrite('Gari'), mayWrite('Gari', [])]).toEqual(['accepted', 'unknown device'])
     const said = await circle.say('Gari', { kind: 'leave' }, [...ways, ended].sort())
     expect(circle.log.get(said)?.author).toBe(memberOfRequest((falls === 0 ? second : first).request))
+    await circle.say('Cira', { kind: 'uninvite', invite: invites[1 - falls] as ControlId }, apart)
+    // Known still, as one of the two: which one, the lower id says.
+    expect(['left', 'not in']).toContain(mayWrite('Gari'))
   })
 })
 
@@ -125,4 +128,24 @@ describe('a newcomer over the uses of two invitations', () => {
     expect(await circle.refusal('Ane', confirm('Iker'))).toBe('no use left')
     expect(['Gari', 'Haizea', 'Iker'].map((name) => mayWrite(name))).toEqual(['accepted', 'accepted', 'contested'])
   })
+})
+
+test('what nobody knows of is neither cancelled nor used, and nobody from elsewhere is suspended', async () => {
+  await found()
+  const nothing = ControlId.fromBytes(new Uint8Array(32).fill(1))
+  expect(await circle.refusal('Ane', { kind: 'uninvite', invite: nothing })).toBe('unknown invitation')
+  const asked = await circle.ask('Gari')
+  expect(await circle.refusal('Ane', { kind: 'admit', invite: nothing, ...asked })).toBe('unknown invitation')
+  const role = { kind: 'role', member: circle.member('Ane'), role: 'moderator', on: true } as const
+  await circle.decide(['Ane', 'Beñat'], role)
+  for (const kind of ['suspend', 'unsuspend'] as const)
+    expect(await circle.refusal('Ane', { kind, member: circle.member('Gari'), reason: '' })).toBe('unknown member')
+})
+
+test('a group is founded once', async () => {
+  await found()
+  const [founding] = circle.entries
+  const again = founding?.items[0]?.bytes
+  if (!again) throw new Error('a founding is what was first')
+  expect(await circle.try('Ane', again)).toMatchObject({ is: 'refused', reason: { type: 'bad founding' } })
 })
