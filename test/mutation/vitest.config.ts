@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Beside the rules, and beside the gate. */
 const tests = [
-  'packages/trust/src/{tally,rules,control-rules,decision-rules,standing,recovery,decisions,view,membership,seals,sortition,epoch,vouching,control-log,control-worlds}.test.ts',
+  'packages/trust/src/{tally,rules,control-rules,group-state,decision-rules,standing,recovery,decisions,view,membership,seals,sortition,epoch,vouching,control-log,control-worlds}.test.ts',
   'packages/peer/src/documents/{preparse,members}.test.ts',
   'test/simulation/sentences.test.ts',
 ]
