@@ -70,3 +70,40 @@ describe('what does not build on the last seal', () => {
     expect(why(late)).toBe('against the seal')
   })
 })
+
+test('advice is not given by who was a moderator once', async () => {
+  circle = await Circle.found(five, {
+    rules: new Map([['rename', { kind: 'advice', least: 1, from: 'moderator' }]]),
+    admission: { kind: 'invitation' },
+    quorum: null,
+  })
+  for (const on of [true, false])
+    await circle.decide(four, { kind: 'role', member: circle.member('Beñat'), role: 'moderator', on })
+  const proposal = await circle.propose('Ane', { kind: 'rename', name: 'Garden', purpose: '' })
+  await circle.vote('Beñat', proposal, 'yes')
+  expect(await circle.refusal('Ane', { kind: 'enact', proposal, close: null })).toBe('not decided')
+})
+
+test('what was said between two removals does not count after the second', async () => {
+  await found()
+  const open = await circle.propose('Ane', { kind: 'rename', name: 'Garden', purpose: '' })
+  await circle.decide(four, about('remove', 'Eneko'))
+  await circle.decide(four, about('readmit', 'Eneko'))
+  await circle.vote('Eneko', open, 'yes')
+  const votes = () => circle.log.proposals().find(({ id }) => id === open)?.votes.size
+  expect(votes()).toBe(1)
+  await circle.decide(four, about('remove', 'Eneko'))
+  expect(votes()).toBe(0)
+})
+
+test('a vote that is given comes only from those of whom every enactment knew that its holder had been out', async () => {
+  await found()
+  const start = circle.heads
+  const voters: Action = { kind: 'voters', members: five.map((name) => circle.member(name)).sort() }
+  const { proposal, last } = await circle.agree(four, voters, start)
+  const removed = await circle.decide(four, about('remove', 'Eneko'), start)
+  const back = await circle.decide(four, about('readmit', 'Eneko'), [removed])
+  await circle.enact('Dani', proposal, null, [last])
+  await circle.enact('Cira', proposal, null, [back, last].sort())
+  expect(circle.log.state().voters.has(circle.member('Eneko'))).toBe(false)
+})
