@@ -107,3 +107,11 @@ test('a vote that is given comes only from those of whom every enactment knew th
   await circle.enact('Cira', proposal, null, [back, last].sort())
   expect(circle.log.state().voters.has(circle.member('Eneko'))).toBe(false)
 })
+
+test('a decision that a rule changed apart would have let pass as well stands', async () => {
+  await found()
+  const { proposal, last } = await circle.agree(five, { kind: 'rename', name: 'Garden', purpose: '' })
+  await circle.decide(five, { kind: 'rule', name: 'rename', rule: { kind: 'unanimous' } }, [proposal])
+  const enact = await circle.enact('Ane', proposal, null, [last])
+  expect([why(enact), circle.log.state().name]).toEqual(['accepted', 'Garden'])
+})
