@@ -1,13 +1,13 @@
 import { ChangeHash, DeviceId, DocumentId, GroupId, MemberId } from '@auzolan/core'
-import type { Cbor } from './cbor-writer.ts'
-import { Fields, mustHold, newerKind } from './fields.ts'
+import { controlLimits } from './control-limits.ts'
+import { bytes, type Field, flag, id, kindsOf, list, sorted, text } from './layout.ts'
 import {
   admissionFields,
   readAdmission,
-  readRole,
   readRule,
   readRuleName,
   readWholeShare,
+  roleField,
   ruleFields,
   type Admission,
   type Role,
@@ -78,91 +78,29 @@ export const settingOf = (action: Action): string => {
   }
 }
 
-export const actionFields = (action: Action): Cbor => {
-  const { kind } = action
-  switch (kind) {
-    case 'remove':
-    case 'readmit':
-    case 'admit':
-      return [kind, MemberId.toBytes(action.member)]
-    case 'voters':
-      return [kind, action.members.map(MemberId.toBytes)]
-    case 'role':
-      return [kind, MemberId.toBytes(action.member), action.role, action.on]
-    case 'rule':
-      return [kind, action.name, ruleFields(action.rule)]
-    case 'admission':
-      return [kind, admissionFields(action.admission)]
-    case 'quorum':
-      return [kind, [action.quorum.num, action.quorum.den]]
-    case 'rename':
-      return [kind, action.name, action.purpose]
-    case 'rebind':
-      return [kind, MemberId.toBytes(action.member), DeviceId.toBytes(action.device), action.box, action.proof]
-    case 'forkNotice':
-      return [kind, GroupId.toBytes(action.fork)]
-    case 'text':
-      return [kind, DocumentId.toBytes(action.document), action.heads.map(ChangeHash.toBytes)]
-  }
-}
+const member = id(MemberId)
 
-/** `text`: longest name and purpose of a group, in characters. */
-export const readAction = (
-  value: Cbor | undefined,
-  text: { readonly name: number; readonly purpose: number },
-): Action => {
-  const fields = new Fields(value, 'an action')
-  const action = readActionKind(fields, text)
-  fields.end()
-  return action
-}
+const actions = kindsOf<Action>(
+  {
+    remove: { member },
+    readmit: { member },
+    admit: { member },
+    voters: { members: sorted(member, 1, actionLimits.voters, (each) => each) },
+    role: { member, role: roleField, on: flag },
+    rule: {
+      name: { write: (name) => name, read: readRuleName },
+      rule: { write: ruleFields, read: (fields) => readRule(fields.next()) },
+    },
+    admission: { admission: { write: admissionFields, read: (fields) => readAdmission(fields.next()) } },
+    quorum: { quorum: { write: ({ num, den }) => [num, den], read: (fields) => readWholeShare(fields.next()) } },
+    rename: { name: text(1, controlLimits.name), purpose: text(0, controlLimits.purpose) },
+    rebind: { member, device: id(DeviceId), box: bytes(32), proof: bytes(64) },
+    forkNotice: { fork: id(GroupId) },
+    text: { document: id(DocumentId), heads: sorted(id(ChangeHash), 1, actionLimits.heads, (each) => each) },
+  },
+  (kind) => `action ${kind}`,
+)
 
-const readActionKind = (fields: Fields, text: { readonly name: number; readonly purpose: number }): Action => {
-  const kind = fields.text('action', 1, 32)
-  switch (kind) {
-    case 'remove':
-    case 'readmit':
-    case 'admit':
-      return { kind, member: fields.member('member') }
-    case 'voters': {
-      const members = fields
-        .several('members', 1, actionLimits.voters)
-        .map((member) => new Fields([member], 'members').member('member'))
-      mustHold(isSorted(members), 'voters are sorted, each once')
-      return { kind, members }
-    }
-    case 'role':
-      return { kind, member: fields.member('member'), role: readRole(fields), on: fields.flag('on') }
-    case 'rule':
-      return { kind, name: readRuleName(fields), rule: readRule(fields.next()) }
-    case 'admission':
-      return { kind, admission: readAdmission(fields.next()) }
-    case 'quorum':
-      return { kind, quorum: readWholeShare(fields.next()) }
-    case 'rename':
-      return { kind, name: fields.text('name', 1, text.name), purpose: fields.text('purpose', 0, text.purpose) }
-    case 'rebind':
-      return {
-        kind,
-        member: fields.member('member'),
-        device: fields.device('device'),
-        box: fields.bytes('box', 32),
-        proof: fields.bytes('proof', 64),
-      }
-    case 'forkNotice':
-      return { kind, fork: fields.group('fork') }
-    case 'text': {
-      const document = DocumentId.fromBytes(fields.bytes('document', DocumentId.length))
-      const heads = fields
-        .several('heads', 1, actionLimits.heads)
-        .map((head) => ChangeHash.fromBytes(new Fields([head], 'heads').bytes('head', ChangeHash.length)))
-      mustHold(isSorted(heads), 'heads are sorted, each once')
-      return { kind, document, heads }
-    }
-    default:
-      return newerKind(`action ${kind}`)
-  }
-}
-
-export const isSorted = (ids: readonly string[]): boolean =>
-  ids.every((id, at) => at === 0 || (ids[at - 1] as string) < id)
+export const actionField: Field<Action> = list(actions.write, (fields) =>
+  actions.read(fields.text('action', 1, 32), fields),
+)

@@ -3,8 +3,14 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ControlLog } from './control-log.ts'
 import { controlLimits } from './control-limits.ts'
-import { deviceMessage, encodeControl, foundingMessage, memberOfFounder, type Control } from './control.ts'
-import { parseControl } from './read-control.ts'
+import {
+  deviceMessage,
+  encodeControl,
+  foundingMessage,
+  memberOfFounder,
+  parseControl,
+  type Control,
+} from './control.ts'
 import type { Founding } from './founding.ts'
 import { itemTypes, type Entry } from './entry.ts'
 import { signEntry, startFeed, type FeedTip } from './feed.ts'

@@ -1,10 +1,14 @@
-import { ControlId, DeviceId, GroupId, MemberId, type Instant } from '@auzolan/core'
-import { actionFields, type Action } from './actions.ts'
-import { encodeCbor, type Cbor } from './cbor-writer.ts'
+import { ControlId, DeviceId, err, GroupId, MemberId, type Instant, type Result } from '@auzolan/core'
+import { actionField, type Action } from './actions.ts'
+import { encodeCbor } from './cbor-writer.ts'
+import { controlLimits } from './control-limits.ts'
 import { labelled } from './digest.ts'
-import { foundingFields, type Founding } from './founding.ts'
-import { heldFields, type HeldFeed } from './held-feed.ts'
+import { entryLimits } from './entry.ts'
+import { newerKind, NewerKind, parseList } from './fields.ts'
+import { foundingFields, readFounding, type Founding } from './founding.ts'
+import { heldField, type HeldFeed } from './held-feed.ts'
 import { digestLabels } from './labels.ts'
+import { bytes, bytesUpTo, type Field, id, integer, kindsOf, list, orLeftOut, orNull, sorted, text } from './layout.ts'
 
 /** `object` weighs like no, and counts as an objection where the rule asks for consent. */
 export const votes = ['yes', 'no', 'abstain', 'object'] as const
@@ -102,71 +106,107 @@ export type Control =
   /** By an elector: I have seen everything up to `at`. */
   | { readonly kind: 'seal'; readonly at: ControlId }
 
-export const encodeControl = (control: Control): Uint8Array => encodeCbor(fieldsOf(control))
+const member = id(MemberId)
+const device = id(DeviceId)
+const entry = id(ControlId)
+const key = bytes(32)
+const signature = bytes(64)
+/** A key and the tag that seals it. */
+const wrap = bytes(48)
+const held = heldField
+const signed = { request: bytesUpTo(controlLimits.request), byInvite: signature, byDevice: signature }
+const name = text(0, controlLimits.name)
+const reason = text(0, controlLimits.reason)
+const vote: Field<Vote> = {
+  write: (value) => value,
+  read: (fields, what) => {
+    const said = fields.text(what, 1, controlLimits.kind)
+    return votes.find((known) => known === said) ?? newerKind(`vote ${said}`)
+  },
+}
+const instant: Field<Instant> = { write: (value) => value, read: (fields, what) => fields.instant(what) }
 
-const fieldsOf = (control: Control): readonly Cbor[] => {
-  switch (control.kind) {
-    case 'found':
-      return foundingFields(control)
-    case 'invite':
-      return ['invite', control.key, control.uses, control.expires, control.note]
-    case 'uninvite':
-      return ['uninvite', ControlId.toBytes(control.invite)]
-    case 'admit':
-      return ['admit', ControlId.toBytes(control.invite), control.request, control.byInvite, control.byDevice]
-    case 'addDevice':
-      return ['addDevice', DeviceId.toBytes(control.device), control.box, control.label, control.proof]
-    case 'sheet':
-      return ['sheet', DeviceId.toBytes(control.sheet), control.proof]
-    case 'recover':
-      return ['recover', control.request, control.byInvite, control.byDevice]
-    case 'revokeDevice':
-      return ['revokeDevice', DeviceId.toBytes(control.device), ...optionalHeld(control.held)]
-    case 'leave':
-      return ['leave']
-    case 'sponsor':
-    case 'unsuspend':
-    case 'confirm':
-      return [control.kind, MemberId.toBytes(control.member)]
-    case 'suspend':
-      return ['suspend', MemberId.toBytes(control.member), control.reason]
-    case 'propose':
-      return ['propose', actionFields(control.action), control.reason]
-    case 'ballot':
-      return ['ballot', ControlId.toBytes(control.proposal), control.vote]
-    case 'close':
-      return ['close', ControlId.toBytes(control.proposal)]
-    case 'ack':
-      return ['ack', ControlId.toBytes(control.close)]
-    case 'enact':
-      return [
-        'enact',
-        ControlId.toBytes(control.proposal),
-        control.close && ControlId.toBytes(control.close),
-        ...optionalHeld(control.held),
-      ]
-    case 'vouch':
-      return ['vouch', ControlId.toBytes(control.end), heldFields(control.held)]
-    case 'commit':
-      return ['commit', ControlId.toBytes(control.proposal), control.digest]
-    case 'reveal':
-      return ['reveal', ControlId.toBytes(control.proposal), control.secret]
-    case 'epoch': {
-      const before = control.before.map(({ epoch, wrap }) => [ControlId.toBytes(epoch), wrap])
-      return ['epoch', control.commitment, control.ephemeral, control.wraps, before]
-    }
-    case 'rewrap': {
-      const wraps = control.wraps.map(({ device, wrap }) => [DeviceId.toBytes(device), wrap])
-      return ['rewrap', ControlId.toBytes(control.epoch), control.ephemeral, wraps]
-    }
-    case 'unread':
-      return ['unread', ControlId.toBytes(control.epoch)]
-    case 'seal':
-      return ['seal', ControlId.toBytes(control.at)]
+const controls = kindsOf<Exclude<Control, Founding>>({
+  invite: {
+    key,
+    uses: integer(1, controlLimits.uses),
+    expires: orNull(instant),
+    note: text(0, controlLimits.note),
+  },
+  uninvite: { invite: entry },
+  admit: { invite: entry, ...signed },
+  addDevice: { device, box: key, label: name, proof: signature },
+  sheet: { sheet: device, proof: signature },
+  recover: signed,
+  revokeDevice: { device, held: orLeftOut(held) },
+  leave: {},
+  sponsor: { member },
+  suspend: { member, reason },
+  unsuspend: { member },
+  confirm: { member },
+  propose: { action: actionField, reason },
+  ballot: { proposal: entry, vote },
+  close: { proposal: entry },
+  ack: { close: entry },
+  enact: { proposal: entry, close: orNull(entry), held: orLeftOut(held) },
+  vouch: { end: entry, held },
+  commit: { proposal: entry, digest: key },
+  reveal: { proposal: entry, secret: bytes(16) },
+  epoch: {
+    commitment: key,
+    ephemeral: key,
+    wraps: bytesUpTo(entryLimits.control),
+    before: sorted(
+      list(
+        ({ epoch, wrap: bytesOf }) => [entry.write(epoch), bytesOf],
+        (fields) => ({ epoch: entry.read(fields, 'epoch'), wrap: wrap.read(fields, 'wrap') }),
+      ),
+      0,
+      entryLimits.heads,
+      ({ epoch }) => epoch,
+    ),
+  },
+  rewrap: {
+    epoch: entry,
+    ephemeral: key,
+    wraps: sorted(
+      list(
+        ({ device: to, wrap: bytesOf }) => [device.write(to), bytesOf],
+        (fields) => ({ device: device.read(fields, 'device'), wrap: wrap.read(fields, 'wrap') }),
+      ),
+      1,
+      controlLimits.rewraps,
+      ({ device: to }) => to,
+    ),
+  },
+  unread: { epoch: entry },
+  seal: { at: entry },
+})
+
+export const encodeControl = (control: Control): Uint8Array =>
+  encodeCbor(control.kind === 'found' ? foundingFields(control) : controls.write(control))
+
+/** `newer`: a kind this app does not know; the feed waits there. */
+export type ControlFault =
+  { readonly type: 'newer'; readonly kind: string } | { readonly type: 'malformed'; readonly detail: string }
+
+/** found → settings → rules → one rule and its name → rule → inner rule. */
+const CONTROL_DEPTH = 6
+
+/** A control item's bytes as what they say. Says nothing of whether it was allowed. */
+export const parseControl = (encoded: Uint8Array): Result<Control, ControlFault> => {
+  try {
+    const limits = { depth: CONTROL_DEPTH, length: entryLimits.founding }
+    const parsed = parseList(encoded, 'a control item', limits, (fields): Control => {
+      const kind = fields.text('kind', 1, controlLimits.kind)
+      return kind === 'found' ? readFounding(fields) : controls.read(kind, fields)
+    })
+    return parsed.ok ? parsed : err({ type: 'malformed', detail: parsed.error })
+  } catch (error) {
+    if (error instanceof NewerKind) return err({ type: 'newer', kind: error.message })
+    throw error
   }
 }
-
-const optionalHeld = (held: readonly HeldFeed[] | undefined): readonly Cbor[] => (held ? [heldFields(held)] : [])
 
 /** What a co-founder signs with label `auzolan/sign/found/1`: the founding without any co-signature. */
 export const foundingMessage = (founding: Founding): Uint8Array =>

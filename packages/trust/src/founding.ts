@@ -1,10 +1,10 @@
 import { ControlId, DeviceId, GroupId } from '@auzolan/core'
-import { isSorted } from './actions.ts'
 import type { Cbor } from './cbor-writer.ts'
 import { controlLimits } from './control-limits.ts'
 import { entryLimits } from './entry.ts'
 import { Fields, mustHold } from './fields.ts'
-import { readHeldFeed, type HeldFeed } from './held-feed.ts'
+import { feedsHeld, type HeldFeed } from './held-feed.ts'
+import { isSorted } from './layout.ts'
 import { readSettings, settingsFields, type Settings } from './rules.ts'
 
 export interface Founder {
@@ -47,6 +47,7 @@ const SIGNATURE_LENGTH = 64
 const KEY_LENGTH = 32
 /** As many as 64 KiB hold: 72 bytes each. */
 const FRONTIER_LIMIT = 900
+const frontierField = feedsHeld(FRONTIER_LIMIT)
 
 export const foundingFields = (founding: Founding): readonly Cbor[] => [
   'found',
@@ -64,7 +65,7 @@ const continuesFields = (continues: Continues | null): Cbor =>
   continues && [
     GroupId.toBytes(continues.group),
     continues.heads.map(ControlId.toBytes),
-    continues.frontier.map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain]),
+    frontierField.write(continues.frontier),
     continues.name,
     continues.members,
     continues.reason,
@@ -107,7 +108,7 @@ const readContinues = (value: Cbor | undefined): Continues => {
   const continues = {
     group: fields.group('group'),
     heads: fields.several('heads', 1, entryLimits.heads).map((head) => new Fields([head], 'heads').control('head')),
-    frontier: fields.several('frontier', 1, FRONTIER_LIMIT).map(readHeldFeed),
+    frontier: frontierField.read(fields, 'frontier'),
     name: fields.text('name', 1, controlLimits.name),
     members: fields.integer('members', 1, Number.MAX_SAFE_INTEGER),
     reason: fields.text('reason', 0, controlLimits.reason),
@@ -115,7 +116,6 @@ const readContinues = (value: Cbor | undefined): Continues => {
   const counted = fields.hasMore ? fields.several('counted', 1, FRONTIER_LIMIT).map(readCounted) : undefined
   fields.end()
   mustHold(isSorted(continues.heads), 'heads are sorted, each once')
-  mustHold(isSorted(continues.frontier.map(({ device }) => device)), 'a frontier is sorted, each device once')
   mustHold(!counted || isSorted(counted.map(({ device }) => device)), 'what counts is sorted, each device once')
   return counted ? { ...continues, counted } : continues
 }

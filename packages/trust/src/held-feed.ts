@@ -1,8 +1,6 @@
 import { DeviceId } from '@auzolan/core'
-import { isSorted } from './actions.ts'
-import type { Cbor } from './cbor-writer.ts'
 import { controlLimits } from './control-limits.ts'
-import { Fields, mustHold } from './fields.ts'
+import { bytes, type Field, id, integer, list, sorted } from './layout.ts'
 
 /** How far somebody holds a feed. The chain value there (32 bytes) names everything up to it, so that one branch of two is meant. */
 export interface HeldFeed {
@@ -11,22 +9,24 @@ export interface HeldFeed {
   readonly chain: Uint8Array
 }
 
-export const heldFields = (held: readonly HeldFeed[]): Cbor =>
-  held.map(({ device, seq, chain }) => [DeviceId.toBytes(device), seq, chain])
+const device = id(DeviceId)
+const seq = integer(1, Number.MAX_SAFE_INTEGER)
+const chain = bytes(32)
 
-export const readHeld = (fields: Fields): readonly HeldFeed[] => {
-  const held = fields.several('held', 1, controlLimits.held).map(readHeldFeed)
-  mustHold(isSorted(held.map(({ device }) => device)), 'feeds are sorted, each once')
-  return held
-}
+/** Feeds held, sorted, each once. */
+export const feedsHeld = (most: number): Field<readonly HeldFeed[]> =>
+  sorted(
+    list(
+      (held: HeldFeed) => [device.write(held.device), held.seq, held.chain],
+      (fields) => ({
+        device: device.read(fields, 'device'),
+        seq: seq.read(fields, 'seq'),
+        chain: chain.read(fields, 'chain'),
+      }),
+    ),
+    1,
+    most,
+    (held) => held.device,
+  )
 
-export const readHeldFeed = (value: Cbor): HeldFeed => {
-  const line = new Fields(value, 'how far a feed is held')
-  const held = {
-    device: line.device('device'),
-    seq: line.integer('seq', 1, Number.MAX_SAFE_INTEGER),
-    chain: line.bytes('chain', 32),
-  }
-  line.end()
-  return held
-}
+export const heldField = feedsHeld(controlLimits.held)

@@ -31,8 +31,16 @@ export {
   type Header,
 } from './proof.ts'
 export { controlLimits } from './control-limits.ts'
-export { deviceMessage, encodeControl, foundingMessage, memberOfFounder, type Control, type Vote } from './control.ts'
-export { parseControl, type ControlFault } from './read-control.ts'
+export {
+  deviceMessage,
+  encodeControl,
+  foundingMessage,
+  memberOfFounder,
+  parseControl,
+  type Control,
+  type ControlFault,
+  type Vote,
+} from './control.ts'
 export type { Continues, Founder, Founding } from './founding.ts'
 export type { HeldFeed } from './held-feed.ts'
 export type { EndedDevice } from './vouching.ts'

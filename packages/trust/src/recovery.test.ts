@@ -1,7 +1,6 @@
 import { DeviceId, type ControlId } from '@auzolan/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { encodeControl, type Control } from './control.ts'
-import { parseControl } from './read-control.ts'
+import { encodeControl, parseControl, type Control } from './control.ts'
 import { invitationKeys } from './invitation.ts'
 import { makeSheet, parseRecoveryRequest } from './recovery.ts'
 import { Circle } from './testing/circle.ts'

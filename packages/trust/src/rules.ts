@@ -1,5 +1,6 @@
 import type { Cbor } from './cbor-writer.ts'
 import { Fields, mustHold, newerKind } from './fields.ts'
+import { type Field, integer, kindsOf, orNull } from './layout.ts'
 
 /** What a member may be trusted with beyond writing. A moderator may suspend; the group decides what follows. */
 export const roles = ['moderator'] as const
@@ -94,84 +95,66 @@ const atLeastHalf = ({ num, den }: Share): boolean => 2 * num >= den
 export const needsClose = (rule: Rule): boolean =>
   rule.kind === 'majority' || rule.kind === 'consent' || (rule.kind === 'sortition' && needsClose(rule.inner))
 
-export const ruleFields = (rule: Rule): Cbor => {
-  switch (rule.kind) {
-    case 'threshold':
-    case 'majority':
-      return [rule.kind, rule.num, rule.den]
-    case 'unanimous':
-      return [rule.kind]
-    case 'consent':
-      return [rule.kind, rule.num, rule.den, rule.objections]
-    case 'advice':
-      return [rule.kind, rule.least, rule.from]
-    case 'sortition':
-      return [rule.kind, rule.size, ruleFields(rule.inner)]
-  }
+const readRole = (fields: Fields, what: string): Role => {
+  const role = fields.text(what, 1, 32)
+  return roles.find((known) => known === role) ?? newerKind(`role ${role}`)
 }
+export const roleField: Field<Role> = { write: (role) => role, read: readRole }
+
+const members = integer(1, ruleLimits.members)
+const share = { num: integer(0, ruleLimits.den), den: integer(1, ruleLimits.den) }
+
+const ruleKinds = kindsOf<Rule>(
+  {
+    threshold: share,
+    unanimous: {},
+    majority: share,
+    consent: { ...share, objections: integer(0, ruleLimits.members) },
+    advice: { least: members, from: orNull(roleField) },
+    sortition: {
+      size: members,
+      inner: { write: (inner) => ruleFields(inner), read: (fields) => readPanelRule(fields) },
+    },
+  },
+  (kind) => `rule ${kind}`,
+)
+
+export const ruleFields = (rule: Rule): Cbor => ruleKinds.write(rule)
 
 export const readRule = (value: Cbor | undefined): Rule => {
   const fields = new Fields(value, 'a rule')
-  const rule = readRuleKind(fields)
+  const rule = ruleKinds.read(fields.text('rule', 1, 32), fields)
   fields.end()
+  if ('den' in rule) mustBeLess(rule)
   return rule
 }
 
-const readRuleKind = (fields: Fields): Rule => {
-  const kind = fields.text('rule', 1, 32)
-  switch (kind) {
-    case 'threshold':
-    case 'majority':
-      return { kind, ...readShare(fields) }
-    case 'unanimous':
-      return { kind }
-    case 'consent':
-      return { kind, ...readShare(fields), objections: fields.integer('objections', 0, ruleLimits.members) }
-    case 'advice':
-      return { kind, least: fields.integer('least', 1, ruleLimits.members), from: fields.optional(readRole) }
-    case 'sortition': {
-      const size = fields.integer('size', 1, ruleLimits.members)
-      const inner = readRule(fields.next())
-      mustHold(inner.kind !== 'sortition' && inner.kind !== 'advice', 'a panel decides by ballots of its own')
-      return { kind, size, inner }
-    }
-    default:
-      return newerKind(`rule ${kind}`)
-  }
+const readPanelRule = (fields: Fields): Rule => {
+  const inner = readRule(fields.next())
+  mustHold(inner.kind !== 'sortition' && inner.kind !== 'advice', 'a panel decides by ballots of its own')
+  return inner
 }
 
-/** Less than the whole: "more than all" could never be met. */
-export const readShare = (fields: Fields): Share => {
-  const num = fields.integer('share', 0, ruleLimits.den)
-  const den = fields.integer('share', 1, ruleLimits.den)
-  mustHold(num < den, 'a share is less than the whole')
-  return { num, den }
-}
-
-export const readRole = (fields: Fields): Role => {
-  const role = fields.text('role', 1, 32)
-  return roles.find((known) => known === role) ?? newerKind(`role ${role}`)
-}
+/** "More than all" could never be met. */
+const mustBeLess = ({ num, den }: Share): void => mustHold(num < den, 'a share is less than the whole')
 
 export const readRuleName = (fields: Fields): RuleName => {
   const name = fields.text('what is decided', 1, 32)
   return ruleNames.find((known) => known === name) ?? newerKind(`rule for ${name}`)
 }
 
-export const admissionFields = (admission: Admission): Cbor =>
-  admission.kind === 'sponsors' ? [admission.kind, admission.count] : [admission.kind]
+const admissions = kindsOf<Admission>(
+  { invitation: {}, sponsors: { count: integer(1, ruleLimits.sponsors) }, decision: {} },
+  (kind) => `admission ${kind}`,
+)
+
+export const admissionFields = (admission: Admission): Cbor => admissions.write(admission)
 
 export const readAdmission = (value: Cbor | undefined): Admission => {
   const fields = new Fields(value, 'an admission rule')
-  const kind = fields.text('admission', 1, 32)
-  const admission =
-    kind === 'sponsors'
-      ? { kind, count: fields.integer('sponsors', 1, ruleLimits.sponsors) }
-      : kind === 'invitation' || kind === 'decision'
-        ? { kind }
-        : newerKind(`admission ${kind}`)
+  const admission = admissions.read(fields.text('admission', 1, 32), fields)
   fields.end()
-  return admission as Admission
+  return admission
 }
 
 export const settingsFields = ({ rules, admission, quorum }: Settings): Cbor => [
@@ -201,7 +184,8 @@ export const readSettings = (value: Cbor | undefined): Settings => {
 
 export const readWholeShare = (value: Cbor | undefined): Share => {
   const fields = new Fields(value, 'a share')
-  const share = readShare(fields)
+  const whole = { num: share.num.read(fields, 'share'), den: share.den.read(fields, 'share') }
   fields.end()
-  return share
+  mustBeLess(whole)
+  return whole
 }
