@@ -7,6 +7,7 @@ import type {
   FieldPath,
   FieldVersion,
   GroupId,
+  Instant,
   MemberId,
   MessageView,
   Origin,
@@ -15,6 +16,7 @@ import type {
   Seen,
   StatementId,
   TakeView,
+  ThingView,
   ThreadId,
 } from '@auzolan/core'
 import type { ListingDraft, Proposable } from '@auzolan/peer'
@@ -26,12 +28,16 @@ import type { Session } from './Session.svelte.ts'
 
 /** The one sheet that can be open. Sheets are never nested. */
 export type Sheet =
-  | { readonly is: 'menu' | 'status' | 'invite' | 'help' | 'name' | 'devices' | 'recovery' | 'rules' }
+  | { readonly is: 'menu' | 'status' | 'invite' | 'help' | 'name' | 'devices' | 'recovery' | 'rules' | 'find' }
   | { readonly is: 'versions'; readonly field: ShownField }
   | { readonly is: 'person'; readonly person: PersonView }
   | { readonly is: 'proof'; readonly proposal: ControlId }
   /** What is needed or offered, for an initiative or the group. */
   | { readonly is: 'listing'; readonly place: DocumentId; readonly what?: string; readonly from?: Origin }
+  /** What somebody shares; `thing`: an own one, to say it anew. */
+  | { readonly is: 'thing'; readonly thing?: ThingView }
+  | { readonly is: 'book'; readonly thing: StatementId; readonly day?: Instant }
+  | { readonly is: 'booking'; readonly thing: StatementId; readonly booking: StatementId }
   /** Something is made of a message; `within`: the initiative it was said in, `null`: in the group's talk. */
   | { readonly is: 'make'; readonly from: Origin; readonly text: string; readonly within: DocumentId | null }
 

@@ -60,7 +60,15 @@ export class Settings {
   /** A choice that holds for one group. */
   of(
     group: string,
-    name: 'order' | 'needsOrder' | 'sheetLater' | 'cameBackSeen' | 'newcomerSeen',
+    name:
+      | 'order'
+      | 'needsOrder'
+      | 'thingsOrder'
+      | 'calendarLook'
+      | 'calendarFilter'
+      | 'sheetLater'
+      | 'cameBackSeen'
+      | 'newcomerSeen',
   ): { value: string | undefined } {
     const [read, write] = [() => this.#read(`${name}.${group}`), (to = '') => this.#write(`${name}.${group}`, to)]
     return {

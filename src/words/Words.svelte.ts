@@ -2,19 +2,25 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import type { ProofKey } from '@auzolan/core'
 import en from './en.json'
 import type backup from './places/backup.json'
+import type calendar from './places/calendar.json'
+import type find from './places/find.json'
 import type lineage from './places/lineage.json'
 import type needs from './places/needs.json'
 import type people from './places/people.json'
 import type talk from './places/talk.json'
+import type things from './places/things.json'
 import type today from './places/today.json'
 
 /** Texts of single places, which load with them: everything that is here from the beginning is paid for at the first paint. */
 type PlaceKey =
   | keyof typeof backup
+  | keyof typeof calendar
+  | keyof typeof find
   | keyof typeof lineage
   | keyof typeof needs
   | keyof typeof people
   | keyof typeof talk
+  | keyof typeof things
   | keyof typeof today
   | ProofKey
 export type Key = keyof typeof en | PlaceKey

@@ -19,6 +19,10 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.noSuchThing')
     case 'own work':
       return words.say('refusal.ownWork')
+    case 'no such time':
+      return words.say('refusal.noSuchTime')
+    case 'against rules':
+      return words.say('refusal.againstRules')
     case 'own listing':
       return words.say('refusal.ownListing')
     case 'not yours':

@@ -2,7 +2,7 @@ import { look, lookEverywhere } from '../support/look.ts'
 import { expect, test } from '../support/stage.ts'
 import { foundGroup, invite, join, MEETING, place, say, status } from '../support/steps.ts'
 
-test('two people apart talk, call each other, make something of it and promise what is needed; joined, it waits for whom it concerns', async ({
+test('two people apart talk, call each other, promise what is needed and book one thing twice; joined, it waits for whom it concerns, and is found', async ({
   stage,
 }) => {
   const ada = await stage.person()
@@ -21,6 +21,16 @@ test('two people apart talk, call each other, make something of it and promise w
   await sheet.getByRole('spinbutton').fill('10')
   await ada.keyboard.press('Enter')
   await expect(ada.getByRole('article', { name: 'Chairs' })).toBeVisible()
+  const openThings = async (page: typeof ada) => {
+    await place(page, 'Needs')
+    await page.getByRole('main').getByRole('link', { name: 'Shared things' }).click()
+  }
+  await openThings(ada)
+  await ada.getByRole('button', { name: 'Share something' }).click()
+  await ada.getByRole('textbox', { name: 'What is it?' }).fill('Drill')
+  await look(ada, 'share a thing')
+  await ada.keyboard.press('Enter')
+  await expect(ada.getByRole('heading', { name: 'Drill' })).toBeVisible()
   await place(ben, 'Talk')
   await expect(ben.getByText('Soup on Saturday?')).toBeVisible(MEETING)
   for (const page of both) await expect(status(page)).toHaveText('Here + 1')
@@ -28,6 +38,15 @@ test('two people apart talk, call each other, make something of it and promise w
   await stage.cut()
   for (const page of both) await page.reload()
   for (const page of both) await expect(status(page)).toHaveText('Offline · saving here')
+  for (const page of both) {
+    await openThings(page)
+    await page.getByRole('link', { name: /Drill/ }).click()
+    await page.getByRole('main').getByRole('button', { name: 'Book it', exact: true }).click()
+    await page.getByLabel('From').fill('2099-05-04T10:00')
+    await page.getByLabel('Until').press('Enter')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+  await place(ben, 'Talk')
   await write(ben).fill('I can cook. @A')
   await expect(ben.getByRole('option', { name: 'Ada' })).toBeVisible()
   await look(ben, 'calling somebody')
@@ -58,6 +77,7 @@ test('two people apart talk, call each other, make something of it and promise w
   const waits = ada.getByRole('region', { name: 'Waits for you' })
   await expect(waits.getByRole('link', { name: 'Ben called you in Talk' })).toBeVisible(MEETING)
   await expect(waits.getByRole('link', { name: 'Ben gave it: Chairs' })).toBeVisible()
+  await expect(waits.getByRole('link', { name: 'Ben booked the same time: Drill' })).toBeVisible()
   await expect(ada.getByRole('region', { name: 'Since you looked' })).toContainText('Ben')
   await lookEverywhere(ada, 'today, with what waits')
   await waits.getByRole('link', { name: 'Ben called you in Talk' }).click()
@@ -74,7 +94,20 @@ test('two people apart talk, call each other, make something of it and promise w
   await expect(chairs(ada).getByRole('button', { name: 'I have it: Ben' })).toBeVisible()
   await chairs(ada).getByRole('button', { name: 'I have it: Ben' }).click()
   await place(ada, 'Today')
+  await waits.getByRole('link', { name: 'Ben booked the same time: Drill' }).click()
+  await expect(ada.getByRole('region', { name: 'Booked twice' })).toContainText('Ben')
+  await lookEverywhere(ada, 'booked twice')
+  await ada.getByRole('button', { name: 'It works for both' }).click()
+  await expect(ada.getByRole('region', { name: 'Booked twice' })).toHaveCount(0)
+  await place(ada, 'Today')
   await expect(waits).toHaveCount(0)
+  await ada.keyboard.press('/')
+  await ada.keyboard.type('sundey')
+  await expect(ada.getByRole('option', { name: /Soup on Sunday/ })).toBeVisible()
+  await lookEverywhere(ada, 'find')
+  await ada.getByRole('combobox').fill('drill')
+  await ada.keyboard.press('Enter')
+  await expect(ada.getByRole('heading', { name: 'Drill' })).toBeVisible()
   await place(ben, 'Talk')
   await expect(ben.getByText('Soup on Sunday?')).toBeVisible()
 })

@@ -15,6 +15,7 @@ const filled = (length: number, fill: number): Uint8Array => new Uint8Array(leng
 const initiative = DocumentId.fromBytes(filled(16, 1))
 const action = ActionId.fromBytes(filled(8, 2))
 const earlier = StatementId.fromBytes(filled(16, 3))
+const later = StatementId.fromBytes(filled(16, 11))
 const member = MemberId.fromBytes(filled(32, 4))
 const device = DeviceId.fromBytes(filled(32, 5))
 /** Something said in another group, as its author signed it there. */
@@ -69,6 +70,18 @@ const byKind: { readonly [Kind in StatementKind]: Extract<Statement, { readonly 
   promise: { kind: 'promise', place: initiative, listing: earlier, amount: 12, note: 'By van' },
   release: { kind: 'release', place: initiative, promises: [earlier] },
   handOver: { kind: 'handOver', place: initiative, promise: earlier, stands: true },
+  thing: {
+    ...{ kind: 'thing', place: initiative, thing: earlier },
+    ...{ name: 'Laser cutter', where: 'Cellar', rules: 'Air on first.', who: 'named', people: [member] },
+    ...{ longest: 240, notice: 1_440, shared: true },
+  },
+  book: {
+    ...{ kind: 'book', place: initiative, thing: earlier },
+    ...{ from: '2026-12-05T13:00Z', to: '2026-12-05T15:30Z', note: 'Name plates' },
+  },
+  unbook: { kind: 'unbook', place: initiative, booking: earlier, for: later },
+  settle: { kind: 'settle', place: initiative, one: earlier, other: later, stands: true },
+  use: { kind: 'use', place: initiative, booking: earlier, minutes: 95, note: 'The lens is clean.', stands: true },
   device: { kind: 'device', device, name: 'Kitchen tablet' },
   askFirst: { kind: 'askFirst', key: device },
   keeper: {

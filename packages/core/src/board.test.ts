@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { Board, createBoard } from './board.ts'
 import { ActionId, ControlId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
 import { claimState } from './plan.ts'
-import { type CloseResult, closeResults, type Said, type Seen, sides, sights, type Statement } from './statement.ts'
+import {
+  bookers,
+  type CloseResult,
+  closeResults,
+  type Said,
+  type Seen,
+  sides,
+  sights,
+  type Statement,
+} from './statement.ts'
 
 const member = (n: number) => MemberId.fromBytes(new Uint8Array(32).fill(n))
 const [aino, omar, lies] = [member(1), member(2), member(3)]
@@ -61,6 +70,7 @@ const answers = (board: Board) => ({
   mentions: [aino, omar, lies].map((each) => board.mentions(each)),
   origins: [cafe, other].flatMap((each) => [{}, { action: fixing }].map((what) => board.origin(each, what))),
   listings: board.listings,
+  things: board.things,
   messages: board.messages,
   devices: [aino, omar, lies].map((who) => board.deviceName(who, device)),
   asking: [aino, omar, lies].map((who) => board.asksFirst(who, device)),
@@ -172,6 +182,48 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     where: fc.constantFrom('', 'Hall'),
   }),
   fc.record({
+    kind: fc.constant('thing' as const),
+    place: anyInitiative,
+    thing: fc.option(anyRef),
+    name: fc.constantFrom('Laser', 'Van'),
+    where: fc.constant(''),
+    rules: fc.constant(''),
+    who: fc.constantFrom(...bookers),
+    people: fc.uniqueArray(anyMember, { maxLength: 2 }),
+    longest: fc.constantFrom(0, 60),
+    notice: fc.constantFrom(0, 60),
+    shared: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('book' as const),
+    place: anyInitiative,
+    thing: anyRef,
+    from: fc.constantFrom('1970-01-01T00:00Z', '1970-01-01T01:00Z'),
+    to: fc.constantFrom('1970-01-01T01:00Z', '1970-01-01T03:00Z'),
+    note: fc.constant(''),
+  }),
+  fc.record({
+    kind: fc.constant('unbook' as const),
+    place: anyInitiative,
+    booking: anyRef,
+    for: fc.option(anyRef),
+  }),
+  fc.record({
+    kind: fc.constant('settle' as const),
+    place: anyInitiative,
+    one: anyRef,
+    other: anyRef,
+    stands: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('use' as const),
+    place: anyInitiative,
+    booking: anyRef,
+    minutes: fc.nat(90),
+    note: fc.constant(''),
+    stands: fc.boolean(),
+  }),
+  fc.record({
     kind: fc.constant('promise' as const),
     place: anyInitiative,
     listing: anyRef,
@@ -246,7 +298,7 @@ describe('the board', () => {
       ok: false,
       error: { type: 'not a board', at: 'closings' },
     })
-    expect(Board.fromData(JSON.parse(data.replace('[8,', '[7,')))).toMatchObject({ error: { at: 'version' } })
+    expect(Board.fromData(JSON.parse(data.replace('[9,', '[8,')))).toMatchObject({ error: { at: 'version' } })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
     fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([5, 0, '', ...rest])))
   })

@@ -1,3 +1,4 @@
+import { Bookings } from './bookings.ts'
 import { Cards } from './cards.ts'
 import { type Closing, Closings } from './closings.ts'
 import { type ActionId, type ControlId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
@@ -13,6 +14,7 @@ import type { Said, ThreadId } from './statement.ts'
 import { everyRow, isInstant } from './stored.ts'
 import { type Talk, Talks } from './talks.ts'
 import { Tally } from './tally.ts'
+import type { ThingState } from './things.ts'
 
 export interface Start extends Stamped {
   readonly by: MemberId
@@ -58,6 +60,11 @@ export interface Board {
   /** What is needed and offered, by time. */
   readonly listings: readonly ListingState[]
   listing(id: StatementId): ListingState | undefined
+  /** What is shared and who has booked it, by name, then id. */
+  readonly things: readonly ThingState[]
+  thing(id: StatementId): ThingState | undefined
+  /** The thing that was booked. */
+  thingOf(booking: StatementId): ThingState | undefined
   readonly messages: number
   readonly unknown: number
   /** Claimed time of the newest statement; `null` before the first. */
@@ -78,7 +85,7 @@ export const Board = {
 }
 
 /** Of the stored form. Raised when the fold changes its mind about anything. */
-const DATA_VERSION = 8
+const DATA_VERSION = 9
 
 class FoldedBoard implements Board {
   readonly #cards = new Cards()
@@ -91,6 +98,7 @@ class FoldedBoard implements Board {
   readonly #mentions = new Mentions()
   readonly #origins = new Origins()
   readonly #exchanges = new Exchanges()
+  readonly #bookings = new Bookings()
   readonly #asking = new Set<string>()
   readonly #keepers = new SharedKeepers()
   #unknown = new Tally()
@@ -139,6 +147,13 @@ class FoldedBoard implements Board {
       case 'release':
       case 'handOver':
         this.#exchanges.add({ id, by, at, statement })
+        return
+      case 'thing':
+      case 'book':
+      case 'unbook':
+      case 'settle':
+      case 'use':
+        this.#bookings.add({ id, by, at, statement })
         return
       case 'because':
         this.#reasons.add({ id, by, at, statement })
@@ -215,6 +230,18 @@ class FoldedBoard implements Board {
     return this.#exchanges.of(id)
   }
 
+  get things(): readonly ThingState[] {
+    return this.#bookings.all
+  }
+
+  thing(id: StatementId): ThingState | undefined {
+    return this.#bookings.of(id)
+  }
+
+  thingOf(booking: StatementId): ThingState | undefined {
+    return this.#bookings.holding(booking)
+  }
+
   origin(made: DocumentId, what?: MadeIn): Origin | null {
     return this.#origins.of(made, what)
   }
@@ -260,6 +287,7 @@ class FoldedBoard implements Board {
       this.#exchanges.toData(),
       [...this.#asking].map((each) => each.split(' ')),
       this.#keepers.toData(),
+      this.#bookings.toData(),
     ]
   }
 
@@ -268,7 +296,7 @@ class FoldedBoard implements Board {
     if (!Array.isArray(data) || data[0] !== DATA_VERSION) return 'version'
     const [, lastAt, unknown, cards, starts, talks, plans, closings, heard, reasons, ...rest] =
       data as readonly unknown[]
-    const [mentions, origins, exchanges, asking, keepers] = rest
+    const [mentions, origins, exchanges, asking, keepers, bookings] = rest
     if (lastAt !== null && !isInstant(lastAt)) return 'lastAt'
     this.#lastAt = lastAt
     const tally = Tally.parse(unknown)
@@ -285,7 +313,8 @@ class FoldedBoard implements Board {
     if (!this.#origins.restore(origins)) return 'origins'
     if (!this.#exchanges.restore(exchanges)) return 'exchanges'
     if (!everyRow(asking, (row) => this.#restoreAsking(row))) return 'asking'
-    return this.#keepers.restore(keepers) ? undefined : 'keepers'
+    if (!this.#keepers.restore(keepers)) return 'keepers'
+    return this.#bookings.restore(bookings) ? undefined : 'bookings'
   }
 
   #restoreStart([initiative, id, at, by, title]: readonly unknown[]): boolean {

@@ -2,7 +2,7 @@ import type { DocumentId, Instant, MemberId } from './ids.ts'
 import type { Said, Statement } from './statement.ts'
 
 /** What can be told of what happened, in few words. */
-export const happenings = ['started', 'said', 'wrote', 'took', 'done', 'ended', 'listed', 'promised'] as const
+export const happenings = ['started', 'said', 'wrote', 'took', 'done', 'ended', 'listed', 'promised', 'booked'] as const
 export type Happening = (typeof happenings)[number]
 
 /** What happened in one place since somebody looked. */
@@ -74,6 +74,8 @@ const happeningOf = ({ kind }: Statement): Happening | undefined => {
       return 'listed'
     case 'promise':
       return 'promised'
+    case 'book':
+      return 'booked'
     default:
       return undefined
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ActionId, ControlId, DeviceId, DocumentId, MemberId, StatementId } from './ids.ts'
-import { closeResults, reactions, sides, sights, type Statement } from './statement.ts'
+import { bookers, closeResults, reactions, sides, sights, type Statement } from './statement.ts'
 import { encodeStatement, hasText, parseStatement } from './statement-codec.ts'
 import { checkName, checkText, checkTitle, TEXT_LIMIT } from './text.ts'
 
@@ -111,6 +111,48 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     unit: tidied(0, 10),
     when: fc.constantFrom('', '2026-12-05T13:00Z'),
     where: tidied(0, 40),
+  }),
+  fc.record({
+    kind: fc.constant('thing' as const),
+    place: documentId,
+    thing: fc.option(statementId),
+    name: tidied(1, 40),
+    where: tidied(0, 40),
+    rules: tidied(0, 40),
+    who: fc.constantFrom(...bookers),
+    people,
+    longest: fc.integer({ min: 0, max: 527_040 }),
+    notice: fc.integer({ min: 0, max: 527_040 }),
+    shared: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('book' as const),
+    place: documentId,
+    thing: statementId,
+    from: fc.constant('2026-12-05T13:00Z'),
+    to: fc.constant('2026-12-05T15:30Z'),
+    note: tidied(0, 40),
+  }),
+  fc.record({
+    kind: fc.constant('unbook' as const),
+    place: documentId,
+    booking: statementId,
+    for: fc.option(statementId),
+  }),
+  fc.record({
+    kind: fc.constant('settle' as const),
+    place: documentId,
+    one: statementId,
+    other: statementId,
+    stands: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('use' as const),
+    place: documentId,
+    booking: statementId,
+    minutes: fc.integer({ min: 0, max: 527_040 }),
+    note: tidied(0, 40),
+    stands: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant('promise' as const),

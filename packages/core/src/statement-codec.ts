@@ -2,6 +2,7 @@ import { ActionId, ControlId, DeviceId, DocumentId, GroupId, MemberId, Statement
 import { momentOf } from './moment.ts'
 import { err, ok, type Result } from './result.ts'
 import {
+  bookers,
   closeResults,
   reactions,
   type RecordProof,
@@ -27,6 +28,10 @@ export const AMOUNT_LIMIT = 1_000_000
 export const KEEPER_ADDRESSES_LIMIT = 4
 /** Most people one message calls by name: who means more means everyone. */
 export const MENTIONS_LIMIT = 16
+/** Longest that a thing is booked, or asked for before, in minutes: a leap year. For longer it has another keeper. */
+export const BOOKING_LIMIT = 366 * 24 * 60
+/** Most people that a thing is kept for: for more it is open to everyone. */
+export const BOOKERS_LIMIT = 64
 
 /** Most that one statement takes back: what was brought in together. */
 export const UNADOPT_LIMIT = 256
@@ -139,6 +144,12 @@ const pattern = (allowed: RegExp): FieldCodec<string> => ({
   read: (value) => (typeof value === 'string' && allowed.test(value) ? value : undefined),
 })
 
+/** Of what happens at a time in any case. */
+const time: FieldCodec<string> = {
+  write: (value) => value,
+  read: (value) => (typeof value === 'string' && momentOf(value) !== null ? value : undefined),
+}
+
 type Fields<S> = { readonly [Field in Exclude<keyof S, 'kind'>]: FieldCodec<S[Field]> }
 type Layouts = { readonly [Kind in StatementKind]: Fields<Extract<Statement, { readonly kind: Kind }>> }
 
@@ -231,6 +242,28 @@ const layouts: Layouts = {
   },
   release: { place: initiative, promises: distinct(statement, REPLACES_LIMIT) },
   handOver: { place: initiative, promise: statement, stands: flag },
+  thing: {
+    place: initiative,
+    thing: orNull(statement),
+    name: line(checkTitle, TITLE_LIMIT),
+    where: line(checkSentence, TITLE_LIMIT),
+    rules: line(checkSentence, TITLE_LIMIT),
+    who: oneOf(bookers),
+    people: distinct(id(MemberId), BOOKERS_LIMIT),
+    longest: integer(0, BOOKING_LIMIT),
+    notice: integer(0, BOOKING_LIMIT),
+    shared: flag,
+  },
+  book: { place: initiative, thing: statement, from: time, to: time, note: line(checkSentence, TITLE_LIMIT) },
+  unbook: { place: initiative, booking: statement, for: orNull(statement) },
+  settle: { place: initiative, one: statement, other: statement, stands: flag },
+  use: {
+    place: initiative,
+    booking: statement,
+    minutes: integer(0, BOOKING_LIMIT),
+    note: line(checkSentence, TITLE_LIMIT),
+    stands: flag,
+  },
 }
 
 const layoutOf = (kind: StatementKind) => Object.entries(layouts[kind] as Readonly<Record<string, FieldCodec<unknown>>>)

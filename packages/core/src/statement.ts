@@ -35,6 +35,10 @@ export type Reaction = (typeof reactions)[number]
 export const sides = ['need', 'offer'] as const
 export type Side = (typeof sides)[number]
 
+/** Who may book a thing. */
+export const bookers = ['everyone', 'named'] as const
+export type Bookers = (typeof bookers)[number]
+
 /**
  * What one person says in their own name (`DOMAIN.md` Part 4). Immutable: corrected, withdrawn or answered, never edited.
  * The text of a message, and of its other words, travels as an item of its own, so that it can be withdrawn.
@@ -160,6 +164,59 @@ export type Statement =
   | { readonly kind: 'release'; readonly place: DocumentId; readonly promises: readonly StatementId[] }
   /** Whether it changed hands, by the word of one side; the latest of each counts. */
   | { readonly kind: 'handOver'; readonly place: DocumentId; readonly promise: StatementId; readonly stands: boolean }
+  /** Something that people share, with its keeper's rules. Said anew by its keeper, the latest counts. */
+  | {
+      readonly kind: 'thing'
+      readonly place: DocumentId
+      /** What this says anew; `null`: a new thing, that bears this statement's id. */
+      readonly thing: StatementId | null
+      readonly name: string
+      readonly where: string
+      /** What its keeper asks for, in words. */
+      readonly rules: string
+      readonly who: Bookers
+      /** Who may book where `who` is `named`; the keeper always may. */
+      readonly people: readonly MemberId[]
+      /** Most minutes of one booking; 0: as long as one likes. */
+      readonly longest: number
+      /** Minutes before it begins by which one has to say so; 0: none. */
+      readonly notice: number
+      /** False: it is not lent any more. */
+      readonly shared: boolean
+    }
+  /** I use it from one moment to another. `place`: what for. */
+  | {
+      readonly kind: 'book'
+      readonly place: DocumentId
+      readonly thing: StatementId
+      readonly from: string
+      readonly to: string
+      readonly note: string
+    }
+  /** Takes an own booking back. `for`: the one that it gives way to. */
+  | {
+      readonly kind: 'unbook'
+      readonly place: DocumentId
+      readonly booking: StatementId
+      readonly for: StatementId | null
+    }
+  /** These two can go together: by both who booked, or by the keeper. The latest of each counts. */
+  | {
+      readonly kind: 'settle'
+      readonly place: DocumentId
+      readonly one: StatementId
+      readonly other: StatementId
+      readonly stands: boolean
+    }
+  /** What became of a booking, by who booked or by the keeper; the latest of each counts. */
+  | {
+      readonly kind: 'use'
+      readonly place: DocumentId
+      readonly booking: StatementId
+      readonly minutes: number
+      readonly note: string
+      readonly stands: boolean
+    }
 
 export type StatementKind = Statement['kind']
 

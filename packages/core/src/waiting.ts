@@ -10,6 +10,8 @@ export type Waiting = { readonly at: Instant } & (
   | { readonly is: 'handOver'; readonly listing: StatementId; readonly giving: boolean; readonly by: MemberId }
   /** More is promised than was asked for, and this person was last. */
   | { readonly is: 'tooMuch'; readonly listing: StatementId }
+  /** Somebody else booked the same thing for the same time. */
+  | { readonly is: 'clash'; readonly thing: StatementId; readonly booking: StatementId; readonly by: MemberId }
   | { readonly is: 'tooMany'; readonly initiative: DocumentId; readonly action: ActionId }
   /** It starts at another time than this person said yes to. */
   | { readonly is: 'time'; readonly initiative: DocumentId; readonly action: ActionId }
@@ -43,6 +45,7 @@ export const waitingIn = (board: Board, facts: WaitingFacts): readonly Waiting[]
     .filter(({ id }) => !facts.readMentions.has(id))
     .map(({ at, by, thread, message }): Waiting => ({ is: 'mention', at, by, thread, message })),
   ...exchangesOf(board, facts.me),
+  ...clashesOf(board, facts),
   ...Array.from(board.initiatives(), ([initiative]) => initiative)
     .filter((initiative) => board.closings(initiative).length === 0)
     .flatMap((initiative) => [...actionsOf(board, initiative, facts), ...dueOf(board, initiative, facts)]),
@@ -82,6 +85,17 @@ const exchangesOf = (board: Board, me: MemberId): readonly Waiting[] =>
         return id === suggestion && by === me ? [{ is: 'tooMuch', listing, at }] : []
       }),
     )
+
+const clashesOf = (board: Board, { me, now }: WaitingFacts): readonly Waiting[] =>
+  board.things.flatMap(({ id: thing, bookings }) =>
+    bookings.flatMap((booking): readonly Waiting[] => {
+      if (booking.by !== me || booking.to <= now) return []
+      const open = booking.overlaps.find(({ settled, agreed }) => !settled && !agreed.includes(me))
+      const other = open && bookings.find(({ id }) => id === open.with)
+      if (other === undefined) return []
+      return [{ is: 'clash', thing, booking: booking.id, by: other.by, at: Math.max(booking.at, other.at) as Instant }]
+    }),
+  )
 
 const actionsOf = (board: Board, initiative: DocumentId, { me, now, times }: WaitingFacts): readonly Waiting[] =>
   [...board.actions(initiative)].flatMap((action): readonly Waiting[] => {

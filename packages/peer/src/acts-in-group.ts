@@ -47,19 +47,17 @@ import {
   withdrawMessage,
 } from './acts/talk.ts'
 import { letGo, putInAgain } from './acts/unmerged.ts'
-import type { Group } from './group/group.ts'
 import type { PeerOptions, Proposable, Refusal } from './peer.ts'
+import { ThingsInGroup } from './things-in-group.ts'
 
 /** What a person does in one group, by its id. What each of it means stands in `peer.ts`. */
-export abstract class ActsInGroup {
+export abstract class ActsInGroup extends ThingsInGroup {
   readonly #options: Pick<PeerOptions, 'entropy' | 'store' | 'clock'>
 
   constructor(options: Pick<PeerOptions, 'entropy' | 'store' | 'clock'>) {
+    super()
     this.#options = options
   }
-
-  /** Does it where this device takes part in the group. */
-  protected abstract in<T>(id: GroupId, act: (group: Group) => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>>
 
   startInitiative(
     id: GroupId,

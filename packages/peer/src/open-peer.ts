@@ -3,6 +3,7 @@ import {
   type ControlId,
   type DeviceId,
   err,
+  type FoundView,
   type GroupId,
   type Instant,
   KEEPER_ADDRESSES_LIMIT,
@@ -34,6 +35,7 @@ import type { Group } from './group/group.ts'
 import { Groups, systemLater } from './group/groups.ts'
 import { isTellable } from './keeper/keepers.ts'
 import { LongWork } from './long-work.ts'
+import { Search } from './search/search.ts'
 import type {
   Answer,
   BroughtIn,
@@ -70,6 +72,7 @@ class LocalPeer extends ActsInGroup implements Peer {
   readonly #backups: Backups
   readonly #bringingIn: Bringing
   readonly #questions: Questions
+  readonly #search: Search
   readonly #example = this.#workShownAs('example')
   readonly #bringing = this.#workShownAs('bringing')
   readonly #backing = this.#workShownAs('backup')
@@ -92,12 +95,20 @@ class LocalPeer extends ActsInGroup implements Peer {
     this.#recovery = new Recovery(options, this.#groups)
     this.#bringingIn = new Bringing(store, verifier)
     this.#backups = new Backups(options, this.#groups, verifier, this.#backing)
+    // Others get their turn, in no time that a test would have to step through.
+    const rest = () => new Promise<void>((resolve) => void systemLater(0, resolve))
+    this.#search = new Search(
+      () => this.#groups.all(),
+      rest,
+      () => this.#questions.refresh(({ view }) => view === 'searchable'),
+    )
     this.#questions = new Questions({
       options,
       groups: this.#groups,
       invitations: this.#invitations,
       bringing: this.#bringingIn,
       work: { example: this.#example, bringing: this.#bringing, backup: this.#backing },
+      searchable: () => this.#search.timesRead,
     })
   }
 
@@ -271,6 +282,10 @@ class LocalPeer extends ActsInGroup implements Peer {
     return this.#questions.ask(query, tell)
   }
 
+  search(question: string): Promise<FoundView> {
+    return this.#search.find(question)
+  }
+
   addHelper(address: string): Promise<void> {
     return this.#groups.changeHelpers((helpers) => helpers.add(address))
   }
@@ -307,6 +322,7 @@ class LocalPeer extends ActsInGroup implements Peer {
     this.#closed = true
     this.#questions.stop()
     await this.#following.close()
+    await this.#search.close()
     await this.#groups.close()
     await this.#options.store.close()
     await this.#options.secrets.close()

@@ -9,6 +9,7 @@ import type {
   DocumentId,
   Edit,
   Entropy,
+  FoundView,
   GroupId,
   Heads,
   Instant,
@@ -23,6 +24,7 @@ import type {
 import type { Nearby, Network } from '@auzolan/network'
 import type { Secrets, Store } from '@auzolan/storage'
 import type { ListingDraft } from './acts/exchanges.ts'
+import type { BookingDraft, ThingDraft } from './acts/things.ts'
 import type { MessageContext } from './acts/talk.ts'
 import type { Verification } from './acts/verification.ts'
 import type { BackupContents } from './backup/read.ts'
@@ -140,6 +142,25 @@ export interface Peer {
   release(group: GroupId, promise: StatementId): Promise<Result<StatementId, Refusal>>
   /** By either side: it changed hands, or after all it did not. */
   handOver(group: GroupId, promise: StatementId, stands: boolean): Promise<Result<StatementId, Refusal>>
+  /** Says what one shares, and by which rules; `of`: a thing of one's own that is said anew. */
+  shareThing(group: GroupId, of: StatementId | null, draft: ThingDraft): Promise<Result<StatementId, Refusal>>
+  /** Within its keeper's rules. What others booked for the same time stands beside it, and is shown. */
+  book(group: GroupId, thing: StatementId, draft: BookingDraft): Promise<Result<StatementId, Refusal>>
+  /** Takes a booking of one's own back. `to`: another that it makes room for. */
+  unbook(group: GroupId, booking: StatementId, to: StatementId | null): Promise<Result<StatementId, Refusal>>
+  /** By one of both who booked, or by the keeper: two bookings of one time can go together, or not after all. */
+  settleBookings(
+    group: GroupId,
+    one: StatementId,
+    other: StatementId,
+    stands: boolean,
+  ): Promise<Result<StatementId, Refusal>>
+  /** By who booked, or by the keeper: for how long it was used. `stands`: false takes the word back. */
+  tellUse(
+    group: GroupId,
+    booking: StatementId,
+    what: { readonly minutes: number; readonly note: string; readonly stands: boolean },
+  ): Promise<Result<StatementId, Refusal>>
   sendMessage(
     group: GroupId,
     thread: ThreadId,
@@ -301,6 +322,8 @@ export interface Peer {
   leave(group: GroupId): Promise<Result<null, Refusal>>
   /** Removes this group from this device only. */
   forget(group: GroupId): Promise<Result<null, Refusal>>
+  /** Finds by words in all groups of this device: the beginning of a word is enough, and a slip of the finger does no harm. */
+  search(question: string): Promise<FoundView>
   /** Tells at once if known, then on every change (coalesced). Returns its undo. */
   watch<Q extends Query>(query: Q, tell: (answer: Answer<Q>) => void): () => void
   /** Meeting a device in the same room with nothing in between. Only a page can: absent elsewhere. */
@@ -311,4 +334,14 @@ export interface Peer {
   close(): Promise<void>
 }
 
-export type { ActionDraft, BackupContents, ByteSink, ListingDraft, MessageContext, PutBack, Verification }
+export type {
+  ActionDraft,
+  BackupContents,
+  ByteSink,
+  BookingDraft,
+  ListingDraft,
+  MessageContext,
+  PutBack,
+  ThingDraft,
+  Verification,
+}

@@ -1,4 +1,5 @@
 import type {
+  CalendarItem,
   DecisionsView,
   DeviceId,
   DifferenceView,
@@ -19,6 +20,8 @@ import type {
   StatementId,
   Person,
   StatusView,
+  ThingRow,
+  ThingView,
   ThreadId,
   ThreadView,
   Waiting,
@@ -168,6 +171,8 @@ export type Query =
   | { readonly view: 'backup' }
   /** What waits for this person, in all groups. */
   | { readonly view: 'waiting'; readonly order: WaitingOrder }
+  /** How often more of this device's groups was read for searching: `search` may find more than before. */
+  | { readonly view: 'searchable' }
   | { readonly view: 'home'; readonly group: GroupId }
   | { readonly view: 'initiative'; readonly group: GroupId; readonly initiative: DocumentId }
   | { readonly view: 'thread'; readonly group: GroupId; readonly thread: ThreadId }
@@ -175,6 +180,18 @@ export type Query =
   | { readonly view: 'since'; readonly group: GroupId }
   /** What is needed and offered in a group and its initiatives. */
   | { readonly view: 'listings'; readonly group: GroupId }
+  /** Everything that has a time, from one to another. */
+  | { readonly view: 'calendar'; readonly group: GroupId; readonly from: Instant; readonly to: Instant }
+  /** What is shared in a group. `now`: what is over then is told no more. */
+  | { readonly view: 'things'; readonly group: GroupId; readonly now: Instant }
+  /** One shared thing, with its calendar from one time to another. */
+  | {
+      readonly view: 'thing'
+      readonly group: GroupId
+      readonly thing: StatementId
+      readonly from: Instant
+      readonly to: Instant
+    }
   /** Threads that this device has read, with how much is new in each. */
   | { readonly view: 'unread'; readonly group: GroupId }
   | { readonly view: 'people'; readonly group: GroupId }
@@ -197,12 +214,16 @@ export interface Answers {
   bringing: WorkStep
   backup: WorkStep
   waiting: WaitingList
+  searchable: number
   home: HomeView
   initiative: InitiativeView
   thread: ThreadView
   unread: readonly UnreadThread[]
   since: SinceLooked
   listings: readonly ListingView[]
+  calendar: readonly CalendarItem[]
+  things: readonly ThingRow[]
+  thing: ThingView
   people: PeopleView
   decisions: DecisionsView
   devices: DevicesView

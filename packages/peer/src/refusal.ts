@@ -1,4 +1,4 @@
-import type { GroupId, Instant } from '@auzolan/core'
+import type { GroupId, Instant, RuleBroken } from '@auzolan/core'
 
 /** Why an act was refused. `words/refusals.ts` in the app turns each into a sentence. */
 export type Refusal =
@@ -13,6 +13,10 @@ export type Refusal =
   | { readonly type: 'own work' }
   /** Nobody promises anything to themselves. */
   | { readonly type: 'own listing' }
+  /** What ends before it begins, or is no time at all. */
+  | { readonly type: 'no such time' }
+  /** Its keeper lends it by rules that this does not keep. */
+  | { readonly type: 'against rules'; readonly rule: RuleBroken }
   | { readonly type: 'device frozen' }
   /** Another device of this person ended what this one writes. */
   | { readonly type: 'device revoked' }

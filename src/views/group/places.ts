@@ -1,8 +1,10 @@
 import type { GroupId } from '@auzolan/core'
+import Calendar from '@lucide/svelte/icons/calendar'
 import HandHelping from '@lucide/svelte/icons/hand-helping'
 import MessagesSquare from '@lucide/svelte/icons/messages-square'
 import Sun from '@lucide/svelte/icons/sun'
 import Users from '@lucide/svelte/icons/users'
+import Wrench from '@lucide/svelte/icons/wrench'
 import { to } from '../../routes.ts'
 import type { GroupState } from '../../state/GroupState.svelte.ts'
 import type { Key } from '../../words/Words.svelte.ts'
@@ -14,6 +16,13 @@ export const places = (group: GroupId) =>
     { key: 'talk' satisfies Key, href: to.talk(group), icon: MessagesSquare },
     { key: 'needs' satisfies Key, href: to.needs(group), icon: HandHelping },
     { key: 'people' satisfies Key, href: to.people(group), icon: Users },
+  ] as const
+
+/** Where one goes less often: beside the places on a computer, in the group's menu on a phone. */
+export const furtherPlaces = (group: GroupId) =>
+  [
+    { key: 'calendar' satisfies Key, href: to.calendar(group), icon: Calendar },
+    { key: 'things' satisfies Key, href: to.things(group), icon: Wrench },
   ] as const
 
 /** Whether `href` is the page shown, for `aria-current`. */

@@ -14,6 +14,8 @@ import {
   peopleView,
   statusState,
   type StatusView,
+  thingRows,
+  thingView,
   threadView,
 } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
@@ -22,6 +24,7 @@ import type { Bringing } from '../acts/bringing.ts'
 import { unmergedTexts } from '../acts/unmerged.ts'
 import type { Change, Group } from '../group/group.ts'
 import type { Answers, JoinStep, Matching, Query } from '../peer.ts'
+import type { Calendars } from './calendar.ts'
 import { decisionsView } from './decisions.ts'
 import { devicesView } from './devices.ts'
 import { differenceView } from './difference.ts'
@@ -40,6 +43,8 @@ export interface AnswerContext {
   readonly family?: { readonly bringing: Bringing; readonly groups: () => Promise<readonly Group[]> }
   /** For whom this device is connected to; absent where nobody asks that. */
   readonly reached?: Reached
+  /** For when everything is; absent where nobody asks that. */
+  readonly calendars?: Calendars
 }
 
 type GroupQuery = Extract<Query, { group: GroupId }>
@@ -56,12 +61,15 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
         change === 'standing'
       )
     case 'initiative':
+    case 'calendar':
       return change === 'board' || change === 'document' || change === 'people'
     case 'thread':
       return change === 'thread' || change === 'people' || change === 'read'
     case 'since':
       return change === 'board' || change === 'read' || change === 'status'
     case 'listings':
+    case 'things':
+    case 'thing':
       return change === 'board' || change === 'people'
     case 'unread':
       return change === 'thread' || change === 'read'
@@ -135,6 +143,14 @@ export const answer = async (
       return sinceView(group)
     case 'listings':
       return listingsView(workspace.board, peopleFacts(group))
+    case 'calendar':
+      return context.calendars?.between(group, query)
+    case 'things':
+      return thingRows(workspace.board, peopleFacts(group), query.now)
+    case 'thing': {
+      const thing = workspace.board.thing(query.thing)
+      return thing && thingView(thing, peopleFacts(group), query)
+    }
     case 'unread':
       return unreadView(group)
     case 'people':

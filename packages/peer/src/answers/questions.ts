@@ -6,6 +6,7 @@ import type { Groups } from '../group/groups.ts'
 import type { LongWork } from '../long-work.ts'
 import type { Answer, PeerOptions, Query } from '../peer.ts'
 import { answer, type AnswerContext, concerns, groupRow } from './answer.ts'
+import { Calendars } from './calendar.ts'
 import { waitingList } from './waiting.ts'
 import { Watcher } from './watchers.ts'
 
@@ -16,6 +17,7 @@ export interface Known {
   readonly invitations: Invitations
   readonly bringing: Bringing
   readonly work: Readonly<Record<LongWorkView, LongWork>>
+  readonly searchable: () => number
 }
 
 /** Long work that is asked about by its name. */
@@ -25,6 +27,7 @@ export type LongWorkView = 'example' | 'bringing' | 'backup'
 export class Questions {
   readonly #known: Known
   readonly #watchers = new Set<Watcher<Query>>()
+  readonly #calendars = new Calendars()
   #persisted: StatusView['persisted'] = 'unknown'
 
   constructor(known: Known) {
@@ -72,6 +75,7 @@ export class Questions {
     const { options, groups, invitations, bringing, work } = this.#known
     if (query.view === 'groups') return Promise.all((await groups.all()).map(groupRow))
     if (query.view === 'waiting') return waitingList(await groups.all(), options.clock.now(), query.order)
+    if (query.view === 'searchable') return this.#known.searchable()
     if (!('group' in query)) return work[query.view].now
     const kept = query.view === 'home' ? await groups.keptHome(query.group) : undefined
     if (kept) return kept
@@ -83,6 +87,7 @@ export class Questions {
       store: options.store,
       family: { bringing, groups: () => groups.all() },
       reached: groups.reached(query.group),
+      calendars: this.#calendars,
     }
     return answer(group, query, context)
   }

@@ -88,6 +88,8 @@ const placeOf = async (group: Group, waiting: Waiting): Promise<Pick<WaitingView
       const listing = board.listing(waiting.listing)
       return { place: listing ? started(listing.place) : null, title: listing?.what ?? '' }
     }
+    case 'clash':
+      return { place: null, title: board.thing(waiting.thing)?.name ?? '' }
     case 'due':
       return { place: waiting.initiative, title: titleOf(waiting.initiative) }
     default: {
