@@ -8,6 +8,8 @@ import {
   type GroupId,
   type Heads,
   type Instant,
+  type MemberId,
+  momentText,
   orderBetween,
   type Statement,
   type StatementId,
@@ -25,6 +27,8 @@ import {
   type ItemDraft,
   makeEpoch,
   makeJoinRequest,
+  memberOfFounder,
+  memberOfRequest,
   runOf,
   seededKeys,
   sha256,
@@ -57,6 +61,10 @@ export class SignedSample {
   #tips = new Map<ThreadId, StatementId>()
   readonly #takes = new Map<number, StatementId>()
   readonly #messages = new Map<number, StatementId>()
+  readonly #things = new Map<number, StatementId>()
+  readonly #bookings = new Map<number, StatementId>()
+  /** Whom a person is known as, by their number. */
+  readonly #ids: MemberId[] = []
   #needs = new Map<ActionId, StatementId>()
   readonly #orders = new Map<DocumentId, string>()
   readonly #invitations = new Map<number, { readonly id: ControlId; readonly secret: Uint8Array }>()
@@ -123,11 +131,12 @@ export class SignedSample {
           nonce: this.#bytes('found', 16),
         })
         this.#members.push(author.keys)
+        this.#ids[act.by] = memberOfFounder(author.keys.device)
         return this.#statement(act.by, act.at, { kind: 'card', name: this.#name(act.by) }).then(() => undefined)
       }
       case 'join': {
         const author = await this.#author(act.by)
-        await this.#admit(author.keys, this.#name(act.by), act.invitedBy, act.at)
+        this.#ids[act.by] = await this.#admit(author.keys, this.#name(act.by), act.invitedBy, act.at)
         return this.#statement(act.by, act.at, { kind: 'card', name: this.#name(act.by) }).then(() => undefined)
       }
       case 'start':
@@ -224,6 +233,41 @@ export class SignedSample {
         this.#messages.set(act.message, id)
         return
       }
+      case 'share': {
+        const { name, where, rules, people, longest, notice } = act
+        const who = people === null ? 'everyone' : 'named'
+        const named = (people ?? []).flatMap((person) => this.#ids[person] ?? [])
+        this.#things.set(
+          act.thing,
+          await this.#statement(act.by, act.at, {
+            ...{ kind: 'thing', place: this.#thread(null), thing: null, shared: true },
+            ...{ name, where, rules, who, people: named, longest, notice },
+          }),
+        )
+        return
+      }
+      case 'book': {
+        const thing = this.#things.get(act.thing)
+        if (!thing) throw new Error(`thing ${act.thing} is booked before it is there`)
+        const [from, to] = [momentText(act.from), momentText(act.to)]
+        const said: Statement = { kind: 'book', place: this.#thread(null), thing, from, to, note: act.note }
+        this.#bookings.set(act.booking, await this.#statement(act.by, act.at, said))
+        return
+      }
+      case 'unbook':
+      case 'use': {
+        const [place, booking] = [this.#thread(null), this.#bookings.get(act.booking)]
+        if (!booking) throw new Error(`booking ${act.booking} comes before it was made`)
+        const other = act.do === 'unbook' && act.for !== null ? this.#bookings.get(act.for) : undefined
+        await this.#statement(
+          act.by,
+          act.at,
+          act.do === 'use'
+            ? { kind: 'use', place, booking, minutes: act.minutes, note: act.note, stands: true }
+            : { kind: 'unbook', place, booking, for: other ?? null },
+        )
+        return
+      }
       case 'withdraw': {
         const message = this.#messages.get(act.message)
         if (message)
@@ -240,7 +284,7 @@ export class SignedSample {
     await this.#control(0, at, (await makeEpoch(this.group, this.#members, [], entropy)).control)
   }
 
-  async #admit(keys: DeviceKeys, name: string, invitedBy: number, at: Instant): Promise<void> {
+  async #admit(keys: DeviceKeys, name: string, invitedBy: number, at: Instant): Promise<MemberId> {
     let invitation = this.#invitations.get(invitedBy)
     if (!invitation) {
       const secret = this.#bytes(`invitation ${invitedBy}`, 16)
@@ -260,6 +304,7 @@ export class SignedSample {
     })
     await this.#control(invitedBy, at, { kind: 'admit', invite: invitation.id, ...proof })
     this.#members.push(keys)
+    return memberOfRequest(proof.request)
   }
 
   async #control(by: number, at: Instant, control: Control): Promise<ControlId> {

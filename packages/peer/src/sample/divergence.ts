@@ -3,23 +3,26 @@ import type { Character, Language } from './people.ts'
 import type { Random } from './random.ts'
 import type { Upcoming } from './schedule.ts'
 import type { SampleAct, SampleReplica, SampleThread } from './script.ts'
-import { HOUR, MINUTE } from './time.ts'
+import { LASER } from './things.ts'
+import { DAY, HOUR, MINUTE, startOfDay } from './time.ts'
 
 interface Numbers {
   readonly takes: number
   readonly messages: number
+  readonly bookings: number
 }
 
 /** Without knowing whether it needs an `initiative`, `message` or `take` number. */
 type Step = (number: {
   message: () => number
   take: () => number
+  booking: () => number
 }) => DistributedOmit<SampleAct, 'by' | 'at'> & { who?: number }
 type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
 /**
  * Three evenings without each other before `end`: the coming session gets two titles and two more lines in its plan, its last place is
- * taken by three, the laser evening gets two times, the session before is closed in two ways, and everyone talks.
+ * taken by three, the laser evening gets two times, the laser is booked twice, the session before is closed in two ways, and everyone talks.
  */
 export const diverge = (
   random: Random,
@@ -64,6 +67,20 @@ export const diverge = (
     (to: string): Step =>
     () => ({ do: 'set', initiative: laser, field: 'when', value: to })
 
+  const bookLaser =
+    (hour: number, note: string): Step =>
+    ({ booking }) => {
+      const from = startOfDay(end) + 2 * DAY + hour * HOUR
+      return {
+        do: 'book',
+        thing: LASER,
+        booking: booking(),
+        from: from as Instant,
+        to: (from + 2 * HOUR) as Instant,
+        note,
+        who: 1,
+      }
+    }
   const closePast =
     (result: CloseResult, sentence: string): Step =>
     () => ({ do: 'close', initiative: past, result, sentence, who: 1 })
@@ -78,6 +95,7 @@ export const diverge = (
       moveLaser('jeudi 18 h 30'),
       say(laser, 'Je mets la laser à 18 h 30, sinon on finit trop tard pour le tram.', 1),
       say(initiative, 'Et j’amène la rallonge verte.', 1),
+      bookLaser(18, 'Plaques pour la rue'),
       closePast('achieved', 'Vingt et un objets réparés, un record.'),
     ],
     [
@@ -85,6 +103,7 @@ export const diverge = (
       say(initiative, 'We have four radios on the list already, so I put it in the title.', 1),
       take,
       moveLaser('vendredi 19 h'),
+      bookLaser(19, 'Stempels voor de school'),
       say(laser, 'Vendredi plutôt ? Jeudi la ventilation est démontée.'),
       say(null, 'Ik sta op de markt zonder bereik, maar er zijn al zeven mensen die zaterdag willen komen.', 2),
       say(null, 'Put them on paper, we will type them in later.', 1),
@@ -106,7 +125,8 @@ export const diverge = (
   ]
   let message = numbers.messages
   let nextTake = numbers.takes
-  const number = { message: () => message++, take: () => nextTake++ }
+  let booking = numbers.bookings
+  const number = { message: () => message++, take: () => nextTake++, booking: () => booking++ }
   return evenings.map((steps, replica) => {
     const people = (languages[replica] ?? []).map((language, at) => someone(language, at === 0))
     const acts = steps.map((step, at): SampleAct => {

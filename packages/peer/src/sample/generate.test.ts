@@ -67,6 +67,24 @@ const checkCausal = (script: SampleScript, acts: Iterable<SampleAct>, known = ne
         make(`message ${act.message} in ${act.thread}`)
         if (act.replyTo !== null) need(`message ${act.replyTo} in ${act.thread}`)
         break
+      case 'share':
+        make(`thing ${act.thing}`)
+        for (const person of act.people ?? []) need(`person ${person}`)
+        break
+      case 'book':
+        need(`thing ${act.thing}`)
+        make(`booking ${act.booking}`)
+        make(`booking ${act.booking} by ${act.by}`)
+        break
+      case 'unbook':
+        need(`booking ${act.booking} by ${act.by}`)
+        if (act.for !== null) need(`booking ${act.for}`)
+        make(`answer to booking ${act.booking}`)
+        break
+      case 'use':
+        need(`booking ${act.booking} by ${act.by}`)
+        make(`answer to booking ${act.booking}`)
+        break
       case 'withdraw':
         need(`message ${act.message} in ${act.thread} by ${act.by}`)
         break
@@ -106,6 +124,24 @@ describe('the repair café', () => {
     )
     const silent = atSessions.filter((take) => !answered.has(take)).length
     expect(silent + (counts['giveBack'] as number)).toBe(17)
+  })
+
+  test('lends 46 things 720 times, of which 31 times to two people at once', () => {
+    const acts = [...small.acts()]
+    expect(count(acts)).toMatchObject({ share: 46, book: 720 })
+    const booked = acts.flatMap((act) => (act.do === 'book' ? [act] : []))
+    const pairs = booked.flatMap((one, at) =>
+      booked
+        .slice(at + 1)
+        .filter((other) => other.thing === one.thing && other.from < one.to && other.to > one.from)
+        .map((other) => [one.by, other.by]),
+    )
+    expect(pairs).toHaveLength(31)
+    expect(pairs.filter(([one, other]) => one === other)).toEqual([])
+    expect(new Set(acts.flatMap((act) => (act.do === 'share' ? [act.name] : []))).size).toBe(46)
+    const again = small.divergence.flatMap(({ acts }) => acts).flatMap((act) => (act.do === 'book' ? [act] : []))
+    expect(again.map(({ thing }) => thing)).toEqual([0, 0])
+    expect((again[1]?.from ?? 0) < (again[0]?.to ?? 0)).toBe(true)
   })
 
   test('is told over one year, in causal order', () => {

@@ -6,6 +6,7 @@ import { createRandom, type Random } from './random.ts'
 import { schedule } from './schedule.ts'
 import { type SampleAct, type SamplePerson, type SampleScript, statementsIn } from './script.ts'
 import { type SampleScale, type SampleSize, sampleSizes } from './sizes.ts'
+import { lend } from './things.ts'
 import { DAY, HOUR, startOfDay } from './time.ts'
 
 /** Chosen once, so that everyone's example is the same one. */
@@ -36,7 +37,8 @@ export const generateSample = (size: SampleSize, end: Instant, seed = SAMPLE_SEE
   )
   const joinedAt = people.map(({ joinedAt }) => joinedAt)
   const { acts, windows, upcoming, takes } = schedule(random, scale, { characters, joinedAt }, from, until)
-  const early = [...arrivals(people), ...acts].sort((left, right) => left.at - right.at)
+  const lent = lend(createRandom(seed + 2), scale, { joinedAt }, from, until)
+  const early = [...arrivals(people), ...acts, ...lent].sort((left, right) => left.at - right.at)
   const messages = messagesFor(
     scale,
     early.reduce((count, act) => count + statementsIn(act), 0),
@@ -48,7 +50,7 @@ export const generateSample = (size: SampleSize, end: Instant, seed = SAMPLE_SEE
     place,
     people,
     acts: () => inOrder(early, converse(talk)),
-    divergence: diverge(random, characters, upcoming, { takes, messages }, end),
+    divergence: diverge(random, characters, upcoming, { takes, messages, bookings: scale.lending.bookings }, end),
   }
 }
 

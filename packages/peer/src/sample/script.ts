@@ -80,6 +80,27 @@ export type SampleAct = { readonly by: number; readonly at: Instant } & (
       readonly text: string
       readonly replyTo: number | null
     }
+  /** `people`: who alone may book it, besides the keeper; `null`: everyone. Times in minutes. */
+  | {
+      readonly do: 'share'
+      readonly thing: number
+      readonly name: string
+      readonly where: string
+      readonly rules: string
+      readonly people: readonly number[] | null
+      readonly longest: number
+      readonly notice: number
+    }
+  | {
+      readonly do: 'book'
+      readonly thing: number
+      readonly booking: number
+      readonly from: Instant
+      readonly to: Instant
+      readonly note: string
+    }
+  | { readonly do: 'unbook'; readonly booking: number; readonly for: number | null }
+  | { readonly do: 'use'; readonly booking: number; readonly minutes: number; readonly note: string }
   | { readonly do: 'withdraw'; readonly thread: SampleThread; readonly message: number }
 )
 

@@ -9,6 +9,8 @@ export interface SampleScale {
   readonly takes: number
   readonly noShows: number
   readonly days: number
+  /** What is shared; of the bookings, so many take a time that somebody else has. */
+  readonly lending: { readonly things: number; readonly bookings: number; readonly clashes: number }
   /** Messages, or messages enough for so many statements in all. */
   readonly talk: { readonly messages: number } | { readonly statements: number }
 }
@@ -23,6 +25,7 @@ export const sampleSizes = {
     takes: 250,
     noShows: 17,
     days: 365,
+    lending: { things: 46, bookings: 720, clashes: 31 },
     talk: { messages: 3_100 },
   },
   M: {
@@ -33,6 +36,7 @@ export const sampleSizes = {
     takes: 870,
     noShows: 60,
     days: 1_095,
+    lending: { things: 60, bookings: 2_200, clashes: 95 },
     talk: { statements: 45_000 },
   },
   L: {
@@ -43,6 +47,7 @@ export const sampleSizes = {
     takes: 3_700,
     noShows: 250,
     days: 730,
+    lending: { things: 120, bookings: 4_600, clashes: 200 },
     talk: { statements: 190_000 },
   },
 } as const satisfies Record<string, SampleScale>
