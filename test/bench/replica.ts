@@ -29,7 +29,7 @@ export type Command =
   | { readonly do: 'type'; readonly keys: number }
   | { readonly do: 'verify' }
   | { readonly do: 'trust'; readonly what: TrustWork; readonly size: number }
-  | { readonly do: 'fork'; readonly size: 'S' | 'M' | 'L' }
+  | { readonly do: 'fork' | 'search'; readonly size: 'S' | 'M' | 'L' }
   | { readonly do: 'family'; readonly what: FamilyWork }
 
 /** Numbers by name; times in milliseconds. */
@@ -180,6 +180,10 @@ const act = async (command: Command): Promise<Answer> => {
     case 'family': {
       if (!subject.family) throw new Error('has no such side')
       return subject.family(command.what)
+    }
+    case 'search': {
+      if (!subject.searchSample) throw new Error('has no such side')
+      return { ...(await subject.searchSample(command.size)) }
     }
     case 'trust': {
       if (!subject.trust) throw new Error('has no such side')

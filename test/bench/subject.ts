@@ -13,6 +13,8 @@ export interface Subject {
   readonly document?: () => Promise<DocumentSide>
   /** W8 sizes: forks one of our sample groups. Answers milliseconds and bytes written. */
   readonly forkSample?: (size: 'S' | 'M' | 'L') => Promise<{ readonly ms: number; readonly bytes: number }>
+  /** W-search: reads one of our sample groups, and searches it. In milliseconds. */
+  readonly searchSample?: (size: 'S' | 'M' | 'L') => Promise<{ readonly read: number; readonly slowest: number }>
   /** W10. */
   readonly verify?: () => Promise<VerifySide>
   /** F1–F4: figures by name. */

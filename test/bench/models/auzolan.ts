@@ -314,3 +314,30 @@ export const forkSample = async (size: SampleSize): Promise<{ readonly ms: numbe
   if (!forked.ok) throw new Error(forked.error.type)
   return { ms, bytes: bytes - before }
 }
+
+/** What somebody types, letter by letter, with a slip. */
+const TYPED = ['laser samedi', 'soldring iron', 'grille-pain', 'la']
+
+/** Searches a sample group as somebody types, once all of it is read. The slowest of all letters counts, each by the middle of five. */
+export const searchSample = async (size: SampleSize): Promise<{ readonly read: number; readonly slowest: number }> => {
+  const [store, secrets] = [openMemoryStore(new MemoryDisk()), openMemorySecrets(new MemoryDisk())]
+  const network = new MemoryHub().network('one')
+  const peer = await openPeer({ store, secrets, network, clock: realClock, entropy: realEntropy })
+  const group = await peer.openExample('Host', size)
+  if (!group.ok) throw new Error(group.error.type)
+  const begun = performance.now()
+  while ((await peer.search('soup')).reading) await new Promise((resolve) => setTimeout(resolve, 50))
+  const read = performance.now() - begun
+  let slowest = 0
+  for (const typed of TYPED)
+    for (let letters = 1; letters <= typed.length; letters++) {
+      const times: number[] = []
+      for (let again = 0; again < 5; again++) {
+        const start = performance.now()
+        await peer.search(typed.slice(0, letters))
+        times.push(performance.now() - start)
+      }
+      slowest = Math.max(slowest, times.sort((left, right) => left - right)[2] ?? 0)
+    }
+  return { read, slowest }
+}

@@ -93,6 +93,7 @@ export const subject: Subject = {
   name: ours,
   settings:
     'this repository; eight authors, every step a signed entry; libp2p over TCP with Noise; strict durability for own entries; in the browser the peer runs on the page itself, so that its writes can be counted',
+  searchSample: async (size) => (await import('../models/auzolan.ts')).searchSample(size),
   forkSample: async (size) => (await import('../models/auzolan.ts')).forkSample(size),
   verify: async () => (await import('../models/auzolan.ts')).verifySide(),
   trust: async (what, size) => {

@@ -139,8 +139,20 @@ const forks: Workload = {
     }),
 }
 
+const search: Workload = {
+  id: 'W-search',
+  title: 'search in sample L as somebody types',
+  takes: ({ name }) => name === ours,
+  metrics: {
+    read: milliseconds('everything read for searching, in the background', { none: true }),
+    slowest: milliseconds('slowest letter', { value: 50 }),
+  },
+  run: (subject) => withReplicas(subject.file, async (start) => start().ask({ do: 'search', size: 'L' })),
+}
+
 export const appWorkloads: readonly Workload[] = [
   wholeApp('S', { cold: 1_000, sync: 2_000 }),
   wholeApp('M', { cold: 1_500, sync: 5_000 }),
   forks,
+  search,
 ]
