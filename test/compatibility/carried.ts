@@ -43,7 +43,7 @@ export const carriedOf = async (founding: Founded, ada: DeviceKeys, ben: DeviceK
   const { control: epoch, key } = await makeEpoch(group, recipients, [earlier], entropy)
   const id = ControlId.fromBytes(filled(32, 6))
   const keys = new EpochKeys(id, key)
-  const content = encodeContent({ group, heads: [id], parcels: [{ run }] })
+  const content = encodeContent({ group, heads: [id], parcels: [{ run }], proofs: [], alone: [] })
   const codes = cutIntoCodes('copy', filled(301, 9))
   return {
     ownDevice: encodeDeviceLink({ purpose: 'own', ...link }),

@@ -347,7 +347,13 @@ export const targets: readonly Target[] = [
       const keys = new trust.EpochKeys(group as string as ControlId, new Uint8Array(32))
       const entropy = { bytes: (length: number) => new Uint8Array(length) }
       const read = trust.decodeRun(run())
-      const inside = encodeContent({ group, heads: [], parcels: read.ok ? [{ run: read.value }] : [] })
+      const inside = encodeContent({
+        group,
+        heads: [],
+        parcels: read.ok ? [{ run: read.value }] : [],
+        proofs: [new Uint8Array(8)],
+        alone: [],
+      })
       const sealed = await trust.sealPack(keys, inside, 0 as Instant, entropy)
       const id = group as string as ControlId
       const handed = await trust.encodePackKeys(group, { id, key: new Uint8Array(32), keys }, [], entropy)

@@ -1,6 +1,7 @@
 import type { DocumentId, GroupId } from '@auzolan/core'
 import { MemoryHub } from '@auzolan/network'
 import { MemoryDisk, openMemoryStore } from '@auzolan/storage'
+import { strFromU8, unzipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { Participant, steppedClock, until, value } from '../support/participant.ts'
 
@@ -128,7 +129,11 @@ test('two devices that write with one key are found out: the device is frozen ev
   await until(cleo.peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 2)
 })
 
-test('what others built on what two devices with one key decided apart, comes to everybody: nobody waits for ever', async () => {
+/**
+ * Two devices write with Ben's key while two halves of the street are apart: each lets somebody in by an invitation that the other half has never
+ * heard of, and whom they let in says something. Ada and Dora are one half, Cleo and Emil the other; Ben's devices are gone.
+ */
+const halves = async () => {
   const { hub, clock, ada, ben, group, initiative } = await started()
   const cleo = new Participant('cleo', hub, 4, clock)
   await cleo.start()
@@ -155,7 +160,6 @@ test('what others built on what two devices with one key decided apart, comes to
     await until(guest.peer, { view: 'join', group }, ({ step }) => step === 'done')
     await until(guest.peer, { view: 'initiative', group, initiative })
   }
-  // Each is let in by an invitation that the other half of the street has never heard of, and says something.
   const [dora, emil] = [new Participant('dora', hub, 6, clock), new Participant('emil', hub, 7, clock)]
   await welcome(ben, dora, 'Dora', ada)
   await welcome(twin, emil, 'Emil', cleo)
@@ -163,13 +167,53 @@ test('what others built on what two devices with one key decided apart, comes to
   await twin.stop()
   value(await dora.peer.sendMessage(group, initiative, 'Dora is here'))
   value(await emil.peer.sendMessage(group, initiative, 'Emil too'))
-  hub.heal('ada', 'cleo')
-  for (const { peer } of [ada, cleo, dora, emil]) {
+  /** Everybody is known, and what was said is there. */
+  const everything = async ({ peer }: Participant, people: number) => {
     await until(peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 2)
-    await until(peer, { view: 'people', group }, ({ people }) => people.length === 5)
+    const view = await until(peer, { view: 'people', group }, (view) => view.people.length === people)
+    return view.people.map(({ name }) => name).sort()
   }
+  return { hub, clock, ada, cleo, dora, emil, group, initiative, welcome, everything }
+}
+
+test('what others built on what two devices with one key decided apart, comes to everybody: nobody waits for ever', async () => {
+  const { hub, clock, ada, cleo, dora, emil, welcome, everything } = await halves()
+  hub.heal('ada', 'cleo')
+  for (const person of [ada, cleo, dora, emil]) await everything(person, 5)
   const late = new Participant('late', hub, 8, clock)
   await welcome(cleo, late, 'Late', emil)
-  const { people } = await until(late.peer, { view: 'people', group }, ({ people }) => people.length === 6)
-  expect(people.map(({ name }) => name).sort()).toEqual(['Ada', 'Ben', 'Cleo', 'Dora', 'Emil', 'Late'])
+  expect(await everything(late, 6)).toEqual(['Ada', 'Ben', 'Cleo', 'Dora', 'Emil', 'Late'])
+})
+
+test('a copy carried by hand and a backup bring what was built on either of two devices with one key', async () => {
+  const { hub, clock, ada, cleo, dora, emil, group, initiative, everything } = await halves()
+  for (const { peer } of [ada, cleo])
+    await until(peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 1)
+  hub.cut('ada', 'dora')
+  hub.cut('cleo', 'emil')
+  hub.heal('ada', 'cleo')
+  for (const person of [ada, cleo]) await everything(person, 5)
+  for (const [away, from] of [
+    [dora, cleo],
+    [emil, ada],
+  ] as const) {
+    const file = new Blob([new Uint8Array(value(await from.peer.exportPacks(group)))])
+    expect(value(await away.peer.importPacks(file))).toMatchObject({ group, whole: true })
+    await everything(away, 5)
+    expect(value(await away.peer.importPacks(file))).toMatchObject({ entries: 0, whole: true })
+  }
+  const backupOf = async (person: Participant) => {
+    const file = value(await person.peer.backup()).file as Blob
+    const { 'manifest.json': manifest } = unzipSync(new Uint8Array(await file.arrayBuffer()))
+    const { groups } = JSON.parse(strFromU8(manifest as Uint8Array)) as { groups: { digest: string }[] }
+    return { file, digest: groups[0]?.digest }
+  }
+  const made = await backupOf(ada)
+  expect((await backupOf(emil)).digest).toBe(made.digest)
+  const fresh = new Participant('fresh', hub, 8, clock)
+  await fresh.start()
+  value(await fresh.peer.restore(made.file))
+  expect(await everything(fresh, 5)).toEqual(['Ada', 'Ben', 'Cleo', 'Dora', 'Emil'])
+  expect((await backupOf(fresh)).digest).toBe(made.digest)
+  for (const person of [ada, cleo, dora, emil, fresh]) await person.stop()
 })

@@ -15,9 +15,11 @@ import {
 import type { Group } from '../group/group.ts'
 import { keepKeys } from '../group/keys.ts'
 import type { Parcel } from '../log/feed-store.ts'
+import { inPieces } from '../log/ending.ts'
 import { bytesOf } from '../log/slice.ts'
 import { decodeContent, encodeContent, type PackContent } from '../pack/content.ts'
 import { joinParts, splitParts } from '../pack/file.ts'
+import { Carried } from '../sync/carried.ts'
 import type { LongWork } from '../long-work.ts'
 import type { BroughtIn, Refusal } from '../peer.ts'
 
@@ -39,7 +41,19 @@ export const exportPacks = async (
   if (!current) return err({ type: 'no key' })
   const parts = [await encodePackKeys(group.id, current, control.recipients(), entropy)]
   for await (const { sealed } of packsOf(group, current.keys, { clock, entropy }, since)) parts.push(sealed)
+  for (const content of doubledOf(group)) parts.push(await sealPack(current.keys, content, clock.now(), entropy))
   return ok(joinParts(parts))
+}
+
+/** What is known of devices that signed two for one place: others have built on what no feed brings. */
+const doubledOf = ({ id, replica, workspace }: Group): readonly Uint8Array[] => {
+  const proofs = [...replica.frozen.values()].map(({ bytes }) => bytes)
+  if (proofs.length === 0) return []
+  const { heads } = workspace.log.control
+  const [first = [], ...rest] = inPieces(replica.allAlone, PACK_BYTES)
+  return [{ proofs, alone: first }, ...rest.map((alone) => ({ proofs: [], alone }))].map((doubled) =>
+    encodeContent({ group: id, heads, parcels: [], ...doubled }),
+  )
 }
 
 /** One pack, and how far it brings each feed. */
@@ -60,7 +74,7 @@ export async function* packsOf(
   let parcels: Parcel[] = []
   let bytes = 0
   const seal = async (): Promise<SealedPart> => {
-    const content = encodeContent({ group: group.id, heads, parcels })
+    const content = encodeContent({ group: group.id, heads, parcels, proofs: [], alone: [] })
     const upTo = new Map(parcels.map(({ run }) => [run.device, run.from + run.count - 1]))
     ;[parcels, bytes] = [[], 0]
     return { sealed: await sealPack(keys, content, clock.now(), entropy), upTo }
@@ -106,19 +120,19 @@ export const importPacks = async (
   }
 }
 
-const bringIn = async ({ group, parcels, heads }: Opened, work: LongWork): Promise<BroughtIn> => {
+const bringIn = async ({ group, parcels, heads, proofs, alone }: Opened, work: LongWork): Promise<BroughtIn> => {
   const before = sizeOf(group)
   await takeAllIn(group, parcels, work)
+  const carried = new Carried(group.replica)
+  await carried.hear(proofs, alone)
+  while (!work.stopped && (await carried.takeIn())) await takeAllIn(group, parcels, work)
   const { control } = group.workspace.log
   const whole = !work.stopped && heads.every((head) => control.has(head))
   return { group: group.id, entries: sizeOf(group) - before, whole, stopped: work.stopped }
 }
 
-interface Opened {
-  readonly group: Group
-  readonly parcels: readonly Parcel[]
-  readonly heads: PackContent['heads']
-}
+/** What all packs of a file hold together. */
+type Opened = Omit<PackContent, 'group'> & { readonly group: Group }
 
 const openFile = async (groups: readonly Group[], file: Blob, verifier: Verifier): Promise<Result<Opened, Refusal>> => {
   if (file.size > MAX_FILE_BYTES) return err({ type: 'too large file' })
@@ -149,6 +163,8 @@ const openFile = async (groups: readonly Group[], file: Blob, verifier: Verifier
     group: found.group,
     parcels: contents.flatMap(({ parcels }) => parcels),
     heads: contents.at(-1)?.heads ?? [],
+    proofs: contents.flatMap(({ proofs }) => proofs),
+    alone: contents.flatMap(({ alone }) => alone),
   })
 }
 

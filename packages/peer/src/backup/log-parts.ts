@@ -1,5 +1,6 @@
 import { concatBytes, type DeviceId, type Instant } from '@auzolan/core'
-import { decodeCborPrefix, type Run } from '@auzolan/trust'
+import { decodeCbor, decodeCborPrefix, encodeCbor, type Run } from '@auzolan/trust'
+import { decodeShown, encodeShown, inPieces, type Shown } from '../log/ending.ts'
 import type { Parcel } from '../log/feed-store.ts'
 import { decodeSegment, encodeSegment } from '../log/segment.ts'
 
@@ -56,6 +57,16 @@ export const readLogPart = (part: Uint8Array): readonly Parcel[] | undefined => 
   return parcels
 }
 
+/** Entries without their feeds as parts of about a megabyte, in their order. */
+export const aloneParts = (shown: readonly Shown[]): readonly Uint8Array[] =>
+  inPieces(shown, ALONE_BYTES).map((piece) => encodeCbor(encodeShown(piece)))
+
+/** `undefined`: not such a part. */
+export const readAlonePart = (part: Uint8Array): readonly Shown[] | undefined => {
+  const list = decodeCbor(part)
+  return list.ok ? decodeShown(list.value) : undefined
+}
+
 const joined = (runs: readonly Uint8Array[]): Uint8Array =>
   concatBytes(
     ...runs.flatMap((run) => {
@@ -81,3 +92,5 @@ const beginningOf = ({ packed }: Run): Instant | 0 => {
 const LENGTH_BYTES = 4
 /** Small enough to lie in memory with what is made of it, large enough that a part's own cost does not count. */
 const PART_BYTES = 2 * 1024 * 1024
+/** Half of what one value of CBOR may take. */
+const ALONE_BYTES = 1024 * 1024

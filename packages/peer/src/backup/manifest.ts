@@ -23,6 +23,8 @@ export interface BackedLog {
   readonly parts: readonly string[]
   /** Proofs that a device signed two entries for one place. */
   readonly proofs: readonly string[]
+  /** Control entries of such devices, without their feeds: others have built on them. */
+  readonly alone: readonly string[]
 }
 
 export interface Manifest {
@@ -44,7 +46,8 @@ export const encodeManifest = ({ made, groups, logs, files }: Manifest): Uint8Ar
         format: FORMAT,
         made: new Date(made).toISOString(),
         groups: groups.map((group) => ({ ...group, lastAt: new Date(group.lastAt).toISOString() })),
-        logs,
+        // A list that is empty is left out: it came after the first version.
+        logs: logs.map(({ alone, ...log }) => (alone.length > 0 ? { ...log, alone } : log)),
         files: [...files].map(([name, file]) => ({ name, ...file })),
       },
       null,
@@ -83,12 +86,13 @@ const readGroup = (value: unknown): BackedGroup => {
 }
 
 const readLog = (value: unknown): BackedLog => {
-  const { group, entries, parts, proofs } = recordOf(value)
+  const { group, entries, parts, proofs, alone } = recordOf(value)
   return {
     group: groupOf(group),
     entries: countOf(entries),
     parts: listOf(parts).map(textOf),
     proofs: listOf(proofs).map(textOf),
+    alone: alone === undefined ? [] : listOf(alone).map(textOf),
   }
 }
 

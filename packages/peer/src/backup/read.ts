@@ -41,7 +41,7 @@ export class Backup {
     const isWhole =
       files.size === parts.size - 1 &&
       [...files].every(([name, { bytes }]) => parts.get(name)?.size === bytes) &&
-      logs.every((log) => [...log.parts, ...log.proofs].every((name) => files.has(name)))
+      logs.every((log) => [...log.parts, ...log.proofs, ...log.alone].every((name) => files.has(name)))
     return isWhole ? ok(new Backup(zip.value, manifest)) : err({ type: 'damaged file' })
   }
 

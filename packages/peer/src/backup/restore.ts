@@ -4,8 +4,10 @@ import type { Groups } from '../group/groups.ts'
 import type { GroupLog } from '../log/group-log.ts'
 import type { LongWork } from '../long-work.ts'
 import type { Refusal } from '../peer.ts'
+import { Carried } from '../sync/carried.ts'
+import { Replica } from '../sync/replica.ts'
 import { continuesOf } from '../workspace/ancestry.ts'
-import { readLogPart } from './log-parts.ts'
+import { readAlonePart, readLogPart } from './log-parts.ts'
 import { type BackedLog, SECRETS } from './manifest.ts'
 import { Backup } from './read.ts'
 import { openSpares, type Spare, useSpare } from './spares.ts'
@@ -97,10 +99,40 @@ const sparesOf = async (backup: Backup, words: string | undefined): Promise<Resu
 const isOut = (group: Group): boolean =>
   group.record.standing === 'joining' && !group.record.joining && !group.isActive(group.keys.device)
 
-/** Part by part, and again as long as what waits for others' entries gets further. */
+/** What is of one log: its runs, and what devices that signed two for one place are known by, for which some of the runs may wait. */
 const takeIn = async (
   backup: Backup,
-  { parts, proofs }: BackedLog,
+  backed: BackedLog,
+  log: GroupLog,
+  did: (entries: number) => void,
+  work: LongWork,
+): Promise<Result<null, Refusal>> => {
+  const runs = await takeRunsIn(backup, backed, log, did, work)
+  if (!runs.ok) return runs
+  const carried = new Carried(new Replica(log.group, [{ log }]))
+  for (const name of backed.proofs) {
+    const bytes = await backup.read(name)
+    if (!bytes.ok) return bytes
+    await carried.hear([bytes.value], [])
+  }
+  for (const name of backed.alone) {
+    const bytes = await backup.read(name)
+    if (!bytes.ok) return bytes
+    const shown = readAlonePart(bytes.value)
+    if (!shown) return err({ type: 'damaged file' })
+    await carried.hear([], shown)
+  }
+  while (!work.stopped && (await carried.takeIn())) {
+    const more = await takeRunsIn(backup, backed, log, did, work)
+    if (!more.ok) return more
+  }
+  return ok(null)
+}
+
+/** Part by part, and again as long as what waits for others' entries gets further. */
+const takeRunsIn = async (
+  backup: Backup,
+  { parts }: BackedLog,
   log: GroupLog,
   did: (entries: number) => void,
   work: LongWork,
@@ -120,11 +152,6 @@ const takeIn = async (
         did(sizeOf(log))
       }
     }
-  }
-  for (const name of proofs) {
-    const bytes = await backup.read(name)
-    if (!bytes.ok) return bytes
-    await log.freeze(bytes.value)
   }
   return ok(null)
 }

@@ -1,11 +1,19 @@
-import { type Clock, type DeviceId, type Entropy, type GroupId, type Instant, toHex } from '@auzolan/core'
+import {
+  type Clock,
+  type ControlId,
+  type DeviceId,
+  type Entropy,
+  type GroupId,
+  type Instant,
+  toHex,
+} from '@auzolan/core'
 import { makeLockWords, sha256OfLarge } from '@auzolan/trust'
 import { groupRow } from '../answers/answer.ts'
 import type { Group } from '../group/group.ts'
 import type { GroupLog } from '../log/group-log.ts'
 import type { LongWork } from '../long-work.ts'
-import { reach } from '../workspace/ancestry.ts'
-import { logParts } from './log-parts.ts'
+import { headsOf, reach } from '../workspace/ancestry.ts'
+import { aloneParts, logParts } from './log-parts.ts'
 import { type BackedGroup, type BackedLog, encodeManifest, MANIFEST, type Manifest, SECRETS } from './manifest.ts'
 import { readableParts, slug } from './readable.ts'
 import { README } from './readme.ts'
@@ -41,7 +49,7 @@ export const writeBackup = async (
   let have = 0
   const did = (more: number) => work.did((have = Math.min(all, have + more)), all)
   const logs: BackedLog[] = []
-  for (const { log, ends } of sources) {
+  for (const { log, ends, heads } of sources) {
     const folder = `log/${log.group.slice(0, 16)}`
     const parts: string[] = []
     const parcelFrom = (device: DeviceId, from: number, last: number) => log.parcelFrom(device, from, last)
@@ -58,7 +66,13 @@ export const writeBackup = async (
       await add(name, bytes, 'plain')
       proofs.push(name)
     }
-    logs.push({ group: log.group, entries: sumOf(ends.values()), parts, proofs })
+    const alone: string[] = []
+    for (const bytes of aloneParts(log.strays.before([...heads]))) {
+      const name = `${folder}/alone-${alone.length + 1}.cbor`
+      await add(name, bytes, 'packed')
+      alone.push(name)
+    }
+    logs.push({ group: log.group, entries: sumOf(ends.values()), parts, proofs, alone })
   }
   const folders = new Set<string>()
   for (const [at, group] of known.entries()) {
@@ -97,16 +111,19 @@ const aboutGroup = async (group: Group): Promise<BackedGroup> => {
 interface Ends {
   readonly log: GroupLog
   readonly ends: ReadonlyMap<DeviceId, number>
+  /** The newest control entries that belong to it. */
+  readonly heads: ReadonlySet<ControlId>
 }
 
 /** Each log once: whole where the group itself is among them, else as far as others continue it. What is continued comes after what continues it. */
 const logsOf = (groups: readonly Group[]): readonly Ends[] => {
-  const logs = new Map<GroupId, { readonly log: GroupLog; readonly ends: Map<DeviceId, number> }>()
+  const logs = new Map<GroupId, Ends & { readonly ends: Map<DeviceId, number>; readonly heads: Set<ControlId> }>()
   for (const { workspace } of groups)
-    for (const source of workspace.sources) {
+    for (const [at, source] of workspace.sources.entries()) {
       const { log } = source
-      const known = logs.get(log.group) ?? { log, ends: new Map<DeviceId, number>() }
+      const known = logs.get(log.group) ?? { log, ends: new Map<DeviceId, number>(), heads: new Set<ControlId>() }
       logs.set(log.group, known)
+      for (const head of headsOf(workspace.sources, at)) known.heads.add(head)
       for (const device of log.devices)
         known.ends.set(device, Math.max(known.ends.get(device) ?? 0, reach(source, device)))
     }

@@ -1,5 +1,6 @@
 import type { ControlId, DeviceId, GroupId } from '@auzolan/core'
 import {
+  type Cbor,
   type ControlLog,
   type Entry,
   entryLimits,
@@ -27,6 +28,37 @@ export interface Shown {
   readonly header: Uint8Array
   readonly signature: Uint8Array
   readonly item: Uint8Array
+}
+
+export const encodeShown = (shown: readonly Shown[]): Cbor =>
+  shown.map(({ header, signature, item }) => [header, signature, item])
+
+/** `undefined`: not a list of entries that stand alone. What they say is not looked at. */
+export const decodeShown = (list: unknown): readonly Shown[] | undefined => {
+  if (!Array.isArray(list)) return undefined
+  const entries: Shown[] = []
+  for (const shown of list as readonly unknown[]) {
+    const [header, signature, item] = Array.isArray(shown) ? (shown as readonly unknown[]) : []
+    if (!(header instanceof Uint8Array) || !(signature instanceof Uint8Array) || !(item instanceof Uint8Array))
+      return undefined
+    if (signature.length !== SIGNATURE_BYTES) return undefined
+    entries.push({ header, signature, item })
+  }
+  return entries
+}
+const SIGNATURE_BYTES = 64
+
+/** Some after each other that take `most` bytes together, or one that takes more. */
+export const inPieces = (shown: readonly Shown[], most: number): readonly (readonly Shown[])[] => {
+  const pieces: Shown[][] = []
+  let left = 0
+  for (const each of shown) {
+    const bytes = each.header.length + each.item.length + SIGNATURE_BYTES
+    if (bytes > left || pieces.length === 0) [left] = [most, pieces.push([])]
+    pieces.at(-1)?.push(each)
+    left -= bytes
+  }
+  return pieces
 }
 
 /** An entry as it is shown alone. `undefined`: its signature is not held. */

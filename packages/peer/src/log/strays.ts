@@ -1,6 +1,6 @@
 import type { ControlId, DeviceId, GroupId } from '@auzolan/core'
 import { type ControlLog, type Entry, type Judged, parseHeader, type Verifier } from '@auzolan/trust'
-import { readAlone, showAlone, type Shown, type StandsAlone } from './ending.ts'
+import { pastOf, readAlone, showAlone, type Shown, type StandsAlone } from './ending.ts'
 import type { Frozen } from './evidence.ts'
 
 export interface StraysParts {
@@ -64,6 +64,14 @@ export class Strays {
     for (const id of ids) find(id)
     for (const { heads } of found.values()) for (const head of heads) if (found.size < MOST_SHOWN) find(head)
     return [...found.values()].reverse().flatMap((entry) => showAlone(entry) ?? [])
+  }
+
+  /** All of them that these entries build on, each after its past: for a file, of which nobody can ask for more. */
+  before(ids: readonly ControlId[]): readonly Shown[] {
+    const { control, frozen } = this.#parts
+    if (frozen.all.size === 0) return []
+    const past = [...pastOf(control(), ids).values()]
+    return past.flatMap((entry) => (frozen.all.has(entry.device) ? (showAlone(entry) ?? []) : []))
   }
 
   /** `undefined`: not of this group, not signed, or of a device that has one feed like any other. */

@@ -17,7 +17,7 @@ const runOf = (bytes: number): Run => ({
 const content = (bytes: number, times: number): Uint8Array => {
   const run = runOf(bytes)
   const parcel = { run, segment: encodeSegment(run) }
-  return encodeContent({ group, heads, parcels: Array.from({ length: times }, () => parcel) })
+  return encodeContent({ group, heads, parcels: Array.from({ length: times }, () => parcel), proofs: [], alone: [] })
 }
 
 test('what a pack holds is read as it was written', () => {

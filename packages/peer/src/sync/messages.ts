@@ -1,7 +1,7 @@
 import { ControlId, DeviceId, type Result, err, ok } from '@auzolan/core'
 import { type Frame, type FrameType, peerIdBytes, peerIdText } from '@auzolan/network'
 import { type Cbor, decodeCbor, decodeRun, encodeCbor, encodeRun, entryLimits } from '@auzolan/trust'
-import type { Shown } from '../log/ending.ts'
+import { decodeShown, encodeShown, type Shown } from '../log/ending.ts'
 import type { Parcel } from '../log/feed-store.ts'
 import { decodeSegment } from '../log/segment.ts'
 import type { FrontierLine } from '../log/feeds.ts'
@@ -121,13 +121,13 @@ export const encodeMessage = (message: Message): Frame => {
     case 'lacks':
       return frame('evidence', [message.index, LACKS, message.ids.map(ControlId.toBytes)])
     case 'alone':
-      return frame('evidence', [message.index, ALONE, message.entries.map(encodeShown)])
+      return frame('evidence', [message.index, ALONE, encodeShown(message.entries)])
     case 'ending':
       return frame('ending', [message.index, ENDING, message.why, message.at.map(ControlId.toBytes)])
     case 'heard':
       return frame('ending', [message.index, HEARD, message.known && message.known.map(ControlId.toBytes)])
     case 'shown':
-      return frame('ending', [message.index, SHOWN, message.proof.map(encodeShown), message.more])
+      return frame('ending', [message.index, SHOWN, encodeShown(message.proof), message.more])
     case 'near':
       return frame('near', [message.index, message.peers.slice(0, MAX_NEAR).flatMap((peer) => peerIdBytes(peer) ?? [])])
   }
@@ -243,7 +243,7 @@ const readEvidence = (fields: readonly unknown[]): Result<Message, MessageFault>
   if (form === PROOF && isBytes(first)) return ok({ say: 'evidence', index, evidence: first })
   if (form === LACKS && isIds(first, MAX_LACKING))
     return ok({ say: 'lacks', index, ids: first.map(ControlId.fromBytes) })
-  const entries = form === ALONE ? readShown(first) : undefined
+  const entries = form === ALONE ? decodeShown(first) : undefined
   return entries ? ok({ say: 'alone', index, entries }) : bad('evidence', 'unknown form')
 }
 
@@ -254,7 +254,7 @@ const readEnding = (fields: readonly unknown[]): Result<Message, MessageFault> =
     return ok({ say: 'ending', index, why: first.slice(0, 20), at: second.map(ControlId.fromBytes) })
   if (form === HEARD && (first === null || isIds(first)))
     return ok({ say: 'heard', index, known: first && first.map(ControlId.fromBytes) })
-  const proof = form === SHOWN ? readShown(first) : undefined
+  const proof = form === SHOWN ? decodeShown(first) : undefined
   return proof && typeof second === 'boolean'
     ? ok({ say: 'shown', index, proof, more: second })
     : bad('ending', 'unknown form')
@@ -265,19 +265,6 @@ const readNear = ([index, list]: readonly unknown[]): Result<Message, MessageFau
   const peers = (list as readonly unknown[]).map(peerIdText)
   return peers.every((peer) => peer !== undefined) ? ok({ say: 'near', index, peers }) : bad('near', 'a peer')
 }
-
-const readShown = (list: unknown): readonly Shown[] | undefined => {
-  if (!Array.isArray(list)) return undefined
-  const entries: Shown[] = []
-  for (const shown of list as readonly unknown[]) {
-    const [header, signature, item] = Array.isArray(shown) ? (shown as readonly unknown[]) : []
-    if (!isBytes(header) || !isBytes(signature, 64) || !isBytes(item)) return undefined
-    entries.push({ header, signature, item })
-  }
-  return entries
-}
-
-const encodeShown = ({ header, signature, item }: Shown): Cbor => [header, signature, item]
 
 const frame = (type: FrameType, fields: readonly Cbor[]): Frame => ({ type, payload: encodeCbor(fields) })
 const bad = (type: string, detail: string) => err<MessageFault>({ type: 'message', detail: `${type}: ${detail}` })

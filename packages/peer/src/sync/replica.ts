@@ -6,7 +6,7 @@ import type { Receipt } from '../log/admission.ts'
 import type { Freeze, SignedHeader } from '../log/evidence.ts'
 import type { Shown, StandsAlone } from '../log/ending.ts'
 import type { Hole } from '../log/holes.ts'
-import { continuesOf, lastCounted, MAX_GENERATIONS, reach, type Source } from '../workspace/ancestry.ts'
+import { continuesOf, headsOf, lastCounted, MAX_GENERATIONS, reach, type Source } from '../workspace/ancestry.ts'
 
 /** All feeds of one group as they are exchanged: its own, and those it continues up to the point of departure. */
 export class Replica {
@@ -102,6 +102,10 @@ export class Replica {
   standingAlone(ids: Iterable<ControlId>): readonly Shown[] {
     const wanted = [...ids]
     return this.#sources.flatMap(({ log }) => log.strays.shown(wanted))
+  }
+  /** All that a feed may not bring to others, each after its past. */
+  get allAlone(): readonly Shown[] {
+    return this.#sources.flatMap((source, at) => source.log.strays.before(headsOf(this.#sources, at)))
   }
   async readAlone(shown: Shown): Promise<StandsAlone | undefined> {
     for (const { log } of this.#sources) {

@@ -1,4 +1,4 @@
-import { type DeviceId, DocumentId, GroupId, type MemberId } from '@auzolan/core'
+import { type ControlId, type DeviceId, DocumentId, GroupId, type MemberId } from '@auzolan/core'
 import { type GroupState, labelled, type Member } from '@auzolan/trust'
 import type { GroupLog } from '../log/group-log.ts'
 
@@ -29,6 +29,12 @@ export const lastCounted = (source: Source, device: DeviceId): number => {
 export const continuesOf = (log: GroupLog): Continues | undefined =>
   log.control.heads.length === 0 ? undefined : (log.state.founding.continues ?? undefined)
 type Continues = NonNullable<GroupState['founding']['continues']>
+
+/** The newest control entries of one of these logs that belong here. */
+export const headsOf = (sources: readonly Source[], at: number): readonly ControlId[] => {
+  const before = sources[at - 1]
+  return (before ? continuesOf(before.log)?.heads : sources[at]?.log.control.heads) ?? []
+}
 
 /**
  * The document that holds a group's own name and purpose; its thread is the group's talk. Derived from the group's id, so that two
