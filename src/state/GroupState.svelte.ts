@@ -83,6 +83,13 @@ export class GroupState {
     return sheets.length === 0 && devices.filter(({ revoked }) => !revoked).length === 1
   }
 
+  /** For now this person writes nothing here: a moderator paused them, or more came by their invitation than it was for. */
+  get readsOnly(): boolean {
+    return (
+      this.people.current?.people.some(({ me, paused, contested }) => me && (paused !== null || contested)) ?? false
+    )
+  }
+
   /** A moderator has put this person out of action. */
   get paused(): PersonView['paused'] {
     return this.people.current?.people.find(({ me }) => me)?.paused ?? null

@@ -4,6 +4,7 @@ import en from './en.json'
 import type backup from './places/backup.json'
 import type calendar from './places/calendar.json'
 import type find from './places/find.json'
+import type join from './places/join.json'
 import type lineage from './places/lineage.json'
 import type needs from './places/needs.json'
 import type people from './places/people.json'
@@ -16,6 +17,7 @@ type PlaceKey =
   | keyof typeof backup
   | keyof typeof calendar
   | keyof typeof find
+  | keyof typeof join
   | keyof typeof lineage
   | keyof typeof needs
   | keyof typeof people

@@ -212,6 +212,9 @@ test('the group changes how newcomers come in, and the next one waits until some
   await cleo.getByRole('textbox', { name: 'Your name here' }).fill('Cleo')
   await cleo.getByRole('button', { name: 'Join', exact: true }).click()
   await expect(cleo.getByText('Somebody has to say yes.')).toBeVisible(MEETING)
+  await cleo.getByRole('textbox', { name: 'Write to the group already' }).fill('I bring soup.')
+  await cleo.getByRole('button', { name: 'Keep it' }).click()
+  await expect(cleo.getByRole('region', { name: 'Kept here.' })).toContainText('I bring soup.')
   await look(cleo, 'waiting for a yes')
   await expect(decision(ada, 'Let “Cleo” in').getByRole('button')).toHaveCount(0)
   await place(ben, 'People')
@@ -222,6 +225,8 @@ test('the group changes how newcomers come in, and the next one waits until some
   await expect(cleo.getByRole('heading', { name: 'Elm Street Garden', level: 1 })).toBeVisible(MEETING)
   await expect(newcomer).toBeHidden()
   await expect(ben.getByRole('main').getByText('Cleo', { exact: true })).toBeVisible()
+  await place(ben, 'Talk')
+  await expect(ben.getByRole('article').filter({ hasText: 'I bring soup.' })).toContainText('Cleo')
 })
 
 test('one objection with its reason is enough where a group consents, and an invite can ask its maker first', async ({

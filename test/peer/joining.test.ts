@@ -99,6 +99,38 @@ describe('joining', () => {
     value(await ben.peer.sendMessage(group, initiative, 'I am in'))
   })
 
+  test('says what was written ahead once this device is in, once, also after a restart and with two tabs', async () => {
+    const {
+      hub,
+      all: [ada, ben],
+    } = await people(['ada', 'ben'])
+    const group = value(await ada.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+    const { document } = await until(ada.peer, { view: 'home', group })
+    value(await ben.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
+    const ahead = { view: 'ahead', group } as const
+    expect(await ben.peer.writeAhead(group, 'x'.repeat(100_000))).toMatchObject({ error: { type: 'too long' } })
+    value(await ben.peer.writeAhead(group, 'Something else'))
+    value(await ben.peer.writeAhead(group, ''))
+    expect(await inTime(until(ben.peer, ahead))).toBe('')
+    value(await ben.peer.writeAhead(group, '  I have a ladder. '))
+    await ben.stop()
+    await ben.start()
+    expect(await inTime(until(ben.peer, ahead))).toBe('I have a ladder.')
+    await ben.openTab()
+    hub.connect('ada', 'ben')
+    const talk = { view: 'thread', group, thread: document } as const
+    for (const person of [ada, ben]) {
+      const { messages } = await inTime(until(person.peer, talk, (view) => view.messages.length > 0))
+      expect(messages.map(({ text, by }) => [text, by.name])).toEqual([['I have a ladder.', 'Ben']])
+    }
+    await inTime(until(ben.peer, ahead, (text) => text === ''))
+    expect(await ben.peer.writeAhead(group, 'Too late')).toMatchObject({ error: { type: 'no such thing' } })
+    value(await ben.peer.sendMessage(group, document, 'And a saw.'))
+    const { messages } = await inTime(until(ada.peer, talk, (view) => view.messages.length > 1))
+    expect(messages.map(({ text }) => text)).toEqual(['I have a ladder.', 'And a saw.'])
+    for (const person of [ada, ben]) await person.stop()
+  })
+
   test('again after leaving works while somebody looks at the list of groups', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const {

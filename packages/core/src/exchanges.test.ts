@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createBoard } from './board.ts'
+import { withoutGone } from './exchanges.ts'
 import { DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
 import type { Said, Side, Statement } from './statement.ts'
 
@@ -51,6 +52,14 @@ describe('what is needed and offered', () => {
     const one = [listing(1, 'need', 5), promise(2, omar, 4)]
     expect(listed(...one, release(3, bea, 2))?.left).toBe(1)
     expect(listed(release(3, omar, 2), ...one)?.left).toBe(5)
+  })
+
+  test('is free again where who promised it is not in the group any more, unless it changed hands', () => {
+    const both = [listing(1, 'need', 5), promise(2, omar, 4), promise(3, bea, 3)]
+    const gone = (...all: readonly Said[]) => withoutGone(listed(...all)!, (by) => by === omar)
+    expect(gone(...both)).toMatchObject({ promised: 3, left: 2, tooMuch: 0, suggestion: null })
+    expect(gone(...both, hand(4, omar, 2), hand(5, aino, 2))).toMatchObject({ promised: 7, left: 0, tooMuch: 2 })
+    expect(withoutGone(listed(...both)!, () => false)).toEqual(listed(...both))
   })
 
   test('changes hands by the word of both sides: who brings gives, of what is offered its author does', () => {

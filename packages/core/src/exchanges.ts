@@ -106,17 +106,10 @@ export class Exchanges {
       })
       .filter((promise) => isClosed(promise) || this.#released.get(promise.id)?.has(promise.by) !== true)
       .sort(byTime)
-    const promised = total(promises)
-    const tooMuch = Math.max(0, promised - listing.amount)
     return {
       ...listing,
-      promises,
-      promised,
-      left: Math.max(0, listing.amount - promised),
-      tooMuch,
-      suggestion: tooMuch > 0 ? (promises.findLast(({ given, received }) => !given && !received)?.id ?? null) : null,
+      ...countOf(listing.amount, promises),
       over: this.#over.get(listing.id)?.get(listing.by)?.stands === true,
-      exchanged: total(promises.filter(isClosed)) >= listing.amount,
     }
   }
 
@@ -172,6 +165,26 @@ export class Exchanges {
 }
 
 export const isClosed = ({ given, received }: Pick<Promised, 'given' | 'received'>): boolean => given && received
+
+/** The same without the open promises of people who are not in the group any more (`UX.md` 2.16). What changed hands stays. */
+export const withoutGone = (listing: ListingState, isGone: (member: MemberId) => boolean): ListingState => {
+  const promises = listing.promises.filter((promise) => isClosed(promise) || !isGone(promise.by))
+  return promises.length === listing.promises.length ? listing : { ...listing, ...countOf(listing.amount, promises) }
+}
+
+/** What promises come to, of so much. */
+const countOf = (amount: number, promises: readonly Promised[]): Omit<ListingState, keyof Listing | 'over'> => {
+  const promised = total(promises)
+  const tooMuch = Math.max(0, promised - amount)
+  return {
+    promises,
+    promised,
+    left: Math.max(0, amount - promised),
+    tooMuch,
+    suggestion: tooMuch > 0 ? (promises.findLast(({ given, received }) => !given && !received)?.id ?? null) : null,
+    exchanged: total(promises.filter(isClosed)) >= amount,
+  }
+}
 
 const total = (promises: readonly Pick<Promised, 'amount'>[]): number =>
   promises.reduce((sum, { amount }) => sum + amount, 0)

@@ -175,7 +175,8 @@ export interface GroupRow {
    * `joining`: asked, not yet admitted. `left`, `removed` by a decision, `revoked`: this device was locked out by its own person or replaced,
    * `undone`: the invitation it came by does not count, `restored`: put back from a backup, and this device is not in. All five: readable, nothing new.
    */
-  readonly standing: 'joining' | 'member' | 'left' | 'removed' | 'revoked' | 'undone' | 'rewound' | 'restored'
+  readonly standing:
+    'joining' | 'member' | 'left' | 'removed' | 'revoked' | 'undone' | 'rewound' | 'frozen' | 'restored'
   readonly members: number
   readonly initiatives: number
   readonly lastAt: Instant

@@ -31,6 +31,7 @@ import {
   takeAction,
   witness,
 } from './acts/actions.ts'
+import { writeAhead } from './acts/ahead.ts'
 import { certificateOf, decline, goAhead, propose, speakFor, vote } from './acts/decisions.ts'
 import { closeInitiative, openAgain } from './acts/endings.ts'
 import { handOver, list, type ListingDraft, promise, release, unlist } from './acts/exchanges.ts'
@@ -161,6 +162,10 @@ export abstract class ActsInGroup extends ThingsInGroup {
     context?: MessageContext,
   ): Promise<Result<StatementId, Refusal>> {
     return this.in(id, (group) => sendMessage(group, thread, text, context))
+  }
+
+  writeAhead(id: GroupId, text: string): Promise<Result<null, Refusal>> {
+    return this.in(id, (group) => writeAhead(group, this.#options.store, text))
   }
 
   reviseMessage(

@@ -174,6 +174,8 @@ export interface Peer {
     message: StatementId,
     words: { readonly text: string; readonly mentions?: readonly MemberId[] },
   ): Promise<Result<StatementId, Refusal>>
+  /** Keeps words for a group's talk on this device until it is let in, and says them then; watch `{ view: 'ahead' }`. Empty: lets go of them. */
+  writeAhead(group: GroupId, text: string): Promise<Result<null, Refusal>>
   /** Gives one of the quick answers to a message, or takes it back. */
   react(
     group: GroupId,

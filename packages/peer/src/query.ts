@@ -194,6 +194,7 @@ export type Query =
     }
   /** Threads that this device has read, with how much is new in each. */
   | { readonly view: 'unread'; readonly group: GroupId }
+  | { readonly view: 'ahead'; readonly group: GroupId }
   | { readonly view: 'people'; readonly group: GroupId }
   | { readonly view: 'decisions'; readonly group: GroupId }
   | { readonly view: 'devices'; readonly group: GroupId }
@@ -219,6 +220,8 @@ export interface Answers {
   initiative: InitiativeView
   thread: ThreadView
   unread: readonly UnreadThread[]
+  /** What this person wrote for the group before being let in; empty: nothing, or it was sent. */
+  ahead: string
   since: SinceLooked
   listings: readonly ListingView[]
   calendar: readonly CalendarItem[]

@@ -6,7 +6,14 @@ import type { Key } from '../../words/Words.svelte.ts'
 export const questions = {
   remove: {
     title: 'ask.remove',
-    consequences: ['ask.remove.new', 'ask.remove.act', 'ask.remove.keep', 'ask.remove.stay', 'ask.remove.back'],
+    consequences: [
+      'ask.remove.new',
+      'ask.remove.act',
+      'ask.remove.keep',
+      'ask.remove.stay',
+      'ask.remove.promises',
+      'ask.remove.back',
+    ],
     ask: (person, reason) => ({ is: 'remove', person, reason }),
   },
   take: {

@@ -37,7 +37,7 @@ export class Backups {
       const groups = await this.#opened(what.groups ?? this.#groups.ids)
       const spares: Spare[] = []
       for (const group of what.spare === undefined ? [] : groups) {
-        if (!group.isActive(group.keys.device) || group.isRewound) continue
+        if (!group.isActive(group.keys.device) || group.isSetAside) continue
         const spare = await makeSpare(group, label.value, this.#options.entropy)
         if (!spare.ok) return spare
         spares.push(spare.value)

@@ -27,6 +27,7 @@ export class Devices {
     const { entropy, network, clock, appAddress = '' } = this.#options
     const { me, keys } = group
     if (group.isRevoked) return err({ type: 'device revoked' })
+    if (group.isFrozen) return err({ type: 'device frozen' })
     if (group.isRewound) return err({ type: 'device rewound' })
     if (!me || !group.isActive(keys.device)) return err({ type: 'not a member' })
     const member = lost ?? me

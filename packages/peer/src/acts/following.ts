@@ -21,6 +21,7 @@ import type { Group } from '../group/group.ts'
 import { keepKeys, turnOf } from '../group/keys.ts'
 import { heldKey } from '../log/layout.ts'
 import { writeSpare } from '../log/spare.ts'
+import { sayAhead } from './ahead.ts'
 import { closingStep } from './closing.ts'
 import { isOpen } from './decisions.ts'
 import { partOf, takePart, toConfirm } from './lots.ts'
@@ -38,7 +39,7 @@ export interface FollowingParts {
 /**
  * Does what follows for a group without being asked: says that voting is over where a rule takes an end, and that a proposal is decided; takes part
  * where people are drawn by lot; acknowledges what was decided, so that it becomes final
- * (`TRUST.md` T5), vouches for what those who are out wrote before (T12), and keeps the group's keys. None carries authority of its own: every device checks the ballots, and who a key is for.
+ * (`TRUST.md` T5), vouches for what those who are out wrote before (T12), and keeps the group's keys; and says what its person wrote before being let in. None carries authority of its own: every device checks the ballots, and who a key is for.
  */
 export class Following {
   readonly #parts: FollowingParts
@@ -54,6 +55,7 @@ export class Following {
     this.#background.run(async () => {
       const group = await this.#parts.group(id)
       if (!group || group.workspace.log.control.heads.length === 0 || !group.isActive(group.keys.device)) return
+      await sayAhead(group, this.#parts.store, this.#parts.clock.now())
       if (group.ring.duty(group.workspace.log.control, this.#parts.clock.now()))
         this.#once(`${id} keys`, turnOf(group), () => this.#keepKeys(id))
       this.#once(`${id} again`, LOOK_MS, () => Promise.resolve(this.look(id)))

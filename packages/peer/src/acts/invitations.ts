@@ -83,7 +83,7 @@ export class Invitations {
       const end = await this.#groups.endOf(group)
       if (end === 'revoked') return err({ type: 'locked out' })
       if (!end)
-        return err((await this.#groups.isRewound(group)) ? { type: 'rewound' } : { type: 'already a member', group })
+        return err((await this.#groups.isSetAside(group)) ? { type: 'rewound' } : { type: 'already a member', group })
     }
     if (expires !== null && expires < this.#options.clock.now()) return err({ type: 'ended', at: expires })
     return ok({ group, groupName, inviterName, expires })

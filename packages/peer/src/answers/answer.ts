@@ -30,6 +30,7 @@ import { devicesView } from './devices.ts'
 import { differenceView } from './difference.ts'
 import { familyView, newsView, offerView } from './family.ts'
 import { sinceView } from './since.ts'
+import { writtenAhead } from '../acts/ahead.ts'
 import { unreadView } from './unread.ts'
 import { type Reached, reachView } from './reach.ts'
 import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } from './facts.ts'
@@ -73,6 +74,8 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
       return change === 'board' || change === 'people'
     case 'unread':
       return change === 'thread' || change === 'read'
+    case 'ahead':
+      return change === 'ahead'
     case 'people':
       return change === 'people' || change === 'board' || change === 'standing'
     case 'decisions':
@@ -108,6 +111,7 @@ export const answer = async (
 ): Promise<Answers[GroupQuery['view']] | undefined> => {
   const { workspace } = group
   if (query.view === 'join') return joinStep(group)
+  if (query.view === 'ahead') return writtenAhead(group.id, context.store)
   if (workspace.log.control.heads.length === 0) return undefined
   switch (query.view) {
     case 'home': {
@@ -199,7 +203,8 @@ export const groupRow = async (group: Group): Promise<GroupRow> => {
   }
 }
 
-const standingOf = ({ record, isRewound }: Group): GroupRow['standing'] => {
+const standingOf = ({ record, isFrozen, isRewound }: Group): GroupRow['standing'] => {
+  if (record.standing === 'member' && isFrozen) return 'frozen'
   if (record.standing === 'member' && isRewound) return 'rewound'
   return record.standing === 'joining' && !record.joining ? 'restored' : record.standing
 }

@@ -46,6 +46,7 @@ export type Change =
   | 'status'
   | 'standing'
   | 'join'
+  | 'ahead'
   | 'linking'
   | 'keys'
   | 'told'
@@ -150,7 +151,7 @@ export class Group implements SharedGroup {
       if (news.changes.length === 0) show()
       else this.#follow(() => this.rooms.take(news.changes).finally(show))
       if (news.control) this.#onControl()
-      if (this.isRewound) this.#tell('standing')
+      if (this.isSetAside) this.#tell('standing')
       this.#tell('status')
     })
     // The entry that let this device in may have come before anybody listened.
@@ -209,7 +210,7 @@ export class Group implements SharedGroup {
   }
 
   /** What this device alone knows has changed: of what was read, or of what is shown of documents beside themselves. */
-  lookAgain(at: 'document' | 'read' = 'document'): void {
+  lookAgain(at: 'document' | 'read' | 'ahead' = 'document'): void {
     this.#tell(at)
   }
 
@@ -239,6 +240,14 @@ export class Group implements SharedGroup {
   /** What this device wrote came back from others: it was put back to an earlier moment, or there is a copy of it. */
   get isRewound(): boolean {
     return this.workspace.log.isRewound(this.keys.device)
+  }
+  /** It was proven to have signed two things for one place. */
+  get isFrozen(): boolean {
+    return this.workspace.log.frozen.has(this.keys.device)
+  }
+  /** This device signs nothing more with its key, while its person stays in: it has to come in again with another. */
+  get isSetAside(): boolean {
+    return this.isRewound || this.isFrozen
   }
   /** This device is in, and holds what it is known to be told of. */
   get isSettled(): boolean {

@@ -98,12 +98,12 @@ export class Groups {
   /** Whether this device may write in the group. */
   async isIn(id: GroupId): Promise<boolean> {
     const group = await this.get(id)
-    return group !== undefined && group.isActive(group.keys.device) && !group.isRewound
+    return group !== undefined && group.isActive(group.keys.device) && !group.isSetAside
   }
 
   /** Whether this device has to come in again with another key. */
-  async isRewound(id: GroupId): Promise<boolean> {
-    return (await this.get(id))?.isRewound ?? false
+  async isSetAside(id: GroupId): Promise<boolean> {
+    return (await this.get(id))?.isSetAside ?? false
   }
 
   /** Why this device's part in the group is over, by what is known here; `undefined`: it is in, or never was. */
@@ -194,7 +194,7 @@ export class Groups {
       this.#records.note(record)
       await this.#open.drop(record.group)
       // What it signs from now on could contradict what it signed already.
-      if (before?.isRewound && before.keys.device !== device) await this.#keys.forget(before.keys.device)
+      if (before?.isSetAside && before.keys.device !== device) await this.#keys.forget(before.keys.device)
       await this.get(record.group)
       return record.group
     })

@@ -49,6 +49,8 @@ export const quarantineKey = (group: GroupId, ...rest: Key): Key => ['quarantine
 /** Words on top of something that no longer counts, which their author does not want to see any more. */
 export const letGoKey = (group: GroupId, document: DocumentId): Key => ['g', group, 'letgo', document]
 
+/** Words for a group that this device is not in yet. */
+export const aheadKey = (group: GroupId): Key => ['g', group, 'ahead']
 /** Of what related groups have: what this person left out. */
 export const skippedKey = (group: GroupId): Key => ['g', group, 'skipped']
 /** How far everything has been seen on this device. Local, never sent. */

@@ -39,7 +39,12 @@ export class Progress {
 
   #lacking(): number {
     let lacking = 0
-    for (const [device, seq] of this.#goals) lacking += Math.max(0, seq - this.#replica.seqOf(device))
+    const { frozen } = this.#replica
+    for (const [device, goal] of this.#goals) {
+      // Of a device that signed two for one place nothing comes from that place on, however much of it they have.
+      const end = frozen.get(device)?.seq ?? goal + 1
+      lacking += Math.max(0, Math.min(goal, end - 1) - this.#replica.seqOf(device))
+    }
     return lacking
   }
 }
