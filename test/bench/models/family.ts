@@ -87,7 +87,7 @@ const git = async (): Promise<Readonly<Record<string, number>>> => {
   const { peer, group } = await openSample('M')
   const folder = mkdtempSync(join(tmpdir(), 'auzolan-git-'))
   const run = (where: string, ...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], {
+    execFileSync('git', ['-c', 'gc.auto=0', '-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], {
       cwd: join(folder, where),
       stdio: 'pipe',
     })

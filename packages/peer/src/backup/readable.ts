@@ -43,8 +43,10 @@ export async function* readableParts(group: Group, folder: string, now: Instant)
   yield json('decisions.json', decisionsView(group))
   const talk = (await workspace.messages([about.document])).get(about.document) ?? []
   const thread = threadView(about.document, talk, people, { cameLater: workspace.cameLater })
-  yield part('talk.md', talkMarkdown(about.name, thread))
-  yield json('talk.json', thread.messages)
+  for (const [at, messages] of pieces(thread.messages).entries()) {
+    yield part(`talk${numbered(at)}.md`, talkMarkdown(about.name, { ...thread, messages }))
+    yield json(`talk${numbered(at)}.json`, messages)
+  }
   const taken: Set<string> = new Set()
   const events: CalendarEvent[] = []
   const actions: InitiativeView[] = []
@@ -58,8 +60,14 @@ export async function* readableParts(group: Group, folder: string, now: Instant)
       if (!view) continue
       const name = fileName(view.title.value, id, taken)
       const talked = threadView(id, said.get(id) ?? [], people, { cameLater: workspace.cameLater })
-      yield part(`initiatives/${name}.md`, initiativeMarkdown(view, talked))
-      yield json(`initiatives/${name}.json`, { ...view, talk: talked.messages })
+      const [first = [], ...more] = pieces(talked.messages)
+      yield part(`initiatives/${name}.md`, initiativeMarkdown(view, { ...talked, messages: first }))
+      yield json(`initiatives/${name}.json`, { ...view, talk: first })
+      for (const [at, messages] of more.entries()) {
+        const piece = `initiatives/${name}-talk${numbered(at + 1)}`
+        yield part(`${piece}.md`, talkMarkdown(view.title.value, { ...talked, messages }))
+        yield json(`${piece}.json`, messages)
+      }
       const document = room.save()
       if (document) yield { name: `${folder}/documents/${id}.automerge`, bytes: document, did: 1 }
       events.push(...eventsOf(group.id, view, now))
@@ -69,6 +77,26 @@ export async function* readableParts(group: Group, folder: string, now: Instant)
   yield part('actions.csv', actionsCsv(actions))
   yield part('calendar.ics', calendarFile(...events))
 }
+
+/** A list in pieces that are each well below what a part may hold, one thing at least in each; an empty list is one empty piece. */
+export const pieces = <T>(all: readonly T[], most: number = PIECE_LENGTH): readonly (readonly T[])[] => {
+  const cut: T[][] = [[]]
+  let length = 0
+  for (const each of all) {
+    const more = JSON.stringify(each).length
+    let last = cut.at(-1) as T[]
+    if (last.length > 0 && length + more > most) {
+      cut.push((last = []))
+      length = 0
+    }
+    last.push(each)
+    length += more
+  }
+  return cut
+}
+
+/** The first has no number. */
+const numbered = (at: number): string => (at === 0 ? '' : `-${at + 1}`)
 
 /** A name that every file system takes and that says what it is; the id keeps two of one title apart. */
 const fileName = (title: string, id: DocumentId, taken: Set<string>): string => {
@@ -91,3 +119,5 @@ export const slug = (text: string): string =>
 const SLUG_LENGTH = 40
 /** Threads read in one go: each stored run is read once for all of them. */
 const READ_TOGETHER = 32
+/** Of JSON, in UTF-16 units: three bytes each at most, and as much again for how it is laid out, is less than a part may hold. */
+const PIECE_LENGTH = 2 * 1024 * 1024

@@ -18,6 +18,7 @@ import { type BackedGroup, type BackedLog, encodeManifest, MANIFEST, type Manife
 import { readableParts, slug } from './readable.ts'
 import { README } from './readme.ts'
 import { lockSpares, type Spare } from './spares.ts'
+import { zipLimits } from './zip-reader.ts'
 import { type ByteSink, ZipWriter } from './zip-writer.ts'
 
 /** Entries that take about as long as one initiative with its talk does. */
@@ -81,7 +82,8 @@ export const writeBackup = async (
     folders.add(folder)
     for await (const part of readableParts(group, `groups/${folder}`, made)) {
       if (work.stopped) return undefined
-      await add(part.name, part.bytes, 'plain')
+      // Only to be read by people: what could not be read back would spoil the rest.
+      if (part.bytes.length <= zipLimits.part) await add(part.name, part.bytes, 'plain')
       did(INITIATIVE_WORK * part.did)
     }
   }
