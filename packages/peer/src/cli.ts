@@ -137,6 +137,7 @@ withData(
 )
   .addArgument(new Argument('[group]', 'name or id; may be left out where there is one'))
   .option('--to <file>', 'a new .zip with text, tables and data; with --json the data goes to standard output')
+  .option('--sealed', 'instead everything in sealed packs, which only devices of the group can read and import')
   .action(exportGroup)
 
 listening(command('doctor', 'Look whether this machine can do all this, and say what to do where not.')).action(doctor)

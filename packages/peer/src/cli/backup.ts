@@ -1,9 +1,7 @@
-import { openAsBlob } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
-import type { ByteSink } from '../backup/zip-writer.ts'
 import type { Answer } from '../peer.ts'
+import { openFile, writeNew } from './files.ts'
 import { type Options, withPeer } from './member.ts'
-import { answer, CliFault, exitCodes, reasonOf, say } from './say.ts'
+import { answer, CliFault, say } from './say.ts'
 
 /** Writes everything this machine holds as one file in an open format. A file that is there already is never written over. */
 export const backup = (
@@ -23,37 +21,13 @@ export const backup = (
     say('Whoever has the file can read what is in it.')
   })
 
-/** Writes a file that is there under its name only once it is whole, and never in place of another. */
-export const writeNew = async <T>(file: string, write: (sink: ByteSink) => Promise<T>): Promise<T> => {
-  const part = `${file}.part`
-  const out = await open(part, 'wx').catch((error: unknown) => {
-    throw new CliFault(`${part} cannot be written: ${reasonOf(error)}.`)
-  })
-  try {
-    const written = await write(async (bytes) => void (await out.write(bytes)))
-    await out.sync()
-    // Fails where the name is taken, which a rename would not.
-    const whole = await open(file, 'wx').catch((error: unknown) => {
-      throw new CliFault(`${file} cannot be written: ${reasonOf(error)}. Nothing was changed.`)
-    })
-    await whole.close()
-    await rename(part, file)
-    return written
-  } finally {
-    await out.close()
-    await rm(part, { force: true })
-  }
-}
-
 /** Takes a backup in; what is here stays, and twice changes nothing. `check`: says what is in it and takes nothing in. */
 export const restore = (
   file: string,
   { dataDir, json = false, check = false, words }: Options & { readonly check?: boolean; readonly words?: string },
 ): Promise<void> =>
   withPeer({ dataDir }, async (peer) => {
-    const blob = await openAsBlob(file).catch((error: unknown) => {
-      throw new CliFault(`${file} cannot be read: ${reasonOf(error)}.`, exitCodes.wrongUse)
-    })
+    const blob = await openFile(file)
     const stop = peer.watch({ view: 'backup' }, tellProgress())
     const found = await peer.checkBackup(blob)
     if (!found.ok)

@@ -3,7 +3,7 @@ import { type ZipPart, ZipReader } from '../backup/zip-reader.ts'
 import { ZipWriter } from '../backup/zip-writer.ts'
 import { systemClock } from '../node.ts'
 import type { Peer } from '../peer.ts'
-import { writeNew } from './backup.ts'
+import { writeNew } from './files.ts'
 import { groupNamed, type Options, withPeer } from './member.ts'
 import { answer, CliFault, exitCodes, say } from './say.ts'
 
@@ -13,12 +13,13 @@ const READABLE = /^groups\/[^/]+\//
 /** Hands out what one group shows on screen: the readable part of a backup, as a ZIP file or as one JSON value of all its data. */
 export const exportGroup = (
   wanted: string | undefined,
-  { dataDir, json = false, to }: Options & { readonly to?: string },
+  { dataDir, json = false, to, sealed = false }: Options & { readonly to?: string; readonly sealed?: boolean },
 ): Promise<void> => {
-  if (to === undefined && !json)
+  if (to === undefined && (!json || sealed))
     throw new CliFault('say where to: --to FILE.zip, or --json for standard output.', exitCodes.wrongUse)
   return withPeer({ dataDir }, async (peer) => {
     const group = await groupNamed(peer, wanted)
+    if (sealed && to !== undefined) return exportSealed(peer, group.id, to, json)
     const zip = await readableOf(peer, group.id)
     if (to !== undefined) {
       await writeNew(to, (sink) => copyParts(zip, new ZipWriter(sink, systemClock.now())))
@@ -26,6 +27,15 @@ export const exportGroup = (
     }
     answer(json ? JSON.stringify(to === undefined ? await dataOf(zip) : { file: to, group: group.id }) : String(to))
   })
+}
+
+/** To be carried by anybody to another device of the group, which brings it in. */
+const exportSealed = async (peer: Peer, group: GroupId, to: string, json: boolean): Promise<void> => {
+  const packs = await peer.exportPacks(group)
+  if (!packs.ok) throw new CliFault(`nothing was exported: ${packs.error.type}.`)
+  await writeNew(to, async (sink) => sink(packs.value))
+  answer(json ? JSON.stringify({ file: to, group }) : to)
+  say('Only devices of the group can read it: auzolan import FILE.')
 }
 
 interface Readable {

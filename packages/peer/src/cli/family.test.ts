@@ -5,6 +5,7 @@ import type { BringUnit, DifferenceView, GroupId, OfferRow } from '@auzolan/core
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openNodePeer } from '../node.ts'
 import type { Peer } from '../peer.ts'
+import { exportGroup } from './export.ts'
 import { adopt, bringFile, bringIn, diff, fork, offer } from './family.ts'
 import { exitCodes } from './say.ts'
 import { printed } from './testing/printed.ts'
@@ -86,6 +87,14 @@ test('a group is continued, compared, brought in from and offered to from the co
   expect(await data<OfferRow[]>(() => adopt('Elm Street', undefined, json))).toMatchObject([
     { answer: { taken: 'all' } },
   ])
+})
+
+test('sealed packs that this machine exported are imported where they lack, and elsewhere change nothing', async () => {
+  const elm = await inApp(async (peer) => value(await peer.createGroup({ name: 'Elm Street', myName: 'Ada' })))
+  const file = join(folder, 'elm.packs')
+  await printed(() => exportGroup(elm, { dataDir: folder, to: file, sealed: true }))
+  expect((await readFile(file)).includes('Elm Street')).toBe(false)
+  expect(await data(() => bringFile(file, { dataDir: folder, json: true }))).toMatchObject({ group: elm, entries: 0 })
 })
 
 test('a file with one byte changed, or that is none of ours, is refused, and nothing is written over', async () => {

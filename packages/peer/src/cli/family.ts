@@ -1,9 +1,8 @@
-import { open, writeFile } from 'node:fs/promises'
-import { openAsBlob } from 'node:fs'
 import type { BringUnit, FieldChange, GroupRow, StatementId } from '@auzolan/core'
 import type { Peer } from '../peer.ts'
+import { openFile, writeNew } from './files.ts'
 import { firstAnswer, groupNamed, type Options, withPeer } from './member.ts'
-import { answer, CliFault, exitCodes, reasonOf, say } from './say.ts'
+import { answer, CliFault, exitCodes, say } from './say.ts'
 
 /** Which of what was found is meant: all of it, or what begins with these letters. */
 interface Choice {
@@ -90,7 +89,7 @@ export const offer = (
     }
     const made = await peer.offerFile(group.id, other.id, what)
     if (!made.ok) throw new CliFault(`nothing was offered: ${made.error.type}.`)
-    await writeNew(file, made.value)
+    await writeNew(file, async (sink) => sink(made.value))
     answer(json ? JSON.stringify({ file }) : file)
   })
 
@@ -125,9 +124,7 @@ export const adopt = (
 /** Takes in a file that somebody carried here: sealed packs of a group, or an offer. Twice is once. */
 export const bringFile = (file: string, { dataDir, json = false }: Options): Promise<void> =>
   withPeer({ dataDir }, async (peer) => {
-    const blob = await openAsBlob(file).catch((error: unknown) => {
-      throw new CliFault(`${file} cannot be read: ${reasonOf(error)}.`, exitCodes.wrongUse)
-    })
+    const blob = await openFile(file)
     const brought = await peer.importPacks(blob)
     if (brought.ok) {
       const { group, entries, whole } = brought.value
@@ -187,16 +184,5 @@ const tellFields = (fields: readonly FieldChange[]): void => {
 
 const tellBrought = (records: number, json: boolean): void =>
   answer(json ? JSON.stringify({ records }) : `${records} records`)
-
-/** Never over a file that is there. */
-const writeNew = async (file: string, bytes: Uint8Array): Promise<void> => {
-  try {
-    const out = await open(file, 'wx')
-    await writeFile(out, bytes)
-    await out.close()
-  } catch (error) {
-    throw new CliFault(`${file} cannot be written: ${reasonOf(error)}. Nothing was changed.`)
-  }
-}
 
 const SHORT = 8

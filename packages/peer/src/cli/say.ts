@@ -62,11 +62,3 @@ export const stopOnSignal = (stop: () => Promise<void>): void => {
       stop().then(() => process.exit(exitCodes.done), fail)
     })
 }
-
-/** Why a file could not be opened. */
-export const reasonOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EEXIST') return 'there is a file of this name already'
-  if (code === 'ENOENT') return 'there is no such file or folder'
-  return code === 'EACCES' ? 'this is not allowed' : String(code ?? error)
-}
