@@ -102,6 +102,7 @@ test('two people apart talk, call each other, promise what is needed and book on
   await place(ada, 'Today')
   await expect(waits).toHaveCount(0)
   await ada.keyboard.press('/')
+  await expect(ada.getByRole('combobox')).toBeFocused()
   await ada.keyboard.type('sundey')
   await expect(ada.getByRole('option', { name: /Soup on Sunday/ })).toBeVisible()
   await lookEverywhere(ada, 'find')
