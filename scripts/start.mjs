@@ -46,6 +46,17 @@ if (!isBuilt()) {
   if (code !== 0) process.exit(code)
 }
 
+// npm runs this through a shell, which ends at SIGTERM without handing it on: whoever stops npm stops this.
+if (process.env['npm_lifecycle_event'] === 'start') {
+  const shell = process.ppid
+  const look = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(look)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  look.unref()
+}
+
 // In this very process, so that Ctrl-C, SIGTERM and the exit code need no go-between.
 process.argv = [process.execPath, cli, 'run', ...args]
 await import(new URL('../dist/cli.mjs', import.meta.url).href)
