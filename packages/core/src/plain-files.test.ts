@@ -34,9 +34,10 @@ test('a table is read as it was written, and no cell of it runs as a formula', (
   fc.assert(
     fc.property(rows, (given) => {
       const read = readCsv(csvFile(given))
-      expect(read.map((row) => row.map((text) => text.replace(/^'(?=[=+\-@\t\r])/, '')))).toEqual(given)
+      expect(read.map((row) => row.map((text) => text.replace(/^'(?='*[=+\-@\t\r])/, '')))).toEqual(given)
       for (const text of read.flat()) expect(text).not.toMatch(/^[=+\-@]/)
     }),
+    { examples: [[[["'+", "''=1", "'a"]]]] },
   )
 })
 

@@ -5,12 +5,15 @@ import type { ActionView, InitiativeView, MessageView, PeopleView, ThreadView } 
 
 /** What a group holds as files that any program opens. English, as no reader is known. */
 
-/** A table (RFC 4180). A cell that a spreadsheet would run as a formula is shown as text instead. */
+/**
+ * A table (RFC 4180). A cell that a spreadsheet would run as a formula is shown as text instead, behind an apostrophe; so is one that looks
+ * like such a cell, so that taking the apostrophe away gives back what was written.
+ */
 export const csvFile = (rows: readonly (readonly (string | number)[])[]): string =>
   rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
 
 const cell = (value: string | number): string => {
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
+  const text = typeof value === 'string' && /^'*[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
