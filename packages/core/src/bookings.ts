@@ -1,9 +1,9 @@
-import { DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
+import { DocumentId, MemberId, StatementId } from './ids.ts'
 import { momentOf } from './moment.ts'
 import { byTime, type Stamped } from './plan.ts'
 import { bookers, type Said, type Statement } from './statement.ts'
 import { BOOKING_LIMIT } from './statement-codec.ts'
-import { everyId, everyRow, isCount, isInstant } from './stored.ts'
+import { everyId, everyRow, isCount, isInstant, stampOf } from './stored.ts'
 import {
   type Booking,
   brokenRules,
@@ -227,14 +227,3 @@ const rowsOf = <Key, Value>(
   map: ReadonlyMap<Key, ReadonlyMap<unknown, Value>>,
   row: (value: Value) => readonly unknown[],
 ): unknown => Array.from(map, ([key, values]) => Array.from(values.values(), (value) => [key, ...row(value)])).flat()
-
-const stampOf = (
-  id: unknown,
-  at: unknown,
-  by: unknown,
-): { readonly id: StatementId; readonly at: Instant; readonly by: MemberId } | undefined => {
-  const [statement, member] = [StatementId.parse(id), MemberId.parse(by)]
-  return statement === undefined || member === undefined || !isInstant(at)
-    ? undefined
-    : { id: statement, at, by: member }
-}

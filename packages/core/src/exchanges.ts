@@ -1,7 +1,7 @@
-import { DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
+import { DocumentId, MemberId, StatementId } from './ids.ts'
 import { byTime, type Stamped } from './plan.ts'
 import { type Said, sides, type Side, type Statement } from './statement.ts'
-import { everyId, everyRow, isCount, isInstant } from './stored.ts'
+import { everyId, everyRow, isCount, stampOf } from './stored.ts'
 
 /** Something that is needed, or offered. */
 export interface Listing extends Stamped {
@@ -207,14 +207,3 @@ const restoreWords = (words: Words, data: unknown): boolean =>
     keepLatest(words, about, read.by, { id: read.id, at: read.at, stands })
     return true
   })
-
-const stampOf = (
-  id: unknown,
-  at: unknown,
-  by: unknown,
-): { readonly id: StatementId; readonly at: Instant; readonly by: MemberId } | undefined => {
-  const [statement, member] = [StatementId.parse(id), MemberId.parse(by)]
-  return statement === undefined || member === undefined || !isInstant(at)
-    ? undefined
-    : { id: statement, at, by: member }
-}

@@ -1,4 +1,4 @@
-import type { Instant } from './ids.ts'
+import { type Instant, MemberId, StatementId } from './ids.ts'
 
 /** What a stored cache is read with: it may have been damaged, or made by another version. */
 
@@ -21,4 +21,16 @@ export const everyId = <Id>(values: unknown, parse: (value: unknown) => Id | und
     ids.push(id)
   }
   return ids
+}
+
+/** Who said which statement when; `undefined` where one of these is none. */
+export const stampOf = (
+  id: unknown,
+  at: unknown,
+  by: unknown,
+): { readonly id: StatementId; readonly at: Instant; readonly by: MemberId } | undefined => {
+  const [statement, member] = [StatementId.parse(id), MemberId.parse(by)]
+  return statement === undefined || member === undefined || !isInstant(at)
+    ? undefined
+    : { id: statement, at, by: member }
 }

@@ -291,6 +291,24 @@ export const verifySide = async (): Promise<VerifySide> => {
   }
 }
 
+export const value = <T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: { readonly type: string } },
+): T => {
+  if (!result.ok) throw new Error(result.error.type)
+  return result.value
+}
+
+/** A peer by itself with a sample group, on a disk in memory. */
+export const openSample = async (
+  size: SampleSize,
+  store: Store = openMemoryStore(new MemoryDisk()),
+): Promise<{ readonly peer: Peer; readonly group: GroupId }> => {
+  const secrets = openMemorySecrets(new MemoryDisk())
+  const network = new MemoryHub().network('one')
+  const peer = await openPeer({ store, secrets, network, clock: realClock, entropy: realEntropy })
+  return { peer, group: value(await peer.openExample('Host', size)) }
+}
+
 /** Founds a group that continues a sample group, on a disk in memory that counts what is written. */
 export const forkSample = async (size: SampleSize): Promise<{ readonly ms: number; readonly bytes: number }> => {
   const store = openMemoryStore(new MemoryDisk())
@@ -302,31 +320,33 @@ export const forkSample = async (size: SampleSize): Promise<{ readonly ms: numbe
       return store.write(ops, options)
     },
   }
-  const secrets = openMemorySecrets(new MemoryDisk())
-  const network = new MemoryHub().network('one')
-  const peer = await openPeer({ store: counted, secrets, network, clock: realClock, entropy: realEntropy })
-  const group = await peer.openExample('Host', size)
-  if (!group.ok) throw new Error(group.error.type)
+  const { peer, group } = await openSample(size, counted)
   const before = bytes
   const start = performance.now()
-  const forked = await peer.fork(group.value, { name: 'Fork', myName: 'Host' })
-  const ms = performance.now() - start
-  if (!forked.ok) throw new Error(forked.error.type)
-  return { ms, bytes: bytes - before }
+  value(await peer.fork(group, { name: 'Fork', myName: 'Host' }))
+  return { ms: performance.now() - start, bytes: bytes - before }
 }
 
 /** What somebody types, letter by letter, with a slip. */
 const TYPED = ['laser samedi', 'soldring iron', 'grille-pain', 'la']
 
+/** Resolves once everything that is looked through has been read. */
+const allRead = (peer: Peer): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = peer.watch({ view: 'searchable' }, () => {
+      void peer.search('soup').then(({ reading }) => {
+        if (reading) return
+        stop()
+        resolve()
+      })
+    })
+  })
+
 /** Searches a sample group as somebody types, once all of it is read. The slowest of all letters counts, each by the middle of five. */
 export const searchSample = async (size: SampleSize): Promise<{ readonly read: number; readonly slowest: number }> => {
-  const [store, secrets] = [openMemoryStore(new MemoryDisk()), openMemorySecrets(new MemoryDisk())]
-  const network = new MemoryHub().network('one')
-  const peer = await openPeer({ store, secrets, network, clock: realClock, entropy: realEntropy })
-  const group = await peer.openExample('Host', size)
-  if (!group.ok) throw new Error(group.error.type)
+  const { peer } = await openSample(size)
   const begun = performance.now()
-  while ((await peer.search('soup')).reading) await new Promise((resolve) => setTimeout(resolve, 50))
+  await allRead(peer)
   const read = performance.now() - begun
   let slowest = 0
   for (const typed of TYPED)

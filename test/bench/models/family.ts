@@ -3,26 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { GroupId } from '@auzolan/core'
-import { MemoryHub } from '@auzolan/network'
-import { openPeer, type Peer } from '@auzolan/peer'
-import { MemoryDisk, openMemorySecrets, openMemoryStore } from '@auzolan/storage'
-import type { SampleSize } from '../../../packages/peer/src/sample/index.ts'
+import type { Peer } from '@auzolan/peer'
 import type { FamilyWork } from '../subject.ts'
-import { firstAnswer, realClock, realEntropy } from './auzolan.ts'
-
-const value = <T>(
-  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: { readonly type: string } },
-): T => {
-  if (!result.ok) throw new Error(result.error.type)
-  return result.value
-}
-
-const openSample = async (size: SampleSize): Promise<{ readonly peer: Peer; readonly group: GroupId }> => {
-  const [store, secrets] = [openMemoryStore(new MemoryDisk()), openMemorySecrets(new MemoryDisk())]
-  const network = new MemoryHub().network('one')
-  const peer = await openPeer({ store, secrets, network, clock: realClock, entropy: realEntropy })
-  return { peer, group: value(await peer.openExample('Host', size)) }
-}
+import { firstAnswer, openSample, value } from './auzolan.ts'
 
 const sayMany = async (peer: Peer, group: GroupId, count: number): Promise<void> => {
   const { initiatives } = await firstAnswer(peer, { view: 'home', group })

@@ -69,19 +69,12 @@ export class Alone {
     const { replica } = this.#parts
     for (let left = -1; left !== this.#held.size && this.#held.size > 0;) {
       left = this.#held.size
-      const waiting = await replica.takeAlone([...this.#held.values()], this.#needed())
+      const waiting = await replica.takeAlone([...this.#held.values()], neededBy(replica, this.#held))
       this.#held.clear()
       for (const entry of waiting.slice(-MAX_HELD)) this.#held.set(entry.id, entry)
     }
     if (this.#standing !== replica.standing) this.#asked.clear()
     this.#standing = replica.standing
-  }
-
-  /** What feeds here wait for, and what that builds on. */
-  #needed(): ReadonlySet<ControlId> {
-    const needed = new Set(this.#parts.replica.lacking([]))
-    for (const id of needed) for (const head of this.#held.get(id)?.heads ?? []) needed.add(head)
-    return needed
   }
 
   async #ask(): Promise<void> {
@@ -92,6 +85,13 @@ export class Alone {
     for (let from = 0; from < ids.length; from += MAX_LACKING)
       await say({ say: 'lacks', index, ids: ids.slice(from, from + MAX_LACKING) })
   }
+}
+
+/** What feeds here wait for, and what that builds on among these. */
+export const neededBy = (replica: Replica, held: ReadonlyMap<ControlId, StandsAlone>): ReadonlySet<ControlId> => {
+  const needed = new Set(replica.lacking([]))
+  for (const id of needed) for (const head of held.get(id)?.heads ?? []) needed.add(head)
+  return needed
 }
 
 /**

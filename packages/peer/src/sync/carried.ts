@@ -1,5 +1,6 @@
 import type { ControlId } from '@auzolan/core'
 import type { Shown, StandsAlone } from '../log/ending.ts'
+import { neededBy } from './alone.ts'
 import type { Replica } from './replica.ts'
 
 /**
@@ -28,16 +29,9 @@ export class Carried {
     const all = this.#entries.size
     for (let left = -1; left !== this.#entries.size && this.#entries.size > 0;) {
       left = this.#entries.size
-      await this.#replica.takeAlone([...this.#entries.values()], this.#needed())
+      await this.#replica.takeAlone([...this.#entries.values()], neededBy(this.#replica, this.#entries))
       for (const id of this.#entries.keys()) if (this.#replica.hasJudged(id)) this.#entries.delete(id)
     }
     return this.#entries.size < all
-  }
-
-  /** What runs here wait for, and what that builds on. */
-  #needed(): ReadonlySet<ControlId> {
-    const needed = new Set(this.#replica.lacking([]))
-    for (const id of needed) for (const head of this.#entries.get(id)?.heads ?? []) needed.add(head)
-    return needed
   }
 }
