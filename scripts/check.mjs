@@ -1,24 +1,13 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { ensureDependencies, root, runBeside } from './setup.mjs'
-
-const packages = readdirSync(join(root, 'packages')).sort()
+import { ensureDependencies, runBeside } from './setup.mjs'
 
 /** @typedef {readonly [title: string, tool: string, args: readonly string[]]} Step */
 /** @type {Record<string, Step>} */
 const steps = {
   lint: ['Lint and import boundaries (eslint)', 'eslint', ['--max-warnings', '0', '.']],
   format: ['Format (prettier)', 'prettier', ['--check', '--log-level', 'warn', '.']],
-  ...Object.fromEntries(
-    packages.map((name) => {
-      /** @type {Step} */
-      const step = [`Types of packages/${name} (tsc)`, 'typescript#tsc', ['-p', `packages/${name}`]]
-      return [name, step]
-    }),
-  ),
-  types: ['Types of the app, tests and scripts (tsc)', 'typescript#tsc', ['-p', '.']],
-  svelte: [
-    'Components (svelte-check)',
+  packages: ['Types of the packages, each with what it may use alone (tsc)', 'typescript#tsc', ['-b', 'packages/peer']],
+  app: [
+    'Types of everything, components included (svelte-check)',
     'svelte-check',
     ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'],
   ],

@@ -3,7 +3,7 @@ import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { yamux } from '@libp2p/yamux'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, StreamMuxerFactory } from '@libp2p/interface'
 import type { ConnectionManager, TransportManager } from '@libp2p/interface-internal'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { parseAddress, peerOf } from './addresses.ts'
@@ -27,6 +27,10 @@ export interface CommonInit {
 
 /** Streams of one connection: sync, identify, ping, relay hops, WebRTC signalling and room for more. */
 const MAX_STREAMS = 256
+const multiplexer: () => StreamMuxerFactory = yamux({
+  maxInboundStreams: MAX_STREAMS,
+  maxOutboundStreams: MAX_STREAMS,
+})
 /** An identify message of an honest peer has under 2 KiB. */
 const MAX_IDENTIFY_BYTES = 8_192
 
@@ -83,7 +87,7 @@ export const commonParts = (init: CommonInit, forAnybody = false) => {
       privateKey: init.identity.privateKey,
       nodeInfo: { userAgent: agent },
       connectionEncrypters: [noise()],
-      streamMuxers: [yamux({ maxInboundStreams: MAX_STREAMS, maxOutboundStreams: MAX_STREAMS })],
+      streamMuxers: [multiplexer],
       connectionGater: gate,
       // Aborts what does not answer; the default of 5 s would also abort peers that are merely busy.
       connectionMonitor: { pingInterval: 10_000, pingTimeout: { minTimeout: 20_000 } },
