@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          setupFiles: ['test/support/laws.ts'],
           include: ['packages/**/*.test.ts', 'test/{simulation,compatibility,peer,support,fuzz}/**/*.test.ts'],
         },
       },
@@ -26,7 +27,7 @@ export default defineConfig({
           name: 'app',
           environment: 'jsdom',
           include: ['src/**/*.test.ts'],
-          setupFiles: ['test/support/dom.ts'],
+          setupFiles: ['test/support/laws.ts', 'test/support/dom.ts'],
         },
       },
     ],

@@ -13,7 +13,8 @@ export default defineConfig({
     watch: false,
     environment: 'node',
     include: tests,
-    env: { TRUST_WORLDS: process.env['TRUST_WORLDS'] ?? '8', TRUST_SEED: '20261122' },
+    env: { TRUST_WORLDS: process.env['TRUST_WORLDS'] ?? '8' },
+    setupFiles: ['test/support/laws.ts'],
     testTimeout: 60_000,
   },
 })
