@@ -30,12 +30,9 @@ const lookAt = async (
       const rules = wanted[colorScheme]
       if (rules.length === 0) continue
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      // The page hears of the theme some time after it was told, and a colour on its way from one to the other is neither.
+      // The page hears of the theme some time after it was told.
       const isDark = () => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
       await expect.poll(isDark).toBe(colorScheme === 'dark')
-      await page.evaluate(() => {
-        for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()
-      })
       const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
       const { violations } = await (rules === tags ? axe.withTags([...rules]) : axe.withRules([...rules])).analyze()
       const told = violations.map(({ id, nodes }) => [
