@@ -1,8 +1,9 @@
 import { MemoryHub } from '@auzolan/network'
+import type { Peer } from '@auzolan/peer'
 import { expect, test, vi } from 'vitest'
 import { Participant, steppedClock, until, value } from '../support/participant.ts'
 
-test('a tab without the network shows who else has everything, as the tab with it was told', async () => {
+const gardeners = async () => {
   const hub = new MemoryHub({ auto: true })
   const clock = steppedClock()
   const ada = new Participant('ada', hub, 1, clock)
@@ -12,6 +13,11 @@ test('a tab without the network shows who else has everything, as the tab with i
   const group = value(await ada.peer.createGroup({ name: 'Elm Street Garden', myName: 'Ada' }))
   value(await ben.peer.join(value(await ada.peer.invite(group, { uses: 1 })).link, { name: 'Ben' }))
   await until(ben.peer, { view: 'join', group }, ({ step }) => step === 'done')
+  return { hub, ada, ben, group }
+}
+
+test('a tab without the network shows who else has everything, as the tab with it was told', async () => {
+  const { ada, ben, group } = await gardeners()
   const tab = await ada.openTab()
   value(await tab.startInitiative(group, { title: 'Repair café' }))
   await until(ben.peer, { view: 'home', group }, ({ initiatives }) => initiatives.length === 1)
@@ -20,6 +26,24 @@ test('a tab without the network shows who else has everything, as the tab with i
   const { state, copies } = await until(tab, { view: 'status', group }, ({ state }) => state.is === 'shared')
   expect(state).toEqual({ is: 'shared', others: 1 })
   expect(copies.map(({ connected, behind }) => [connected, behind])).toEqual([[true, 0]])
+})
+
+test('a tab without the network lists the connections of the tab with it, live, and from when it is opened', async () => {
+  const { hub, ada, group } = await gardeners()
+  const tab = await ada.openTab()
+  const peers = (peer: Peer, count: number) =>
+    until(peer, { view: 'reach', group }, ({ connections }) => connections.length === count)
+  await peers(tab, 1)
+  // Whose device it is, is told a little later.
+  ada.quiet()
+  const shown = await until(tab, { view: 'reach', group }, ({ connections }) => connections[0]?.by?.name === 'Ben')
+  expect(shown.connections).toEqual((await peers(ada.peer, 1)).connections)
+  hub.hush('ada', 'ben', true)
+  await until(tab, { view: 'reach', group }, ({ connections }) => connections[0]?.quiet === true)
+  hub.cut('ada', 'ben')
+  await peers(tab, 0)
+  hub.heal('ada', 'ben')
+  await peers(tab, 1)
 })
 
 test('a helper and a keeper added in a tab without the network are looked for at once by the tab with it', async () => {

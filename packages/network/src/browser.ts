@@ -80,10 +80,16 @@ class BrowserNetwork implements PageNetwork {
     const { signal } = this.#page
     await this.#network.start(onLink)
     const retry = () => this.#network.retry()
+    const isShown = () => document.visibilityState === 'visible'
+    this.#network.watch(isShown())
     addEventListener('online', retry, { signal })
     addEventListener('pageshow', retry, { signal })
     addEventListener('pagehide', () => this.#network.leave({ type: 'bye' }), { signal })
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && retry(), { signal })
+    const onShown = () => {
+      this.#network.watch(isShown())
+      if (isShown()) retry()
+    }
+    document.addEventListener('visibilitychange', onShown, { signal })
   }
 
   want(...wanted: Parameters<Network['want']>): void {

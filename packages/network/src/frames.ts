@@ -60,6 +60,11 @@ export class FrameDecoder {
     this.maxPayload = maxPayload
   }
 
+  /** More of a frame is on its way. */
+  get partial(): boolean {
+    return this.#headerLength > 0
+  }
+
   /**
    * Takes one chunk and hands over every frame that is whole now, in order, until `take` returns false.
    * After a refusal, or after `take` said false, the decoder must not be used again.

@@ -89,8 +89,8 @@ export const commonParts = (init: CommonInit, forAnybody = false) => {
       connectionEncrypters: [noise()],
       streamMuxers: [multiplexer],
       connectionGater: gate,
-      // Aborts what does not answer; the default of 5 s would also abort peers that are merely busy.
-      connectionMonitor: { pingInterval: 10_000, pingTimeout: { minTimeout: 20_000 } },
+      // For connections without a link, which ends by itself: its ping may wait behind all that a link lets be on its way, on a slow line.
+      connectionMonitor: { pingInterval: 10_000, pingTimeout: { minTimeout: 60_000 } },
     },
     services: {
       identify: identify({ maxMessageSize: MAX_IDENTIFY_BYTES, runOnLimitedConnection: true }),

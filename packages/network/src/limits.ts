@@ -24,8 +24,14 @@ export const HELLO_WITHIN_MS = 5_000
 /** Looks in which that time passes: of a time in which this side stood still, with the hello waiting to be read, only one counts. */
 export const HELLO_LOOKS = 5
 
-/** Nothing sent for this long: say ping, in milliseconds. Three fit into the silence that ends a link. */
+/** Nothing sent for this long: say ping, in milliseconds. Three fit into the silence that ends a link, and a phone may rest in between. */
 export const PING_AFTER_MS = 10_000
+/** The same where somebody looks at who is there, in milliseconds: with the time for the answer, what is shown is never older than 5 s. */
+export const PING_WATCHED_MS = 2_000
+/** Nothing heard for so long after a ping: the other side is shown as not answering, in milliseconds. The link stays. */
+export const ANSWER_WITHIN_MS = 2_500
+/** Whoever is being sent something says at least so often that it arrives, in milliseconds: a ping may wait behind a megabyte. */
+export const SIGN_EVERY_MS = 2_000
 
 /** Not one byte for this long ends the link, in milliseconds. */
 export const SILENT_AFTER_MS = 30_000

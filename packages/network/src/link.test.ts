@@ -2,11 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { CREDIT_TYPE, encodeCredit, encodeHello } from './control.ts'
 import { encodeFrame, encodeWireFrame, FrameDecoder, type WireFrame } from './frames.ts'
 import {
+  ANSWER_WITHIN_MS,
   FRAME_OVERHEAD_BYTES,
   HELLO_WITHIN_MS,
   INBOUND_BYTES_BURST,
   MAX_HELLO_BYTES,
+  PING_AFTER_MS,
+  PING_WATCHED_MS,
   RECEIVE_WINDOW_BYTES,
+  SIGN_EVERY_MS,
   SILENT_AFTER_MS,
 } from './limits.ts'
 import { StreamLink } from './link.ts'
@@ -17,7 +21,7 @@ import { ManualTimers, settled } from './testing/manual-timers.ts'
 const common = (timers: ManualTimers) => ({ path: 'direct', timers, agent: 'test 1' }) as const
 
 /** A link whose other end is written by the test. */
-const openAgainst = () => {
+const openAgainst = (watched = false) => {
   const timers = new ManualTimers()
   const [end, other] = bytePipe()
   const said: WireFrame[] = []
@@ -27,8 +31,11 @@ const openAgainst = () => {
   other.onEnd(() => {
     ended = true
   })
-  const link = new StreamLink(end, { ...common(timers), remote: 'other', opener: true })
+  const told: boolean[] = []
+  const onQuiet = (quiet: boolean) => void told.push(quiet)
+  const link = new StreamLink(end, { ...common(timers), remote: 'other', opener: true, watched, onQuiet })
   return {
+    told,
     timers,
     link,
     said,
@@ -78,7 +85,7 @@ describe('hello', () => {
     await timers.oversleep(HELLO_WITHIN_MS + 1)
     say(encodeHello('other'))
     await timers.pass(HELLO_WITHIN_MS - 1)
-    expect(saidTypes()).toEqual([frameTypes.hello])
+    expect(saidTypes()).not.toContain(frameTypes.bye)
     link.close({ type: 'bye' })
     expect(await link.closed).toEqual({ type: 'bye' })
   })
@@ -170,6 +177,106 @@ describe('silence', () => {
     say(encodeWireFrame(frameTypes.ping, new Uint8Array()))
     await settled()
     expect(saidTypes()).toEqual([frameTypes.hello, frameTypes.pong])
+  })
+})
+
+describe('not answering', () => {
+  const pong = encodeWireFrame(frameTypes.pong, new Uint8Array())
+
+  test('is known within five seconds of the last byte where somebody looks, and the link stays', async () => {
+    const { timers, link, say, told } = openAgainst(true)
+    say(encodeHello('other'))
+    await timers.pass(PING_WATCHED_MS)
+    say(pong)
+    await timers.pass(PING_WATCHED_MS + ANSWER_WITHIN_MS - 1)
+    expect(told).toEqual([])
+    await timers.pass(1)
+    expect(told).toEqual([true])
+    expect(PING_WATCHED_MS + ANSWER_WITHIN_MS).toBeLessThan(5_000)
+    await timers.pass(10_000)
+    say(pong)
+    expect(told).toEqual([true, false])
+    expect(link.quiet).toBe(false)
+  })
+
+  test('where nobody looks it is asked less often, and at once when somebody does', async () => {
+    const { timers, link, say, said, told } = openAgainst()
+    say(encodeHello('other'))
+    await timers.pass(PING_AFTER_MS - 1)
+    expect(said.map(({ type }) => type)).toEqual([frameTypes.hello])
+    link.watch(true)
+    await settled()
+    expect(said.at(-1)?.type).toBe(frameTypes.ping)
+    await timers.pass(ANSWER_WITHIN_MS)
+    expect(told).toEqual([true])
+  })
+
+  test('a side that stood still for ten seconds is not answering, then is, on one and the same link', async () => {
+    const { timers, a, b, left, right } = openBoth()
+    const quiet: boolean[] = []
+    a.watch(true)
+    await timers.pass(1_000)
+    const frames: number[] = []
+    b.onFrame(({ payload }) => void frames.push(payload.length))
+    for (const way of [left, right]) way.hold()
+    await a.send(entries(7))
+    for (let second = 0; second < 10; second++) {
+      await timers.pass(1_000)
+      quiet.push(a.quiet)
+    }
+    for (const way of [left, right]) way.release()
+    await timers.pass(100)
+    expect(quiet.indexOf(true)).toBeLessThan(5)
+    expect(quiet.at(-1)).toBe(true)
+    expect([a.quiet, b.quiet]).toEqual([false, false])
+    expect(frames).toEqual([7])
+  })
+
+  test('a side that stood still itself asks before it says so of the other', async () => {
+    const { timers, say, told, said } = openAgainst(true)
+    say(encodeHello('other'))
+    await timers.pass(PING_WATCHED_MS)
+    await timers.oversleep(10_000)
+    expect(said.at(-1)?.type).toBe(frameTypes.ping)
+    expect(told).toEqual([])
+    say(pong)
+    await timers.pass(2_000)
+    expect(told).toEqual([])
+  })
+
+  test('whoever gets a long frame over a slow line says that it arrives, though its sender cannot be heard asking', async () => {
+    const { timers, say, saidTypes } = openAgainst()
+    say(encodeHello('other'))
+    const frame = encodeFrame(entries(MAX_FRAME_BYTES))
+    const piece = 10_000
+    for (let at = 0; at + piece < frame.length; at += piece) {
+      say(frame.slice(at, at + piece))
+      await timers.pass(1_000)
+    }
+    expect(saidTypes()).not.toContain(frameTypes.bye)
+    const signs = saidTypes().filter((type) => type === frameTypes.pong).length
+    expect(signs).toBeGreaterThanOrEqual(Math.floor(frame.length / piece / (SIGN_EVERY_MS / 1_000)) - 1)
+  })
+
+  test('signs that what is sent arrives keep a full link from being quiet', async () => {
+    const { timers, link, say, told, other } = openAgainst(true)
+    say(encodeHello('other'))
+    const sends = Array.from({ length: 8 }, () => link.send(entries(MAX_FRAME_BYTES)).catch(() => undefined))
+    other.hold()
+    for (let second = 0; second < 120; second += 2) {
+      say(pong)
+      await timers.pass(2_000)
+    }
+    expect(told).toEqual([])
+    link.close({ type: 'bye' })
+    await Promise.all(sends)
+  })
+
+  test('two that say nothing but that they are there do not answer each other for ever', async () => {
+    const { timers, a, b } = openBoth()
+    await timers.pass(10 * PING_AFTER_MS)
+    const perPing = 2 * encodeWireFrame(frameTypes.ping, new Uint8Array()).length
+    expect(a.bytes.sent + b.bytes.sent).toBeLessThan(2 * encodeHello('test 1').length + 12 * perPing)
   })
 })
 

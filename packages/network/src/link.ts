@@ -9,6 +9,7 @@ import {
   type WireFrame,
 } from './frames.ts'
 import {
+  ANSWER_WITHIN_MS,
   FRAME_OVERHEAD_BYTES,
   HELLO_LOOKS,
   HELLO_WITHIN_MS,
@@ -18,7 +19,9 @@ import {
   INBOUND_FRAMES_PER_SECOND,
   MAX_HELLO_BYTES,
   PING_AFTER_MS,
+  PING_WATCHED_MS,
   RECEIVE_WINDOW_BYTES,
+  SIGN_EVERY_MS,
   SILENT_AFTER_MS,
 } from './limits.ts'
 import { closedError, costOf, Outbox } from './outbox.ts'
@@ -45,6 +48,10 @@ export interface StreamLinkOptions {
   readonly timers: Timers
   /** Name and version of the software, said in the hello. */
   readonly agent: string
+  /** Somebody looks at who is there: ask more often. */
+  readonly watched?: boolean
+  /** Called whenever `quiet` has changed. */
+  readonly onQuiet?: (quiet: boolean) => void
 }
 
 /**
@@ -61,6 +68,7 @@ export class StreamLink implements Link {
   readonly closed: Promise<CloseReason>
   readonly #stream: ByteStream
   readonly #timers: Timers
+  readonly #onQuiet: (quiet: boolean) => void
   readonly #decoder = new FrameDecoder(MAX_HELLO_BYTES)
   readonly #inbox = new Queue<WireFrame>()
   readonly #outbox: Outbox
@@ -83,13 +91,20 @@ export class StreamLink implements Link {
   #lastSaid: number
   #timer: TimerHandle
   #dueAt = 0
+  #watched: boolean
+  /** When the first ping since something was heard was said. */
+  #askedAt: number | undefined
+  #quiet = false
 
-  constructor(stream: ByteStream, { remote, path, opener, timers, agent }: StreamLinkOptions) {
+  constructor(stream: ByteStream, options: StreamLinkOptions) {
+    const { remote, path, opener, timers, agent, watched = false, onQuiet = () => undefined } = options
     this.remote = remote
     this.path = path
     this.opener = opener
     this.#stream = stream
     this.#timers = timers
+    this.#watched = watched
+    this.#onQuiet = onQuiet
     const now = timers.now()
     this.#lastHeard = now
     this.#lastSaid = now
@@ -157,6 +172,36 @@ export class StreamLink implements Link {
     return { sent: this.#sent, received: this.#received }
   }
 
+  /** Nothing was heard since a ping that should have been answered by now. The link stays: whoever stood still comes back. */
+  get quiet(): boolean {
+    return this.#quiet
+  }
+
+  /** Whether somebody looks at who is there from now on. */
+  watch(watched: boolean): void {
+    this.#watched = watched
+    this.ask()
+  }
+
+  /** Asks now whether the other side is there. */
+  ask(): void {
+    if (!this.#greeted || this.#reason) return
+    this.#ping()
+    this.#timers.clear(this.#timer)
+    this.#armNext()
+  }
+
+  #ping(): void {
+    this.#askedAt ??= this.#timers.now()
+    this.#write(encodeWireFrame(frameTypes.ping, new Uint8Array()))
+  }
+
+  #setQuiet(quiet: boolean): void {
+    if (this.#quiet === quiet) return
+    this.#quiet = quiet
+    this.#onQuiet(quiet)
+  }
+
   #write(bytes: Uint8Array): void {
     if (this.#streamEnded || this.#reason) return
     this.#lastSaid = this.#timers.now()
@@ -171,9 +216,14 @@ export class StreamLink implements Link {
   #onChunk(chunk: Uint8Array): void {
     if (this.#reason) return
     this.#lastHeard = this.#timers.now()
+    this.#askedAt = undefined
     this.#received += chunk.length
+    const before = this.#unhandled
     const read = this.#decoder.push(chunk, (frame) => this.#onWireFrame(frame))
     if (!read.ok) this.close({ type: 'protocol', detail: read.error.type })
+    this.#setQuiet(false)
+    const isData = this.#decoder.partial || this.#unhandled > before
+    if (isData && this.#greeted && !this.#full && this.#lastHeard - this.#lastSaid >= SIGN_EVERY_MS) this.#write(PONG)
     void this.#pump()
   }
 
@@ -206,7 +256,7 @@ export class StreamLink implements Link {
     this.#greeted = true
     this.#decoder.maxPayload = MAX_FRAME_BYTES
     this.#timers.clear(this.#timer)
-    this.#armTimer(PING_AFTER_MS)
+    this.#armNext()
     this.#outbox.greet(hello.value.window)
     return true
   }
@@ -220,7 +270,7 @@ export class StreamLink implements Link {
     if (wait > 0) this.close({ type: 'over quota', detail: 'too many frames' })
     else if (type === frameTypes.hello) this.close({ type: 'protocol', detail: 'a second hello' })
     else if (type === frameTypes.ping) {
-      if (!this.#full) this.#write(encodeWireFrame(frameTypes.pong, new Uint8Array()))
+      if (!this.#full) this.#write(PONG)
     } else if (type === CREDIT_TYPE) {
       const handled = parseCredit(payload)
       if (handled === undefined || !this.#outbox.credit(handled))
@@ -282,21 +332,34 @@ export class StreamLink implements Link {
       else this.close({ type: 'silent', milliseconds: HELLO_WITHIN_MS })
       return
     }
-    const overslept = now - this.#dueAt > OVERSLEPT_MS
-    if (now - this.#lastHeard >= SILENT_AFTER_MS) {
-      if (!overslept) {
-        this.close({ type: 'silent', milliseconds: SILENT_AFTER_MS })
-        return
-      }
+    if (now - this.#dueAt > OVERSLEPT_MS) {
       // This side slept or was busy: what was said meanwhile may still be waiting to be read.
-      this.#write(encodeWireFrame(frameTypes.ping, new Uint8Array()))
+      this.#askedAt = now
+      this.#ping()
       this.#armTimer(OVERSLEPT_MS)
       return
     }
-    if (now - this.#lastSaid >= PING_AFTER_MS) this.#write(encodeWireFrame(frameTypes.ping, new Uint8Array()))
-    this.#armTimer(Math.max(1, Math.min(this.#lastSaid + PING_AFTER_MS, this.#lastHeard + SILENT_AFTER_MS) - now))
+    if (now - this.#lastHeard >= SILENT_AFTER_MS) {
+      this.close({ type: 'silent', milliseconds: SILENT_AFTER_MS })
+      return
+    }
+    if (this.#askedAt !== undefined && now - this.#askedAt >= ANSWER_WITHIN_MS) this.#setQuiet(true)
+    if (now - this.#lastSaid >= this.#pingAfter) this.#ping()
+    this.#armNext()
+  }
+
+  get #pingAfter(): number {
+    return this.#watched ? PING_WATCHED_MS : PING_AFTER_MS
+  }
+
+  #armNext(): void {
+    const due = [this.#lastSaid + this.#pingAfter, this.#lastHeard + SILENT_AFTER_MS]
+    if (this.#askedAt !== undefined && !this.#quiet) due.push(this.#askedAt + ANSWER_WITHIN_MS)
+    this.#armTimer(Math.max(1, Math.min(...due) - this.#timers.now()))
   }
 }
+
+const PONG = encodeWireFrame(frameTypes.pong, new Uint8Array())
 
 /** Whether links keep frames of this type to themselves. */
 export const isLinkType = (type: FrameType): boolean => controlTypes.has(frameTypes[type])

@@ -78,6 +78,11 @@ export class MemoryHub {
     if (this.#networks.get(a)?.linkTo(b) === undefined) this.#link(a, b)
   }
 
+  /** `at` hears nothing of `from` any more, or does again: their link stands and does not answer. */
+  hush(at: string, from: string, quiet: boolean): void {
+    this.#networks.get(at)?.hush(from, quiet)
+  }
+
   /** Delivers one frame or one goodbye. False: nothing can be delivered now. */
   step(): boolean {
     for (const lane of this.#lanes) if (lane.empty) this.#lanes.delete(lane)
@@ -188,6 +193,7 @@ class MemoryNetwork implements Network {
   readonly #links = new Map<string, MemoryLink>()
   readonly #tells = new Set<(state: NetworkState) => void>()
   #onLink: ((link: Link) => void) | undefined
+  readonly #quiet = new Set<string>()
   #wanted: readonly string[] = []
 
   constructor(self: string, hub: HubSide) {
@@ -214,8 +220,15 @@ class MemoryNetwork implements Network {
     this.#tell()
   }
 
+  hush(peer: string, quiet: boolean): void {
+    if (quiet) this.#quiet.add(peer)
+    else this.#quiet.delete(peer)
+    this.#tell()
+  }
+
   take(link: MemoryLink): void {
     this.#links.set(link.remote, link)
+    this.#quiet.delete(link.remote)
     void link.closed.then(() => {
       if (this.#links.get(link.remote) === link) this.#links.delete(link.remote)
       this.#tell()
@@ -230,7 +243,11 @@ class MemoryNetwork implements Network {
   }
 
   state(): NetworkState {
-    const peers = [...this.#links.keys()].map((peer) => ({ peer, path: 'memory' as const }))
+    const peers = [...this.#links.keys()].map((peer) => ({
+      peer,
+      path: 'memory' as const,
+      ...(this.#quiet.has(peer) ? { quiet: true as const } : {}),
+    }))
     return { online: this.started, peers, addresses: this.started ? [`/memory/${this.self}/p2p/${this.self}`] : [] }
   }
 

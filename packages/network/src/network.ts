@@ -73,6 +73,8 @@ export interface ReachedPeer {
   readonly peer: string
   readonly path: Link['path']
   readonly via?: string
+  /** It was asked whether it is there, and nothing has come since. */
+  readonly quiet?: true
   /** What the link took so far, sealed and all. */
   readonly bytes?: { readonly sent: number; readonly received: number }
 }

@@ -102,6 +102,44 @@ describe('through a relay', () => {
   })
 })
 
+describe('when the relay dies', () => {
+  const meeting = async (isDirect: boolean) => {
+    const relay = await nodes.start(1, { ...tcp, relay: true })
+    const helpers = relay.network.state().addresses
+    const a = await nodes.start(2, { ...(isDirect ? tcp : {}), helpers })
+    const b = await nodes.start(3, { helpers })
+    const { addresses } = await a.until((state) => state.addresses.some(circuit))
+    b.network.want([{ peer: a.network.self, addresses: addresses.filter((address) => circuit(address) !== isDirect) }])
+    const seen = ({ network }: RunningNode) => network.state().peers.map(({ peer }) => peer)
+    const linked = ({ until }: RunningNode, other: RunningNode) =>
+      until(({ peers }) => peers.some(({ peer }) => peer === other.network.self))
+    await Promise.all([linked(a, b), linked(b, a)])
+    const [atA, atB] = [a, b].map(({ links }, at) =>
+      links.findLast(({ remote }) => remote === [b, a][at]?.network.self),
+    )
+    if (!atA || !atB) throw new Error('not linked')
+    return { relay, a, b, atA, atB, seen }
+  }
+
+  test('a direct link goes on', async () => {
+    const { relay, a, b, atA, atB, seen } = await meeting(true)
+    const gone = [a, b].map(({ until }) => until(({ peers }) => peers.every(({ peer }) => peer !== relay.network.self)))
+    await relay.network.stop()
+    await Promise.all(gone)
+    expect([seen(a), seen(b)]).toEqual([[b.network.self], [a.network.self]])
+    expect([atA.path, atB.path]).toEqual(['direct', 'direct'])
+    expect(await exchange(atA, atB)).toBe(true)
+  })
+
+  test('a relayed link is known to be gone at once, on both sides', async () => {
+    const { relay, a, b, atA, atB } = await meeting(false)
+    const gone = [a, b].map(({ until }) => until(({ peers }) => peers.length === 0))
+    await relay.network.stop()
+    await Promise.all(gone)
+    expect([await atA.closed, await atB.closed]).toEqual([{ type: 'lost' }, { type: 'lost' }])
+  })
+})
+
 describe('through a member', () => {
   const through = (peer: string) => [`/p2p/${peer}/p2p-circuit`]
   const linkedTo = async ({ links, nextLink }: RunningNode, peer: string): Promise<Link> => {

@@ -7,9 +7,11 @@ import {
   isRelayed,
   MAX_ADDRESSES_PER_PEER,
   parseAddress,
+  peerOf,
   relayAddressOf,
   waysTo,
 } from './addresses.ts'
+import { Doubts } from './doubts.ts'
 import type { DialGate } from './gate.ts'
 import { StreamLink } from './link.ts'
 import type { CloseReason, Link, Network, NetworkState, ReachedPeer } from './network.ts'
@@ -32,6 +34,8 @@ const DIRECT_WITHIN_MS = 1_000
 /** What a link over a direct connection does not need any more is given up this long after it stands, in milliseconds. */
 const SPARE_GOES_AFTER_MS = 2_000
 const SPARE_CLOSES_WITHIN_MS = 1_000
+/** Two that dial each other at one time make two connections; whoever makes another one so much later has lost the first, in milliseconds. */
+const GHOST_OLDER_BY_MS = 10_000
 /** A link lost under a living connection is opened again after this, in milliseconds. */
 const REOPEN_AFTER_MS = 1_000
 /** Links one peer may open: each replaces the one before, so honest ones open few. */
@@ -73,13 +77,18 @@ export class SyncNetwork implements Network {
   readonly #parts: SyncNetworkParts
   readonly #links = new Map<string, Held>()
   /** Connections whose remote speaks sync, oldest first, and whether it can do WebRTC. */
-  readonly #connections = new Map<Connection, { readonly remote: string; readonly webrtc: boolean }>()
+  readonly #connections = new Map<
+    Connection,
+    { readonly remote: string; readonly webrtc: boolean; readonly since: number }
+  >()
   readonly #opening = new Set<string>()
   /** How many links each connected peer may still open. */
   readonly #accepting = new Map<string, TokenBucket>()
   readonly #pending = new Map<string, TimerHandle>()
   readonly #tells = new Set<(state: NetworkState) => void>()
   readonly #wanted: Wanted
+  readonly #doubts: Doubts
+  #watched = false
   #addresses: ReadonlyMap<string, readonly Multiaddr[]> = new Map()
   readonly #sighted = new Map<string, readonly Multiaddr[]>()
   #counting: TimerHandle
@@ -95,11 +104,12 @@ export class SyncNetwork implements Network {
       timers: parts.timers,
       random: parts.random,
       reached: (peer) => {
-        const held = this.#links.get(peer)
+        const held = this.#answering(peer)
         return held ? (held.link.path === 'relayed' ? 'relayed' : 'direct') : 'no'
       },
       dial: (peer) => this.#dial(peer),
     })
+    this.#doubts = new Doubts(parts.timers, (peer) => this.#onDoubted(peer))
   }
 
   async start(onLink: (link: Link) => void): Promise<void> {
@@ -170,6 +180,8 @@ export class SyncNetwork implements Network {
       addresses.slice(0, MAX_ADDRESSES_PER_PEER).flatMap((text) => parseAddress(text) ?? []),
     )
     this.#allowWays()
+    this.#links.get(peer)?.link.ask()
+    this.#doubts.doubt(peer)
     this.#wanted.soon(peer)
   }
 
@@ -178,8 +190,16 @@ export class SyncNetwork implements Network {
     return [...(this.#addresses.get(peer) ?? []), ...(this.#sighted.get(peer) ?? [])]
   }
 
-  /** Tries everything again now: the platform said that the network may be back. */
+  /** Somebody looks at who is there, or nobody does. */
+  watch(watched: boolean): void {
+    this.#watched = watched
+    for (const { link } of this.#links.values()) link.watch(watched)
+  }
+
+  /** Tries everything again now, and asks who is linked whether they still are: the platform said that the network may be back, or another. */
   retry(): void {
+    this.#doubts.moved()
+    for (const { link } of this.#links.values()) link.ask()
     void this.#parts.relays.tick()
     this.#wanted.now()
   }
@@ -209,6 +229,7 @@ export class SyncNetwork implements Network {
     this.#parts.beside?.stop()
     this.#parts.rendezvous.stop()
     this.#wanted.stop()
+    this.#doubts.stop()
     timers.clear(this.#counting)
     for (const timer of this.#pending.values()) timers.clear(timer)
     this.leave({ type: 'stopped' })
@@ -237,23 +258,38 @@ export class SyncNetwork implements Network {
     const addresses = this.#placesOf(peer)
     // Both were told of each other at one time: the smaller peer id dials, unless it cannot.
     if (this.self > peer && addresses.some((address) => introducerOf(address))) await this.#pause(LARGER_DIALS_AFTER_MS)
-    if (this.#links.get(peer)?.link.path === 'direct') return
+    if (this.#answering(peer)?.link.path === 'direct') return
     await Promise.all(
       addresses.flatMap((address) => relayAddressOf(address) ?? []).map((relay) => relays.connecting(relay)),
     )
     this.#allowWays()
     const ways = waysTo(peer, addresses, relays.known)
-    const held = this.#links.get(peer)
+    const held = this.#answering(peer)
     const groups = [ways.direct, webrtc ? ways.webrtc : [], held ? [] : ways.relayed]
     for (const group of groups) {
       if (group.length === 0) continue
       try {
-        const connection = await node.dial([...group], { signal: AbortSignal.timeout(DIAL_WITHIN_MS) })
+        const signal = AbortSignal.timeout(DIAL_WITHIN_MS)
+        // Where the link does not answer, the connection under it is not the one to be found.
+        const connection = await node.dial([...group], { signal, force: this.#doubts.has(peer) })
         if (!isRelayed(connection.remoteAddr) || !held) return
       } catch {
         // The next group may do better; if none does, the waits between attempts grow.
       }
     }
+  }
+
+  /** The link to a peer, unless it does not answer. */
+  #answering(peer: string): Held | undefined {
+    return this.#doubts.has(peer) ? undefined : this.#links.get(peer)
+  }
+
+  /** Another way is tried beside the link. A helper has only one, which everything through it waits for: it is made anew. */
+  #onDoubted(peer: string): void {
+    const held = this.#links.get(peer)
+    const isHelper = this.#parts.relays.known.some((relay) => peerOf(relay) === peer)
+    if (held && isHelper && !this.#addresses.has(peer)) cutOff(held.connection)
+    else this.#wanted.soon(peer)
   }
 
   #pause(milliseconds: number): Promise<void> {
@@ -263,8 +299,11 @@ export class SyncNetwork implements Network {
   #onIdentified({ connection, peerId, protocols }: IdentifyResult): void {
     this.#parts.rendezvous.identified(connection, protocols)
     if (!protocols.includes(SYNC_PROTOCOL)) return
-    this.#connections.set(connection, { remote: peerId.toString(), webrtc: protocols.includes(WEBRTC_PROTOCOL) })
-    this.#consider(peerId.toString(), 0)
+    const { timers } = this.#parts
+    const remote = peerId.toString()
+    this.#connections.set(connection, { remote, webrtc: protocols.includes(WEBRTC_PROTOCOL), since: timers.now() })
+    if (!isRelayed(connection.remoteAddr)) timers.set(() => this.#closeGhosts(remote, connection), SPARE_GOES_AFTER_MS)
+    this.#consider(remote, 0)
   }
 
   #onDisconnected(connection: Connection): void {
@@ -340,9 +379,12 @@ export class SyncNetwork implements Network {
     const { timers, agent } = this.#parts
     const remote = connection.remotePeer.toString()
     const path = isRelayed(connection.remoteAddr) ? 'relayed' : 'direct'
-    const link = new StreamLink(byteStreamOf(stream, timers), { remote, path, opener, timers, agent })
+    const onQuiet = () => this.#onQuiet(link)
+    const options = { remote, path, opener, timers, agent, watched: this.#watched, onQuiet } as const
+    const link = new StreamLink(byteStreamOf(stream, timers), options)
     const before = this.#links.get(remote)
     this.#links.set(remote, { link, connection })
+    this.#doubts.over(remote)
     before?.link.close({ type: 'replaced' })
     void link.closed.then((reason) => this.#onClosed(link, reason))
     if (path === 'direct') timers.set(() => this.#closeSpare(remote), SPARE_GOES_AFTER_MS)
@@ -350,10 +392,21 @@ export class SyncNetwork implements Network {
     this.#tell()
   }
 
+  #onQuiet(link: StreamLink): void {
+    if (this.#links.get(link.remote)?.link !== link) return
+    if (link.quiet) this.#doubts.quiet(link.remote)
+    else this.#doubts.over(link.remote)
+    this.#tell()
+  }
+
   #onClosed(link: StreamLink, reason: CloseReason): void {
     const { remote } = link
-    if (this.#links.get(remote)?.link !== link) return
+    const held = this.#links.get(remote)
+    if (held?.link !== link) return
     this.#links.delete(remote)
+    this.#doubts.over(remote)
+    // Nobody is at its other end any more.
+    if (reason.type === 'silent') cutOff(held.connection)
     this.#tell()
     this.#wanted.lost(remote)
     if (reason.type === 'lost' || reason.type === 'silent') this.#considerLater(remote, REOPEN_AFTER_MS)
@@ -367,11 +420,19 @@ export class SyncNetwork implements Network {
     for (const [connection, known] of this.#connections) {
       if (connection === held.connection) isOlder = false
       if (known.remote !== remote || connection === held.connection) continue
-      if (!isOlder && !held.link.opener && !isRelayed(connection.remoteAddr)) continue
-      // Where a page was loaded anew, nobody answers on what it left.
-      connection
-        .close({ signal: AbortSignal.timeout(SPARE_CLOSES_WITHIN_MS) })
-        .catch((error: unknown) => connection.abort(error instanceof Error ? error : new Error(String(error))))
+      const isDirect = !isRelayed(connection.remoteAddr)
+      if (isOlder && isDirect) cutOff(connection)
+      else if (held.link.opener || !isDirect) closeSoon(connection)
+    }
+  }
+
+  /** A device that made another connection has lost those from long before, also where nothing is linked over any of them. */
+  #closeGhosts(remote: string, newest: Connection): void {
+    const made = this.#connections.get(newest)
+    if (!made) return
+    for (const [connection, known] of this.#connections) {
+      const isGhost = known.remote === remote && made.since - known.since >= GHOST_OLDER_BY_MS
+      if (isGhost && this.#links.get(remote)?.connection !== connection) cutOff(connection)
     }
   }
 
@@ -403,8 +464,16 @@ export class SyncNetwork implements Network {
 
 const reachedBy = ({ link, connection }: Held): ReachedPeer => {
   const via = carrierOf(connection.remoteAddr)
-  return { peer: link.remote, path: link.path, bytes: link.bytes, ...(via ? { via } : {}) }
+  const quiet = link.quiet ? { quiet: true as const } : {}
+  return { peer: link.remote, path: link.path, bytes: link.bytes, ...(via ? { via } : {}), ...quiet }
 }
+
+const closeSoon = (connection: Connection): void => {
+  connection.close({ signal: AbortSignal.timeout(SPARE_CLOSES_WITHIN_MS) }).catch(() => cutOff(connection))
+}
+
+/** Where a page was loaded anew, nobody answers on what it left: a WebSocket waits half a minute for a goodbye. */
+const cutOff = (connection: Connection): void => connection.abort(new Error('left behind'))
 
 /** Two while one replaces the other, and as many that are still closing. */
 const MAX_SYNC_STREAMS = 4

@@ -153,6 +153,8 @@ export interface ReachView {
     readonly via: Person | null
     /** What it took so far; `null`: not counted. */
     readonly bytes: { readonly sent: number; readonly received: number } | null
+    /** It does not answer at the moment. */
+    readonly quiet: boolean
   }[]
   readonly helpers: readonly string[]
   readonly keepers: readonly KeeperView[]

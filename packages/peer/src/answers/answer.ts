@@ -92,7 +92,7 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
     case 'status':
       return change === 'status' || change === 'people'
     case 'reach':
-      return change === 'status' || change === 'people' || change === 'board'
+      return change === 'status' || change === 'near' || change === 'people' || change === 'board'
     case 'join':
       return change === 'join' || change === 'standing' || change === 'status'
     case 'family':
@@ -256,7 +256,7 @@ const statusView = (group: Group, persisted: StatusView['persisted']): StatusVie
       device,
       by: personOf(people.memberOf.get(device) ?? people.me),
       behind: Math.max(0, group.ownSeq - (copy?.seq ?? 0)),
-      connected: group.known.connected.has(device),
+      connected: group.known.isHere(device),
       asOf: copy?.asOf ?? null,
     }
   })

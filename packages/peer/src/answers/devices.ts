@@ -19,7 +19,7 @@ export const devicesView = (group: Group): DevicesView => {
         current: id === keys.device,
         since: endings.control.get(device.admittedBy)?.entry.at ?? log.state.foundedAt,
         seen: known.all.get(id)?.asOf ?? null,
-        connected: known.connected.has(id),
+        connected: known.isHere(id),
         revoked: device.revoked,
         frozen: log.frozen.has(id),
         heard: device.revoked ? heardOf(group, id) : null,

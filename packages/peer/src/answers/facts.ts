@@ -130,8 +130,7 @@ export const statusFacts = (group: Group): StatusFacts => {
     newerVersion: workspace.log.newerVersion,
     // Whose device it is that lets us in may be known only once its feed has come.
     connected:
-      others.some((device) => known.connected.has(device)) ||
-      (group.record.standing === 'joining' && known.connected.size > 0),
+      others.some((device) => known.isHere(device)) || (group.record.standing === 'joining' && known.here.length > 0),
     alone: others.length === 0,
     have: group.progress.have,
     of: group.progress.of,

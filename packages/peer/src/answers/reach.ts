@@ -31,13 +31,14 @@ export const reachView = (group: Group, { state, helpers, keepers, kept }: Reach
     return member ? personOf(member) : null
   }
   return {
-    connections: state.peers.map(({ peer, path, via, bytes = null }) => ({
+    connections: state.peers.map(({ peer, path, via, bytes = null, quiet = false }) => ({
       peer,
       path,
       by: whose(peer),
       keeper: keeping.has(peer),
       via: whose(via),
       bytes,
+      quiet,
     })),
     helpers,
     keepers: keepers.map(({ peer, addresses, left }) => ({

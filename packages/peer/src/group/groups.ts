@@ -64,6 +64,8 @@ export class Groups {
   async start(): Promise<void> {
     await this.#readRecords()
     this.#tabs.hear((message) => this.#background.run(() => this.#hear(message)))
+    this.#sessions.onReached((reached) => this.#tabs.tell({ type: 'reached', reached }))
+    this.#tabs.tell({ type: 'who' })
     await this.#sessions.start()
     for (const group of this.#records.ids) this.#background.run(() => this.get(group))
   }
@@ -323,7 +325,9 @@ export class Groups {
   }
 
   /** Another tab of this profile stored something, or asks what this one knows. */
-  async #hear({ type, group, known, connected, link }: Heard): Promise<void> {
+  async #hear({ type, group, known, connected, link, reached }: Heard): Promise<void> {
+    if (type === 'who') this.#sessions.shareReached()
+    if (type === 'reached' && this.#sessions.adopt(reached)) for (const id of this.ids) this.#tell(id, 'near')
     if (type === 'records') {
       await this.#readRecords()
       this.#tell('records', 'standing')

@@ -17,10 +17,21 @@ export interface KnownCopy {
 export class KnownCopies {
   readonly #copies = new Map<DeviceId, KnownCopy>()
   readonly connected = new Map<DeviceId, number>()
+  /** Peers whose link stands and does not answer at the moment. */
+  quiet: ReadonlySet<string> = new Set()
   changed = false
 
   get all(): ReadonlyMap<DeviceId, KnownCopy> {
     return this.#copies
+  }
+
+  /** Connected, and answering as far as is known: what is shown as being in reach. */
+  isHere(device: DeviceId): boolean {
+    return this.connected.has(device) && !this.quiet.has(this.#copies.get(device)?.peer ?? '')
+  }
+
+  get here(): DeviceId[] {
+    return [...this.connected.keys()].filter((device) => this.isHere(device))
   }
 
   /** `told`: of the decisions that matter, those it holds now. Answers whether one of them is news. */

@@ -64,6 +64,14 @@ export class Reach {
     this.#parts.tell('near')
   }
 
+  /** These do not answer at the moment, instead of those before. Their sessions go on: only what is shown changes. */
+  quiet(peers: ReadonlySet<string>): void {
+    const { known } = this.#house
+    const before = known.here.length
+    known.quiet = peers
+    if (known.here.length !== before) this.#parts.tell('status')
+  }
+
   /** Somebody in reach would introduce these. */
   told(peer: string, others: readonly string[]): void {
     if (others.length > 0) this.#near.set(peer, others)

@@ -1,5 +1,5 @@
 import type { GroupId } from '@auzolan/core'
-import type { Found } from '@auzolan/network'
+import type { Found, NetworkState } from '@auzolan/network'
 import type { Verifier } from '@auzolan/trust'
 import { Keepers } from '../keeper/keepers.ts'
 import type { KeeperState } from '../keeper/visit.ts'
@@ -11,6 +11,7 @@ import type { Background } from './background.ts'
 import { Gathering } from './gathering.ts'
 import { Helpers } from './helpers.ts'
 import type { Group } from './group.ts'
+import { encodeReached, readReached, type SharedReach } from './shared-reach.ts'
 
 type Options = PeerOptions & Required<Pick<PeerOptions, 'later'>>
 
@@ -37,6 +38,10 @@ export class Sessions {
   readonly #gathering = new Gathering()
   #again: (() => void) | undefined
   #closed = false
+  /** What the tab that holds the network says of it; nothing in that tab itself. */
+  #adopted: SharedReach | undefined
+  #holds = false
+  #share: (reached: unknown) => void = () => undefined
 
   /** `told`: it stands otherwise with a keeper of the group. */
   constructor(
@@ -57,21 +62,42 @@ export class Sessions {
 
   /** Whom this device is connected to, and how it stands with who keeps for the group. */
   reached(group: GroupId): Reached {
-    const state = this.#options.network.state()
+    const { state, kept } = this.#adopted ?? { state: this.#options.network.state(), kept: this.#kept }
     return {
       state,
       helpers: this.helpers.all,
       keepers: this.keepers.of(group),
-      kept: this.#kept.get(group) ?? new Map(),
+      kept: kept.get(group) ?? new Map(),
     }
+  }
+
+  /** `share` gets, at every change, what other tabs may adopt. */
+  onReached(share: (reached: unknown) => void): void {
+    this.#share = share
+  }
+
+  /** Another tab asks who is connected. */
+  shareReached(): void {
+    if (this.#holds) this.#share(encodeReached({ state: this.#options.network.state(), kept: this.#kept }))
+  }
+
+  /** What the tab that holds the network said. False: this one holds it, or what was said cannot be read. */
+  adopt(reached: unknown): boolean {
+    const read = this.#holds ? undefined : readReached(reached)
+    this.#adopted = read
+    return read !== undefined
   }
 
   async start(): Promise<void> {
     const { network, entropy } = this.#options
     await this.helpers.read()
     // This tab holds the network now: what the one before said of who is in reach no longer holds.
-    network.onState(() => {
+    network.onState((state) => {
+      this.#holds = true
+      this.#adopted = undefined
       if (this.#open.size === 0) for (const group of this.#groups()) group.reach.nobody()
+      this.#hush(state)
+      this.shareReached()
     })
     void network.introduced?.then(() => this.gather())
     await network.start((link) => {
@@ -102,6 +128,12 @@ export class Sessions {
       })
     })
     this.look()
+  }
+
+  /** Whoever does not answer is not shown as being in reach. */
+  #hush({ peers }: NetworkState): void {
+    const quiet = new Set(peers.flatMap((each) => (each.quiet ? each.peer : [])))
+    for (const group of this.#groups()) group.reach.quiet(quiet)
   }
 
   /** False where another tab holds the network, or nobody is there. */
@@ -188,6 +220,7 @@ export class Sessions {
     const states = this.#kept.get(group) ?? new Map<string, KeeperState>()
     this.#kept.set(group, states.set(keeper, state))
     this.#told(group)
+    this.shareReached()
   }
 
   async close(): Promise<void> {

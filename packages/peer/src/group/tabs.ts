@@ -9,6 +9,7 @@ export interface Heard {
   readonly known: unknown
   readonly connected: unknown
   readonly link: unknown
+  readonly reached: unknown
 }
 
 /** Delay in which news of others' copies are gathered for the other tabs. */
@@ -37,8 +38,8 @@ export class Tabs {
 
   hear(take: (heard: Heard) => void): void {
     this.#unhear = this.#siblings?.hear((message) => {
-      const { type, group, known, connected, link } = (message ?? {}) as Readonly<Record<string, unknown>>
-      take({ type, group: GroupId.parse(group), known, connected, link })
+      const { type, group, known, connected, link, reached } = (message ?? {}) as Readonly<Record<string, unknown>>
+      take({ type, group: GroupId.parse(group), known, connected, link, reached })
     })
   }
 
@@ -49,7 +50,7 @@ export class Tabs {
     this.#later(SHARE_MS, () => {
       this.#sharing.delete(group.id)
       const { known } = group
-      this.tell({ type: 'known', group: group.id, known: known.encode(), connected: [...known.connected.keys()] })
+      this.tell({ type: 'known', group: group.id, known: known.encode(), connected: known.here })
     })
   }
 
