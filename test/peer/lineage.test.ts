@@ -3,7 +3,7 @@ import { MemoryHub } from '@auzolan/network'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { inTime } from '../support/noise.ts'
 import { Participant, until, value } from '../support/participant.ts'
-import { Calendar, stop } from '../support/street.ts'
+import { Calendar, reaches, stop } from '../support/street.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -226,5 +226,50 @@ describe('offering back', () => {
       expect(refused.ok).toBe(false)
     }
     await stop([ada, other])
+  })
+})
+
+describe('two moments of one group', () => {
+  test('say what was begun, said, written, decided and done since, by the claimed times', async () => {
+    const calendar = new Calendar()
+    const ada = new Participant('ada', new MemoryHub({ auto: true }), 1, calendar)
+    await ada.start()
+    const group = value(await ada.peer.createGroup({ name: 'Elm Street', myName: 'Ada' }))
+    const benches = value(await ada.peer.startInitiative(group, { title: 'Benches' }))
+    value(await ada.peer.edit(group, benches, [{ do: 'write', field: ['plan'], from: [], text: 'Sand, then oil.' }]))
+    const still = value(await ada.peer.startInitiative(group, { title: 'Left as it is' }))
+    const action = value(await ada.peer.planAction(group, benches, { title: 'Bring oil', places: 1 }))
+    const take = value(await ada.peer.takeAction(group, benches, action))
+    calendar.pass(1)
+    const moment = calendar.now()
+    calendar.pass(1)
+    await write(ada, group, benches, 'Sand, then oil twice.')
+    value(await ada.peer.markDone(group, benches, take, 90))
+    value(await ada.peer.sendMessage(group, benches, 'Done'))
+    const shop = value(await ada.peer.startInitiative(group, { title: 'Tool shop' }))
+    value(await ada.peer.closeInitiative(group, still, { result: 'stopped', sentence: '' }))
+    const asked = value(await ada.peer.propose(group, { is: 'rule', thing: 'remove', rule: { kind: 'unanimous' } }))
+    value(await ada.peer.vote(group, asked, 'yes'))
+    await reaches([ada], group, 'decided')
+    const told = value(await ada.peer.differenceSince(group, moment))
+    expect(told.initiatives.map(({ id, is, saidThere }) => [id, is, saidThere])).toEqual([
+      [benches, 'both', 2],
+      [still, 'both', 1],
+      [shop, 'there', 0],
+    ])
+    const fields = told.initiatives[0]?.fields ?? []
+    expect(fields.map(({ field }) => field)).toEqual(['plan'])
+    expect(fields[0]?.parts.filter(({ is }) => is !== 'same').map(({ text }) => text.trim())).toEqual([
+      'oil.',
+      'oil twice.',
+    ])
+    expect(told.rules.map(({ thing }) => thing)).toEqual(['remove'])
+    expect(told.people).toEqual({ both: 1, here: [], there: [] })
+    const ended = { achieved: 0, learned: 0, handedOver: 0, stopped: 0 }
+    expect(told.totals).toEqual({
+      here: { people: 1, open: 2, ended, minutes: 0, messages: 0 },
+      there: { people: 1, open: 2, ended: { ...ended, stopped: 1 }, minutes: 90, messages: 1 },
+    })
+    await stop([ada])
   })
 })

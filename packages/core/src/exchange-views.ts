@@ -2,6 +2,7 @@ import type { FieldChange } from './difference.ts'
 import type { DocumentId, GroupId, Instant, StatementId } from './ids.ts'
 import type { Seen, StatementKind, Taken } from './statement.ts'
 import type { DecidedThing, RuleView } from './decision-views.ts'
+import type { Totals } from './totals.ts'
 import type { Lineage, Person } from './views.ts'
 
 /** What is brought in or left together: the texts of an initiative merge whole, the rest are records of one kind. */
@@ -90,7 +91,7 @@ export interface FamilyView {
   readonly offers: readonly OfferRow[]
 }
 
-/** How two groups of one family differ. `here` is the group that asks. */
+/** How two groups of one family differ: `here` is the group that asks. Or two moments of one: `here` is what was then, `there` what is now. */
 export interface DifferenceView {
   readonly group: GroupId
   readonly name: string
@@ -99,6 +100,7 @@ export interface DifferenceView {
   readonly rules: readonly { readonly thing: DecidedThing; readonly here: RuleView; readonly there: RuleView }[]
   /** People by what they are called: nobody has one key in two groups. */
   readonly people: { readonly both: number; readonly here: readonly string[]; readonly there: readonly string[] }
+  readonly totals: { readonly here: Totals; readonly there: Totals }
 }
 
 export interface InitiativeDifference {

@@ -19,7 +19,9 @@ const none: Marks = { withdrawnBy: new Set(), revised: [], reactions: [], became
 /** Everything said to the messages of a thread, in any order and repetition. */
 export const marksIn = (thread: ThreadId, said: readonly Said[]): ((message: StatementId) => Marks) => {
   const once = new Map<StatementId, Said>()
-  for (const each of said) if ('thread' in each.statement && each.statement.thread === thread) once.set(each.id, each)
+  for (const each of said)
+    if (each.statement.kind !== 'message' && 'thread' in each.statement && each.statement.thread === thread)
+      once.set(each.id, each)
   const about = new Map<StatementId, Said[]>()
   for (const each of once.values()) {
     if (!('message' in each.statement)) continue

@@ -23,34 +23,36 @@ export const threadView = (
   const personOf = createPersonFinder(people)
   const marksOf = marksIn(thread, said)
   const isRead = (message: Message) => {
+    if (read === null) return true
     const { device, seq } = placeOf(message)
-    return read === null || seq <= (read.get(device) ?? 0)
+    return seq <= (read.get(device) ?? 0)
   }
   const messages = messagesOf(thread, said)
+  const seen = inOrder(messages.filter(isRead))
+  const ordered =
+    seen.length === messages.length ? seen : [...seen, ...inOrder(messages).filter((message) => !isRead(message))]
   return {
     thread,
-    messages: [...inOrder(messages.filter(isRead)), ...inOrder(messages).filter((message) => !isRead(message))].map(
-      (message) => {
-        const { id, by, at, statement } = message
-        const marks = marksOf(id)
-        const words = wordsOf(message, marks)
-        const latest = marks.revised.findLast((each) => each.by === by)?.statement ?? statement
-        return {
-          id,
-          by: personOf(by),
-          at,
-          ...words,
-          replyTo: statement.replyTo,
-          cameLater: cameLater.has(id),
-          unread: by !== people.me && !isRead(message),
-          mentions: words.text === null ? [] : latest.mentions.map(personOf),
-          reactions: marks.reactions.map(({ reaction, by }) => ({ reaction, by: by.map(personOf) })),
-          became: marks.became.map(({ statement: { made, action, listing, title } }) => ({
-            ...{ made, action, listing, title },
-          })),
-        }
-      },
-    ),
+    messages: ordered.map((message) => {
+      const { id, by, at, statement } = message
+      const marks = marksOf(id)
+      const words = wordsOf(message, marks)
+      const latest = marks.revised.findLast((each) => each.by === by)?.statement ?? statement
+      return {
+        id,
+        by: personOf(by),
+        at,
+        ...words,
+        replyTo: statement.replyTo,
+        cameLater: cameLater.has(id),
+        unread: by !== people.me && !isRead(message),
+        mentions: words.text === null ? [] : latest.mentions.map(personOf),
+        reactions: marks.reactions.map(({ reaction, by }) => ({ reaction, by: by.map(personOf) })),
+        became: marks.became.map(({ statement: { made, action, listing, title } }) => ({
+          ...{ made, action, listing, title },
+        })),
+      }
+    }),
   }
 }
 

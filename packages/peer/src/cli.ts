@@ -91,9 +91,15 @@ withData(command('fork', 'Found a new group that continues one with its whole hi
   .option('--why <sentence>', 'shown to whoever is invited')
   .action(fork)
 
-withData(command('diff', 'Say how the second group differs from the first: initiatives, texts, rules, people.'))
+withData(
+  command(
+    'diff',
+    'Say how two groups differ, or a group from what it was: initiatives, texts, rules, people, numbers.',
+  ),
+)
   .argument('<group>')
-  .argument('<other>')
+  .argument('[other]', 'a group of the same family')
+  .option('--since <day>', 'compare with what the group was before that day (YYYY-MM-DD), by the times authors claim')
   .action(diff)
 
 const choosing = (chosen: Command): Command =>

@@ -2,6 +2,7 @@ import {
   checkName,
   type ControlId,
   type DeviceId,
+  type DifferenceView,
   err,
   type FoundView,
   type GroupId,
@@ -26,6 +27,7 @@ import { importPacks } from './acts/packs.ts'
 import { lineOf } from './acts/lines.ts'
 import { acceptOffer, offerFile, offerTo, takeOfferFile } from './acts/offers.ts'
 import { Recovery } from './acts/recovery.ts'
+import { sinceMoment } from './answers/difference.ts'
 import { type LongWorkView, Questions } from './answers/questions.ts'
 import { quickenDigests } from './digest-engine.ts'
 import type { BackupContents } from './backup/read.ts'
@@ -145,6 +147,12 @@ class LocalPeer extends ActsInGroup implements Peer {
     return this.#between(id, from, (group, other) => this.#bringingIn.bringIn(group, other, units))
   }
 
+  async differenceSince(id: GroupId, moment: Instant): Promise<Result<DifferenceView, Refusal>> {
+    const group = await this.#groups.get(id)
+    if (!group || group.workspace.log.control.heads.length === 0) return err({ type: 'unknown group' })
+    return ok(await sinceMoment(group, moment))
+  }
+
   takeBack(id: GroupId, adopts: readonly StatementId[]): Promise<Result<null, Refusal>> {
     return this.in(id, (group) => this.#bringingIn.takeBack(group, adopts))
   }
@@ -239,6 +247,10 @@ class LocalPeer extends ActsInGroup implements Peer {
     sink?: ByteSink,
   ): Promise<Result<MadeBackup, Refusal>> {
     return this.#backups.make(what, sink)
+  }
+
+  exportGroup(group: GroupId, sink?: ByteSink): Promise<Result<Blob | null, Refusal>> {
+    return this.#backups.export(group, sink)
   }
 
   checkBackup(file: Blob): Promise<Result<BackupContents, Refusal>> {

@@ -6,6 +6,7 @@ import type {
   Closing,
   ControlId,
   DeviceId,
+  DifferenceView,
   DocumentId,
   Edit,
   Entropy,
@@ -219,6 +220,8 @@ export interface Peer {
    * there. What was not picked is left out until it changes. Doing it again changes nothing.
    */
   bringIn(group: GroupId, from: GroupId, units: readonly string[]): Promise<Result<BroughtRecords, Refusal>>
+  /** How the group differs from what it was at a moment, by the times that authors claim. Reads everything that is stored, so it is asked for and not watched. */
+  differenceSince(group: GroupId, moment: Instant): Promise<Result<DifferenceView, Refusal>>
   /** Takes back what was brought in, as something new that is said. Texts are written back where they read as they came. */
   takeBack(group: GroupId, adopts: readonly StatementId[]): Promise<Result<null, Refusal>>
   /** Puts what was picked of this group (`NewsView` of the other) before another one in which this person may write. */
@@ -298,6 +301,8 @@ export interface Peer {
     what?: { readonly groups?: readonly GroupId[]; readonly spare?: string },
     sink?: ByteSink,
   ): Promise<Result<MadeBackup, Refusal>>
+  /** Writes what any program opens of one group as a ZIP file: the readable half of a backup, and nothing that could be put back. `null`: `sink` has it. */
+  exportGroup(group: GroupId, sink?: ByteSink): Promise<Result<Blob | null, Refusal>>
   /** Reads all of a backup, compares it with its list and checks every signature, and takes nothing in. */
   checkBackup(file: Blob): Promise<Result<BackupContents, Refusal>>
   /**
@@ -305,7 +310,7 @@ export interface Peer {
    * off from everybody too; without, it reads until somebody lets it in. `called`: what its person calls it.
    */
   restore(file: Blob, how?: { readonly words?: string; readonly called?: string }): Promise<Result<PutBack, Refusal>>
-  /** Ends a running `backup`, `checkBackup` or `restore`. */
+  /** Ends a running `backup`, `exportGroup`, `checkBackup` or `restore`. */
   stopBackup(): Promise<void>
   /** Makes a recovery sheet: the way back in for who has lost every device. Earlier ones of this person end. */
   makeSheet(group: GroupId): Promise<Result<MadeSheet, Refusal>>

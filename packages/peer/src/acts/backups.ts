@@ -4,7 +4,7 @@ import { controlLimits, type Verifier } from '@auzolan/trust'
 import { type BackupContents, checkBackup } from '../backup/read.ts'
 import { type PutBack, restoreBackup } from '../backup/restore.ts'
 import { makeSpare, type Spare } from '../backup/spares.ts'
-import { writeBackup } from '../backup/write.ts'
+import { writeBackup, writeReadable } from '../backup/write.ts'
 import type { ByteSink } from '../backup/zip-writer.ts'
 import type { Group } from '../group/group.ts'
 import type { Groups } from '../group/groups.ts'
@@ -50,6 +50,21 @@ export class Backups {
       })
       if (!made) return err({ type: 'stopped' })
       return ok({ file: sink ? null : kept.file(), words: made.words })
+    })
+  }
+
+  /** What any program opens of one group. */
+  async export(id: GroupId, sink?: ByteSink): Promise<Result<Blob | null, Refusal>> {
+    return this.#working(async () => {
+      const [group] = await this.#opened([id])
+      if (!group || group.workspace.log.control.heads.length === 0) return err({ type: 'unknown group' })
+      const kept = new Kept()
+      const whole = await writeReadable(group, this.#options.clock, {
+        sink: sink ?? ((bytes) => kept.add(bytes)),
+        work: this.#work,
+      })
+      if (!whole) return err({ type: 'stopped' })
+      return ok(sink ? null : kept.file())
     })
   }
 

@@ -31,12 +31,16 @@ export const decisionsView = (group: Group): DecisionsView => {
     soon: [...state.voters].filter((member) => !state.electorate.has(member)),
     removed: [...state.removed],
     doubleSigners: doubleSigners(control).map(personOf),
-    rules: decidedThings.map((thing) => ({ thing, rule: state.rules.get(thing) ?? defaultRule })),
+    rules: rulesIn(state),
     admission: state.admission,
     aside: setAside(group, personOf),
     confirmedBy: state.quorum,
   }
 }
+
+/** Of everything there is a rule for. */
+export const rulesIn = ({ rules }: GroupState): DecisionsView['rules'] =>
+  decidedThings.map((thing) => ({ thing, rule: rules.get(thing) ?? defaultRule }))
 
 /** Who has confirmed two things apart of which what is final does not hold both yet. */
 const doubleSigners = (control: ControlLog): readonly MemberId[] => {

@@ -1,14 +1,19 @@
 import {
+  type DecisionsView,
   type DifferenceView,
   type DocumentId,
   type InitiativeDifference,
   type InitiativeDoc,
   initiativeDifference,
+  type Instant,
+  type Totals,
+  totalsOf,
 } from '@auzolan/core'
 import type { Group } from '../group/group.ts'
 import { type Fresh, freshIn } from '../lineage/news.ts'
 import { groupRow } from './answer.ts'
-import { decisionsView } from './decisions.ts'
+import { stateBefore } from '../workspace/past.ts'
+import { decisionsView, rulesIn } from './decisions.ts'
 import { peopleFacts } from './facts.ts'
 
 /** How another group of the family differs from this one: only what one of them has and the other does not is looked at. */
@@ -25,11 +30,49 @@ export const differenceView = async (here: Group, there: Group): Promise<Differe
   return {
     group: there.id,
     name: (await groupRow(there)).name,
-    initiatives: initiatives.sort((left, right) => (left.title < right.title ? -1 : left.title > right.title ? 1 : 0)),
-    rules: rulesOf(here, there),
-    people: peopleOf(here, there),
+    initiatives: initiatives.sort(byTitle),
+    rules: rulesBetween(decisionsView(here).rules, decisionsView(there).rules),
+    people: peopleBetween(namesIn(here), namesIn(there)),
+    totals: { here: totalsNow(here), there: totalsNow(there) },
   }
 }
+
+/** How a group differs from what it was at a moment, by the times that authors claim. `here`: then; `there`: now. */
+export const sinceMoment = async (group: Group, moment: Instant): Promise<DifferenceView> => {
+  const { workspace, rooms } = group
+  const { board, said, written } = await workspace.past(moment)
+  const then = stateBefore(workspace.log.control, moment)
+  const initiatives: InitiativeDifference[] = []
+  for (const [id, start] of workspace.board.initiatives()) {
+    const isNew = board.start(id) === undefined
+    const count = said.get(id) ?? 0
+    if (!isNew && count === 0 && !written.has(id)) continue
+    const now = await rooms.scratch<InitiativeDoc>(id, [])
+    initiatives.push({
+      id,
+      title: now.title || start.title,
+      is: isNew ? 'there' : 'both',
+      fields: isNew || !written.has(id) ? [] : initiativeDifference(await rooms.before(id, moment), now),
+      saidHere: 0,
+      saidThere: count,
+    })
+  }
+  const names = peopleFacts(group).people
+  const before = [...(then?.members.values() ?? [])].filter(({ id, left }) => !left && !then?.removed.has(id))
+  return {
+    group: group.id,
+    name: (await groupRow(group)).name,
+    initiatives: initiatives.sort(byTitle),
+    rules: then ? rulesBetween(rulesIn(then), decisionsView(group).rules) : [],
+    people: peopleBetween(before.map(({ id, name }) => names.get(id)?.name ?? name).sort(), namesIn(group)),
+    totals: { here: totalsOf(board, before.length), there: totalsNow(group) },
+  }
+}
+
+const totalsNow = (group: Group): Totals => totalsOf(group.workspace.board, namesIn(group).length)
+
+const byTitle = (left: InitiativeDifference, right: InitiativeDifference): number =>
+  left.title < right.title ? -1 : left.title > right.title ? 1 : 0
 
 const initiativeOf = async (
   id: DocumentId,
@@ -65,22 +108,21 @@ const byInitiative = (fresh: readonly Fresh[]): ReadonlyMap<DocumentId, Fresh[]>
   return byId
 }
 
-const rulesOf = (here: Group, there: Group): DifferenceView['rules'] => {
-  const theirs = new Map(decisionsView(there).rules.map(({ thing, rule }) => [thing, rule]))
-  return decisionsView(here).rules.flatMap(({ thing, rule }) => {
+type Rules = DecisionsView['rules']
+
+const rulesBetween = (here: Rules, there: Rules): DifferenceView['rules'] => {
+  const theirs = new Map(there.map(({ thing, rule }) => [thing, rule]))
+  return here.flatMap(({ thing, rule }) => {
     const other = theirs.get(thing)
     return other && JSON.stringify(other) !== JSON.stringify(rule) ? [{ thing, here: rule, there: other }] : []
   })
 }
 
-const peopleOf = (here: Group, there: Group): DifferenceView['people'] => {
-  const [mine, theirs] = [namesIn(here), namesIn(there)]
-  return {
-    both: mine.filter((name) => theirs.includes(name)).length,
-    here: mine.filter((name) => !theirs.includes(name)),
-    there: theirs.filter((name) => !mine.includes(name)),
-  }
-}
+const peopleBetween = (mine: readonly string[], theirs: readonly string[]): DifferenceView['people'] => ({
+  both: mine.filter((name) => theirs.includes(name)).length,
+  here: mine.filter((name) => !theirs.includes(name)),
+  there: theirs.filter((name) => !mine.includes(name)),
+})
 
 const namesIn = (group: Group): readonly string[] =>
   [...peopleFacts(group).people.values()]

@@ -68,20 +68,26 @@ export const checkBackup = async (
   const backup = opened.value
   const { made, groups, logs, files } = backup.manifest
   const all = [...files.values()].reduce((sum, { bytes }) => sum + bytes, 0)
-  const logParts = new Set(logs.flatMap(({ parts }) => parts))
+  const inLogs = new Set(logs.flatMap(({ parts }) => parts))
+  const others = [...files.keys()].filter((name) => !inLogs.has(name))
   let have = 0
-  const readNext = async (name: string): Promise<Result<Uint8Array, Refusal>> => {
-    if (work.stopped) return err({ type: 'stopped' })
-    const bytes = await backup.read(name)
-    if (bytes.ok) work.did((have += bytes.value.length), all)
-    return bytes
+  const each = async (
+    names: readonly string[],
+    look: (bytes: Uint8Array) => Promise<Result<null, Refusal>> | undefined,
+  ): Promise<Result<null, Refusal>> => {
+    for await (const bytes of readAhead(backup, names)) {
+      if (work.stopped) return err({ type: 'stopped' })
+      if (!bytes.ok) return bytes
+      work.did((have += bytes.value.length), all)
+      const looked = await look(bytes.value)
+      if (looked && !looked.ok) return looked
+    }
+    return ok(null)
   }
-  for (const name of files.keys()) {
-    const bytes = logParts.has(name) ? undefined : await readNext(name)
-    if (bytes && !bytes.ok) return bytes
-  }
+  const compared = await each(others, () => undefined)
+  if (!compared.ok) return compared
   for (const log of logs) {
-    const checked = await checkLog(log, verifier, readNext)
+    const checked = await checkLog(log, verifier, (look) => each(log.parts, look))
     if (!checked.ok) return checked
   }
   return ok({
@@ -93,22 +99,35 @@ export const checkBackup = async (
   })
 }
 
+/** Parts in their order; while one is looked at, the next is read. */
+async function* readAhead(backup: Backup, names: readonly string[]): AsyncGenerator<Result<Uint8Array, Refusal>> {
+  const [first, ...rest] = names
+  let next = first === undefined ? undefined : backup.read(first)
+  for (const name of [...rest, undefined]) {
+    if (next) {
+      const bytes = await next
+      next = name === undefined ? undefined : backup.read(name)
+      yield bytes
+    }
+  }
+}
+
 /** Whether each feed goes on without a gap and was signed by its device. */
 const checkLog = async (
-  { group, parts, entries }: BackedLog,
+  { group, entries }: BackedLog,
   verifier: Verifier,
-  read: (name: string) => Promise<Result<Uint8Array, Refusal>>,
+  eachPart: (look: (bytes: Uint8Array) => Promise<Result<null, Refusal>>) => Promise<Result<null, Refusal>>,
 ): Promise<Result<null, Refusal>> => {
   const tips = new Map<DeviceId, FeedTip>()
-  for (const name of parts) {
-    const bytes = await read(name)
-    if (!bytes.ok) return bytes
-    for (const { run } of readLogPart(bytes.value) ?? []) {
+  const checked = await eachPart(async (bytes) => {
+    for (const { run } of readLogPart(bytes) ?? []) {
       const checked = await checkRun(tips.get(run.device) ?? startFeed(run.device), group, run, verifier)
       if (!checked.ok) return err({ type: 'damaged file' })
       tips.set(run.device, checked.value.tip)
     }
-  }
+    return ok(null)
+  })
+  if (!checked.ok) return checked
   let held = 0
   for (const { seq } of tips.values()) held += seq
   return held === entries ? ok(null) : err({ type: 'damaged file' })

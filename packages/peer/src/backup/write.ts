@@ -18,7 +18,6 @@ import { type BackedGroup, type BackedLog, encodeManifest, MANIFEST, type Manife
 import { readableParts, slug } from './readable.ts'
 import { README } from './readme.ts'
 import { lockSpares, type Spare } from './spares.ts'
-import { zipLimits } from './zip-reader.ts'
 import { type ByteSink, ZipWriter } from './zip-writer.ts'
 
 /** Entries that take about as long as one initiative with its talk does. */
@@ -37,8 +36,8 @@ export const writeBackup = async (
   const files = new Map<string, { readonly bytes: number; readonly sha256: string }>()
   const zip = new ZipWriter(sink, made)
   const add = async (name: string, bytes: Uint8Array, how: 'packed' | 'plain'): Promise<void> => {
-    files.set(name, { bytes: bytes.length, sha256: toHex(await sha256OfLarge(bytes)) })
-    await zip.add(name, bytes, how)
+    const [sha256] = await Promise.all([sha256OfLarge(bytes), zip.add(name, bytes, how)])
+    files.set(name, { bytes: bytes.length, sha256: toHex(sha256) })
   }
   await add('README.md', new TextEncoder().encode(README), 'plain')
   const known = groups.filter(({ workspace }) => workspace.log.control.heads.length > 0)
@@ -77,13 +76,12 @@ export const writeBackup = async (
   }
   const folders = new Set<string>()
   for (const [at, group] of known.entries()) {
-    const name = slug((backed[at] as BackedGroup).name) || 'group'
+    const name = folderOf((backed[at] as BackedGroup).name)
     const folder = folders.has(name) ? `${name}-${group.id.slice(0, 8)}` : name
     folders.add(folder)
-    for await (const part of readableParts(group, `groups/${folder}`, made)) {
+    for await (const part of readableParts(group, folder, made)) {
       if (work.stopped) return undefined
-      // Only to be read by people: what could not be read back would spoil the rest.
-      if (part.bytes.length <= zipLimits.part) await add(part.name, part.bytes, 'plain')
+      await add(part.name, part.bytes, part.how)
       did(INITIATIVE_WORK * part.did)
     }
   }
@@ -94,6 +92,27 @@ export const writeBackup = async (
   await zip.end()
   return { words }
 }
+
+/** Writes what any program opens of one group, and nothing that could be put back. `false`: stopped. */
+export const writeReadable = async (
+  group: Group,
+  clock: Clock,
+  { sink, work }: { readonly sink: ByteSink; readonly work: LongWork },
+): Promise<boolean> => {
+  const made = clock.now()
+  const zip = new ZipWriter(sink, made)
+  const { name, initiatives } = await aboutGroup(group)
+  let have = 0
+  for await (const part of readableParts(group, folderOf(name), made)) {
+    if (work.stopped) return false
+    await zip.add(part.name, part.bytes, part.how)
+    work.did((have += part.did), initiatives)
+  }
+  await zip.end()
+  return true
+}
+
+const folderOf = (name: string): string => `groups/${slug(name) || 'group'}`
 
 const aboutGroup = async (group: Group): Promise<BackedGroup> => {
   const { name, members } = await groupRow(group)

@@ -1,5 +1,5 @@
 import { crc32, err, ok, type Result } from '@auzolan/core'
-import { inflateBounded } from '../log/segment.ts'
+import { inflate } from './deflate.ts'
 
 /** One part of a ZIP file, as the directory at its end says. */
 export interface ZipPart {
@@ -54,7 +54,7 @@ export class ZipReader {
       readName(body.subarray(0, nameLength)) === name
     const data = body.subarray(start - from - LOCAL_LENGTH)
     if (!isSame || data.length !== packed) return err({ type: 'damaged' })
-    const bytes = deflated ? inflateBounded(data, size) : data
+    const bytes = deflated ? await inflate(data, size) : data
     return bytes?.length === size && crc32(bytes) === crc ? ok(bytes) : err({ type: 'damaged' })
   }
 }

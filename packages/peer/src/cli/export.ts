@@ -1,14 +1,9 @@
 import type { GroupId } from '@auzolan/core'
-import { type ZipPart, ZipReader } from '../backup/zip-reader.ts'
-import { ZipWriter } from '../backup/zip-writer.ts'
-import { systemClock } from '../node.ts'
+import { ZipReader } from '../backup/zip-reader.ts'
 import type { Peer } from '../peer.ts'
 import { writeNew } from './files.ts'
 import { groupNamed, type Options, withPeer } from './member.ts'
 import { answer, CliFault, exitCodes, say } from './say.ts'
-
-/** Where a backup keeps what any program opens. */
-const READABLE = /^groups\/[^/]+\//
 
 /** Hands out what one group shows on screen: the readable part of a backup, as a ZIP file or as one JSON value of all its data. */
 export const exportGroup = (
@@ -20,12 +15,13 @@ export const exportGroup = (
   return withPeer({ dataDir }, async (peer) => {
     const group = await groupNamed(peer, wanted)
     if (sealed && to !== undefined) return exportSealed(peer, group.id, to, json)
-    const zip = await readableOf(peer, group.id)
-    if (to !== undefined) {
-      await writeNew(to, (sink) => copyParts(zip, new ZipWriter(sink, systemClock.now())))
-      say('Whoever has the file can read what is in it. It is no backup: see "auzolan backup".')
-    }
-    answer(json ? JSON.stringify(to === undefined ? await dataOf(zip) : { file: to, group: group.id }) : String(to))
+    if (to === undefined) return answer(JSON.stringify(await dataOf(peer, group.id)))
+    await writeNew(to, async (sink) => {
+      const made = await peer.exportGroup(group.id, sink)
+      if (!made.ok) throw new CliFault(`nothing was exported: ${made.error.type}.`)
+    })
+    say('Whoever has the file can read what is in it. It is no backup: see "auzolan backup".')
+    answer(json ? JSON.stringify({ file: to, group: group.id }) : to)
   })
 }
 
@@ -38,37 +34,21 @@ const exportSealed = async (peer: Peer, group: GroupId, to: string, json: boolea
   say('Only devices of the group can read it: auzolan import FILE.')
 }
 
-interface Readable {
-  readonly parts: readonly ZipPart[]
-  readonly read: (part: ZipPart) => Promise<Uint8Array>
-}
-
-const readableOf = async (peer: Peer, group: GroupId): Promise<Readable> => {
-  const made = await peer.backup({ groups: [group] })
-  if (!made.ok) throw new CliFault(`nothing was exported: ${made.error.type}.`)
-  const zip = made.value.file && (await ZipReader.open(made.value.file))
-  if (!zip?.ok) throw new Error('a backup that was just made cannot be read')
-  return {
-    parts: [...zip.value.parts.values()].filter(({ name }) => READABLE.test(name)),
-    read: async (part) => {
-      const bytes = await zip.value.read(part)
-      if (!bytes.ok) throw new Error('a backup that was just made cannot be read')
-      return bytes.value
-    },
-  }
-}
-
-const copyParts = async ({ parts, read }: Readable, out: ZipWriter): Promise<void> => {
-  for (const part of parts) await out.add(part.name, await read(part), 'plain')
-  await out.end()
-}
-
 /** Every part that is data, under its name. */
-const dataOf = async ({ parts, read }: Readable): Promise<Readonly<Record<string, unknown>>> => {
+const dataOf = async (peer: Peer, group: GroupId): Promise<Readonly<Record<string, unknown>>> => {
+  const made = await peer.exportGroup(group)
+  if (!made.ok) throw new CliFault(`nothing was exported: ${made.error.type}.`)
+  const zip = made.value && (await ZipReader.open(made.value))
+  if (!zip?.ok) throw new Error('a file that was just made cannot be read')
   const data: Record<string, unknown> = {}
-  for (const part of parts) {
+  for (const part of zip.value.parts.values()) {
     if (!part.name.endsWith('.json')) continue
-    data[part.name.replace(READABLE, '')] = JSON.parse(new TextDecoder().decode(await read(part)))
+    const bytes = await zip.value.read(part)
+    if (!bytes.ok) throw new Error('a file that was just made cannot be read')
+    data[part.name.replace(FOLDER, '')] = JSON.parse(new TextDecoder().decode(bytes.value))
   }
   return data
 }
+
+/** Where each group's files lie. */
+const FOLDER = /^groups\/[^/]+\//

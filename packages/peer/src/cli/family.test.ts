@@ -57,6 +57,10 @@ test('a group is continued, compared, brought in from and offered to from the co
     ['Swings', 'here'],
     ['Tool shop', 'there'],
   ])
+  expect(told.totals.here).toMatchObject({ people: 1, open: 2 })
+  const since = await data<DifferenceView>(() => diff('Oak Street', undefined, { ...json, since: '2020-01-01' }))
+  expect(since.initiatives.map(({ is }) => is)).not.toContain('both')
+  expect(() => diff('Oak Street', elm, { ...json, since: '2020-01-01' })).toThrow('say with what to compare')
   expect(await printed(() => diff('Oak Street', 'Elm Street', { dataDir: folder }))).toContain(
     'Tool shop\tonly in Elm Street',
   )

@@ -1,4 +1,4 @@
-import type { BringUnit, FieldChange, GroupRow, StatementId } from '@auzolan/core'
+import type { BringUnit, DifferenceView, FieldChange, GroupRow, Instant, StatementId } from '@auzolan/core'
 import type { Peer } from '../peer.ts'
 import { openFile, writeNew } from './files.ts'
 import { firstAnswer, groupNamed, type Options, withPeer } from './member.ts'
@@ -29,27 +29,51 @@ export const fork = (
     say(`${name} continues ${group.name}. Nobody else is in it: auzolan invite ${made.value.slice(0, SHORT)}`)
   })
 
-/** How the second group differs from the first: initiatives, texts word by word, rules, people. */
-export const diff = (one: string, other: string, { dataDir, json = false }: Options): Promise<void> =>
-  withPeer({ dataDir }, async (peer) => {
-    const [here, there] = [await groupNamed(peer, one), await groupNamed(peer, other)]
-    const told = await firstAnswer(peer, { view: 'difference', group: here.id, from: there.id })
-    if (json) return answer(JSON.stringify(told))
-    for (const { title, is, fields, saidHere, saidThere } of told.initiatives) {
-      const whose = is === 'both' ? '' : `\tonly in ${is === 'here' ? here.name : there.name}`
-      answer(`${title}${whose}\t${saidHere} records only in ${here.name}\t${saidThere} only in ${there.name}`)
-      tellFields(fields)
+/** How the second group differs from the first: initiatives, texts word by word, rules, people, numbers. Or a group from what it was on a day. */
+export const diff = (
+  one: string,
+  other: string | undefined,
+  { dataDir, json = false, since }: Options & { readonly since?: string },
+): Promise<void> => {
+  const day = since === undefined ? undefined : Date.parse(since)
+  if ((other === undefined) === (day === undefined) || Number.isNaN(day))
+    throw new CliFault('say with what to compare: another group, or --since YYYY-MM-DD.', exitCodes.wrongUse)
+  return withPeer({ dataDir }, async (peer) => {
+    const here = await groupNamed(peer, one)
+    if (other === undefined) {
+      const told = await peer.differenceSince(here.id, day as Instant)
+      if (!told.ok) throw new CliFault(`cannot be compared: ${told.error.type}.`)
+      return tellDifference(told.value, [`before ${since}`, 'now'], json)
     }
-    for (const { thing, here: mine, there: theirs } of told.rules)
-      answer(`rule for ${thing}\t${JSON.stringify(mine)}\t${JSON.stringify(theirs)}`)
-    const { people } = told
-    answer(`people\t${people.both} in both`)
-    for (const [group, names] of [
-      [here, people.here],
-      [there, people.there],
-    ] as const)
-      if (names.length > 0) answer(`only in ${group.name}\t${names.join(', ')}`)
+    const there = await groupNamed(peer, other)
+    const told = await firstAnswer(peer, { view: 'difference', group: here.id, from: there.id })
+    tellDifference(told, [here.name, there.name], json)
   })
+}
+
+const tellDifference = (told: DifferenceView, [here, there]: readonly [string, string], json: boolean): void => {
+  if (json) return answer(JSON.stringify(told))
+  for (const { title, is, fields, saidHere, saidThere } of told.initiatives) {
+    const whose = is === 'both' ? '' : `\tonly in ${is === 'here' ? here : there}`
+    answer(`${title}${whose}\t${saidHere} records only in ${here}\t${saidThere} only in ${there}`)
+    tellFields(fields)
+  }
+  for (const { thing, here: mine, there: theirs } of told.rules)
+    answer(`rule for ${thing}\t${JSON.stringify(mine)}\t${JSON.stringify(theirs)}`)
+  answer(`people\t${told.people.both} in both`)
+  for (const [name, names] of [
+    [here, told.people.here],
+    [there, told.people.there],
+  ] as const)
+    if (names.length > 0) answer(`only in ${name}\t${names.join(', ')}`)
+  for (const [name, { people, open, ended, minutes, messages }] of [
+    [here, told.totals.here],
+    [there, told.totals.there],
+  ] as const)
+    answer(
+      `${name}\t${people} people\t${open} initiatives open\t${Object.values(ended).reduce((sum, count) => sum + count)} ended\t${Math.round(minutes / 60)} hours\t${messages} messages`,
+    )
+}
 
 /** Takes in what another group of the family has and this one does not; without a choice, says what that is. */
 export const bringIn = (

@@ -44,6 +44,11 @@ export class Positions {
     return byDevice
   }
 
+  /** How many there are, where an entry that says two things of it may count twice. */
+  countOf(subject: DocumentId): number {
+    return (this.#lists.get(subject)?.length ?? 0) / 2
+  }
+
   get subjects(): Iterable<DocumentId> {
     return this.#lists.keys()
   }

@@ -2,51 +2,127 @@ import type { DeviceId, DocumentId, Exchange, Said, StatementId, ThreadId } from
 import { type ReadEntry, readRun } from '@auzolan/trust'
 import { memberOf, type Source } from './ancestry.ts'
 import type { Positions } from './positions.ts'
-import { type DocumentChange, readContents, strangerOf } from './said.ts'
+import { Pile } from './pile.ts'
+import { type DocumentChange, type PlainEntry, readContents, strangerOf } from './said.ts'
 
 /** Feeds, and the places in each. */
 type Places = ReadonlyMap<DeviceId, readonly number[]>
 
-/**
- * All messages and withdrawals of these threads, each in no particular order. Read together, each stored run is read once.
- * @param partsOf threads whose messages belong to this one, too
- */
+/** What is read of a workspace. */
+interface Read {
+  readonly sources: readonly Source[]
+  readonly exchange: Exchange
+  readonly messages: Positions
+  readonly changes: Positions
+  /** Threads whose messages belong to this one, too. */
+  readonly partsOf: (thread: ThreadId) => readonly ThreadId[]
+}
+
+/** All messages and withdrawals of a thread and all changes of its document, each in no particular order but that of its feed. */
+export interface Held {
+  readonly said: readonly Said[]
+  readonly changes: readonly DocumentChange[]
+}
+
+/** All messages and withdrawals of these threads. Read together, each stored run is read once. */
 export const readMessages = async (
-  sources: readonly Source[],
-  positions: Positions,
+  read: Read,
   threads: readonly ThreadId[],
-  partsOf: (thread: ThreadId) => readonly ThreadId[],
-  exchange: Exchange,
 ): Promise<ReadonlyMap<ThreadId, Said[]>> => {
-  const found = new Map<ThreadId, Said[]>()
-  const places = new Map<DeviceId, number[]>()
+  const [wanted, contents] = [new Wanted(), new Contents(read)]
   for (const thread of threads) {
-    const said: Said[] = []
-    for (const part of partsOf(thread)) {
-      found.set(part, said)
-      for (const [device, seqs] of positions.of(part)) places.set(device, [...(places.get(device) ?? []), ...seqs])
+    contents.findThread(thread)
+    for (const part of read.partsOf(thread)) wanted.add(read.messages, part, thread)
+  }
+  for await (const entry of readEntries(read.sources, wanted.places)) contents.add(entry)
+  return contents.said
+}
+
+/** What was said and written of these. Each stored run is read once, and what it holds kept as bytes until it is asked for. */
+export const readTogether = async (
+  read: Read,
+  documents: readonly DocumentId[],
+): Promise<(document: DocumentId) => Held> => {
+  const [wanted, piles] = [new Wanted(), new Map<DocumentId, Pile>()]
+  for (const document of documents) {
+    piles.set(document, new Pile())
+    for (const part of read.partsOf(document)) wanted.add(read.messages, part, document)
+    wanted.add(read.changes, document, document)
+  }
+  for await (const entry of readEntries(read.sources, wanted.places))
+    for (const document of wanted.of(entry)) piles.get(document)?.add(entry)
+  return (document) => {
+    const contents = new Contents(read)
+    contents.findThread(document)
+    contents.findChanges(document)
+    for (const entry of piles.get(document)?.entries() ?? []) contents.add(entry)
+    return { said: contents.said.get(document) ?? [], changes: contents.changes.get(document) ?? [] }
+  }
+}
+
+/** Which entries are asked for, and for what. */
+class Wanted {
+  readonly #subjects = new Map<DeviceId, Map<number, DocumentId[]>>()
+
+  add(positions: Positions, at: DocumentId, subject: DocumentId): void {
+    for (const [device, seqs] of positions.of(at)) {
+      const known = this.#subjects.get(device) ?? new Map<number, DocumentId[]>()
+      this.#subjects.set(device, known)
+      for (const seq of seqs) {
+        const subjects = known.get(seq)
+        if (!subjects) known.set(seq, [subject])
+        else if (!subjects.includes(subject)) subjects.push(subject)
+      }
     }
   }
-  for (const [device, seqs] of places)
-    places.set(
-      device,
-      [...new Set(seqs)].sort((one, other) => one - other),
+
+  of({ device, seq }: ReadEntry): readonly DocumentId[] {
+    return this.#subjects.get(device)?.get(seq) ?? []
+  }
+
+  get places(): Places {
+    return new Map(
+      Array.from(this.#subjects, ([device, seqs]) => [device, [...seqs.keys()].sort((one, other) => one - other)]),
     )
-  const carried = new Set<StatementId>()
-  for await (const entry of readEntries(sources, places)) {
+  }
+}
+
+/** What entries say in some threads and write in some documents. */
+class Contents {
+  readonly said = new Map<ThreadId, Said[]>()
+  readonly changes = new Map<DocumentId, DocumentChange[]>()
+  readonly #read: Read
+  readonly #carried = new Set<StatementId>()
+
+  constructor(read: Read) {
+    this.#read = read
+  }
+
+  findThread(thread: ThreadId): void {
+    const said: Said[] = []
+    for (const part of this.#read.partsOf(thread)) this.said.set(part, said)
+  }
+
+  findChanges(document: DocumentId): void {
+    this.changes.set(document, [])
+  }
+
+  add(entry: PlainEntry): void {
+    const { sources, exchange } = this.#read
     const by = memberOf(sources, entry.device)
-    if (!by) continue
-    const { said, adopted } = readContents(entry, by)
+    if (!by) return
+    const { said, changes, adopted } = readContents(entry, by)
+    for (const change of changes) this.changes.get(change.document)?.push(change)
     for (const one of adopted) {
+      for (const change of one.changes) this.changes.get(change.document)?.push(change)
       const author = memberOf(sources, one.author) ?? strangerOf(one.author)
       // Two people may have brought the same in.
-      if (exchange.isUndone(one.adopt) || carried.has(one.record)) continue
-      carried.add(one.record)
+      if (exchange.isUndone(one.adopt) || this.#carried.has(one.record)) continue
+      this.#carried.add(one.record)
       said.push(...one.said.map((each) => ({ ...each, by: author })))
     }
-    for (const each of said) if ('thread' in each.statement) found.get(each.statement.thread)?.push(each)
+    for (const each of said) if ('thread' in each.statement) this.said.get(each.statement.thread)?.push(each)
   }
-  return found
 }
 
 /** Changes of a document, all or those after what is `covered`. */

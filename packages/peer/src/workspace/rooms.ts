@@ -1,10 +1,12 @@
 import {
+  type DeviceId,
   type DocumentId,
   type DocumentKind,
   type Entropy,
   type GroupDoc,
   type InitiativeDoc,
   initiativeFacts,
+  type Instant,
 } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
 import { type DocHandle, openDocument } from '../documents/engine.ts'
@@ -78,13 +80,30 @@ export class Rooms {
     document: DocumentId,
     changes: readonly DocumentChange[],
   ): Promise<Doc> {
-    await this.#engine()
-    const parts = this.#partsOf(document)
-    const held = await this.#workspace.changesOf(document)
-    const room = new Room(parts, beginning(parts.kind), undefined, [...held, ...changes])
-    const { value } = room.state<Doc>()
-    room.release()
-    return value
+    return this.#madeOf<Doc>(document, [...(await this.#workspace.changesOf(document)), ...changes])
+  }
+
+  /** What a document read like before a moment, by the times that authors claim. */
+  async before<Doc extends GroupDoc | InitiativeDoc>(document: DocumentId, moment: Instant): Promise<Doc> {
+    return this.#madeOf<Doc>(
+      document,
+      (await this.#workspace.changesOf(document)).filter(({ at }) => at < moment),
+    )
+  }
+
+  /** Reads a document once, without keeping it open. `changes`: all of it. */
+  async once<T>(document: DocumentId, changes: readonly DocumentChange[], read: (room: Room) => T): Promise<T> {
+    const room = await this.#read(document, async (covered) =>
+      changes.filter((change) => {
+        const { device, seq } = change.carried ?? change
+        return seq > (covered?.get(device) ?? 0)
+      }),
+    )
+    try {
+      return read(room)
+    } finally {
+      room.release()
+    }
   }
 
   /** Lets go of every document without keeping anything of it: what counts has changed. They are read again when somebody looks. */
@@ -103,7 +122,7 @@ export class Rooms {
   /** One that did not load is tried again by whoever asks next. */
   async #load(document: DocumentId): Promise<Room> {
     try {
-      const room = await this.#read(document)
+      const room = await this.#read(document, (covered) => this.#workspace.changesOf(document, covered))
       this.#workspace.compareLine(document, room.heads)
       return room
     } catch (error) {
@@ -112,17 +131,29 @@ export class Rooms {
     }
   }
 
-  async #read(document: DocumentId): Promise<Room> {
+  async #read(document: DocumentId, changesAfter: ChangesAfter): Promise<Room> {
     await this.#engine()
     const parts = this.#partsOf(document)
     const saved = await this.#store.get(snapshotKey(this.#workspace.group, document))
     const record = saved && decodeSnapshotRecord(saved)
     if (record) {
-      const after = await this.#workspace.changesOf(document, record.covered)
+      const after = await changesAfter(record.covered)
       const opened = openDocument(parts.kind, record.document, [])
       if (opened.ok) return new Room(parts, opened.value, record, after)
     }
-    return new Room(parts, beginning(parts.kind), undefined, await this.#workspace.changesOf(document))
+    return new Room(parts, beginning(parts.kind), undefined, await changesAfter())
+  }
+
+  async #madeOf<Doc extends GroupDoc | InitiativeDoc>(
+    document: DocumentId,
+    changes: readonly DocumentChange[],
+  ): Promise<Doc> {
+    await this.#engine()
+    const parts = this.#partsOf(document)
+    const room = new Room(parts, beginning(parts.kind), undefined, changes)
+    const { value } = room.state<Doc>()
+    room.release()
+    return value
   }
 
   #partsOf(document: DocumentId): RoomParts {
@@ -130,6 +161,9 @@ export class Rooms {
     return { document, kind, group: this.#workspace.group, entropy: this.#entropy, store: this.#store }
   }
 }
+
+/** Changes of a document, all or those after what is `covered`. */
+type ChangesAfter = (covered?: ReadonlyMap<DeviceId, number>) => Promise<readonly DocumentChange[]>
 
 const beginning = (kind: DocumentKind): DocHandle => {
   const opened = openDocument(kind, null, [])

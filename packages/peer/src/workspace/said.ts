@@ -33,6 +33,8 @@ export interface DocumentChange {
   readonly group: GroupId
   readonly device: DeviceId
   readonly seq: number
+  /** By the author's clock. */
+  readonly at: Instant
   /** 8 random bytes of the author's session; the actor is derived from it. */
   readonly nonce: Uint8Array
   /** An Automerge change chunk, not yet looked into. */
@@ -56,7 +58,12 @@ export interface Adopted {
   readonly changes: readonly DocumentChange[]
 }
 
-export const readContents = (entry: ReadEntry, by: MemberId): Contents => {
+/** An entry as far as what it says goes. */
+export type PlainEntry = Pick<ReadEntry, 'group' | 'device' | 'seq' | 'at'> & {
+  readonly items: readonly Pick<Item, 'type' | 'bytes'>[]
+}
+
+export const readContents = (entry: PlainEntry, by: MemberId): Contents => {
   const said: Said[] = []
   const changes: DocumentChange[] = []
   const adopted: Adopted[] = []
@@ -96,8 +103,8 @@ export const readContents = (entry: ReadEntry, by: MemberId): Contents => {
 const readAdopted = (
   statement: Extract<Statement, { kind: 'adopt' }>,
   adopt: StatementId,
-  { device, seq }: ReadEntry,
-  body: Item | undefined,
+  { device, seq }: PlainEntry,
+  body: Pick<Item, 'bytes'> | undefined,
 ): Adopted | undefined => {
   const carried = recordOf(statement, body ? body.bytes : undefined)
   const record = carried && openRecord(carried)
@@ -139,7 +146,7 @@ const readText = (bytes: Uint8Array | null): string | null => {
   }
 }
 
-const readChange = (entry: ReadEntry, value: unknown): DocumentChange | undefined => {
+const readChange = (entry: PlainEntry, value: unknown): DocumentChange | undefined => {
   if (!Array.isArray(value) || value.length < 3) return undefined
   const [document, nonce, bytes] = value as unknown[]
   if (!(document instanceof Uint8Array) || document.length !== DocumentId.length) return undefined
@@ -149,6 +156,7 @@ const readChange = (entry: ReadEntry, value: unknown): DocumentChange | undefine
     group: entry.group,
     device: entry.device,
     seq: entry.seq,
+    at: entry.at,
     nonce,
     bytes,
   }

@@ -19,7 +19,8 @@ import type { GroupLog } from '../log/group-log.ts'
 import { groupDocument, lastCounted, memberOf, type Source } from './ancestry.ts'
 import { Fold, type News } from './fold.ts'
 import { Lines } from './lines.ts'
-import { readChanges, readMessages } from './reading.ts'
+import { type Past, pastOf } from './past.ts'
+import { type Held, readChanges, readMessages, readTogether } from './reading.ts'
 import type { DocumentChange } from './said.ts'
 import { decodeViewRecord, encodeViewRecord } from './view-record.ts'
 
@@ -121,8 +122,18 @@ export class Workspace {
 
   /** All messages and withdrawals of these threads, each in no particular order. Read together, each stored run is read once. */
   messages(threads: readonly ThreadId[]): Promise<ReadonlyMap<ThreadId, Said[]>> {
-    const partsOf = (thread: ThreadId) => (this.groupThreads.includes(thread) ? this.groupThreads : [thread])
-    return readMessages(this.sources, this.#fold.messages, threads, partsOf, this.exchange)
+    return readMessages(this.#read, threads)
+  }
+
+  /** What was said and written of these, each to be asked for. Each stored run is read once for all of them. */
+  held(documents: readonly DocumentId[]): Promise<(document: DocumentId) => Held> {
+    return readTogether(this.#read, documents)
+  }
+
+  /** Entries that `held` reads for it. */
+  entriesOf(document: DocumentId): number {
+    const { messages, changes } = this.#fold
+    return this.#partsOf(document).reduce((sum, part) => sum + messages.countOf(part), changes.countOf(document))
   }
 
   /** Erases the texts of what was said from this disk. */
@@ -139,6 +150,11 @@ export class Workspace {
   /** Changes of a document, all or those after what is `covered`. */
   changesOf(document: DocumentId, covered?: ReadonlyMap<DeviceId, number>): Promise<DocumentChange[]> {
     return readChanges(this.sources, this.#fold.changes, document, covered)
+  }
+
+  /** As it was at a moment, by the times that authors claim. Reads everything that is stored. */
+  past(at: Instant): Promise<Past> {
+    return pastOf(this.sources, at)
   }
 
   hasChanges(document: DocumentId): boolean {
@@ -278,6 +294,16 @@ export class Workspace {
         }
       }
     return changes
+  }
+
+  get #read() {
+    const { sources, exchange } = this
+    const { messages, changes } = this.#fold
+    return { sources, exchange, messages, changes, partsOf: (thread: ThreadId) => this.#partsOf(thread) }
+  }
+
+  #partsOf(thread: ThreadId): readonly ThreadId[] {
+    return this.groupThreads.includes(thread) ? this.groupThreads : [thread]
   }
 
   readonly #memberOf = (device: DeviceId) => memberOf(this.sources, device)
