@@ -3,6 +3,7 @@ import { MemoryHub } from '@auzolan/network'
 import { MemoryDisk, openMemoryStore } from '@auzolan/storage'
 import { strFromU8, unzipSync } from 'fflate'
 import { expect, test } from 'vitest'
+import { KEEPER, KEEPER_ADDRESS, openKeeper } from '../support/keeping.ts'
 import { Participant, steppedClock, until, value } from '../support/participant.ts'
 
 const copyOf = async (disk: MemoryDisk): Promise<MemoryDisk> => {
@@ -216,4 +217,37 @@ test('a copy carried by hand and a backup bring what was built on either of two 
   expect(await everything(fresh, 5)).toEqual(['Ada', 'Ben', 'Cleo', 'Dora', 'Emil'])
   expect((await backupOf(fresh)).digest).toBe(made.digest)
   for (const person of [ada, cleo, dora, emil, fresh]) await person.stop()
+})
+
+test('what was built on either of two devices with one key comes by a keeper too, left there once', async () => {
+  const { hub, clock, ada, cleo, dora, emil, group, initiative, everything } = await halves()
+  for (const { peer } of [ada, cleo])
+    await until(peer, { view: 'thread', group, thread: initiative }, ({ messages }) => messages.length === 1)
+  hub.cut('ada', 'dora')
+  hub.cut('cleo', 'emil')
+  hub.heal('ada', 'cleo')
+  for (const person of [ada, cleo]) await everything(person, 5)
+  const { keeper } = await openKeeper(hub, clock)
+  // The two halves have to agree on a key, which is done when nothing else is.
+  let asked = await ada.peer.askKeeper(group)
+  for (; !asked.ok; asked = await ada.peer.askKeeper(group)) {
+    for (const person of [ada, cleo]) person.quiet()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  value(await keeper.invite(asked.value))
+  for (const person of [ada, cleo, dora, emil]) {
+    hub.cut(person.name, KEEPER)
+    value(await person.peer.addKeeper(group, KEEPER_ADDRESS))
+  }
+  hub.connect('ada', KEEPER)
+  for (const away of [dora, emil]) {
+    hub.connect(away.name, KEEPER)
+    await everything(away, 5)
+  }
+  const packs = () => keeper.shelves.reduce((sum, shelf) => sum + shelf.packs, 0)
+  const before = packs()
+  hub.connect('cleo', KEEPER)
+  await until(cleo.peer, { view: 'reach', group }, ({ keepers }) => keepers.some(({ left }) => left !== null))
+  expect(packs()).toBe(before)
+  for (const person of [ada, cleo, dora, emil]) await person.stop()
 })

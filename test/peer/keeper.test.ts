@@ -1,43 +1,17 @@
 import type { GroupId } from '@auzolan/core'
-import { type Frame, type Link, type MemoryHub, peerIdText } from '@auzolan/network'
-import { MemoryDisk, openMemoryStore } from '@auzolan/storage'
-import { openVerifier } from '@auzolan/trust'
+import type { Frame } from '@auzolan/network'
+import { type MemoryDisk, openMemoryStore } from '@auzolan/storage'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { Keeper } from '../../packages/peer/src/keeper/keeper.ts'
 import { KEPT_MS } from '../../packages/peer/src/keeper/limits.ts'
 import { decodeKeepMessage, encodeKeepMessage, type KeepMessage } from '../../packages/peer/src/keeper/messages.ts'
+import { KEEPER, KEEPER_ADDRESS, left, openKeeper, type Standing } from '../support/keeping.ts'
 import { inTime } from '../support/noise.ts'
-import { Participant, seededEntropy, until, value } from '../support/participant.ts'
-import { type Calendar, cut, reaches, seen, stop, street, threeVotes, type Street } from '../support/street.ts'
+import { Participant, until, value } from '../support/participant.ts'
+import { cut, reaches, seen, stop, street, threeVotes, type Street } from '../support/street.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
 })
-
-/** A peer id as text, as the network has it: of the hub's participant that keeps packs. */
-const KEEPER = peerIdText(Uint8Array.of(0, 36, 8, 1, 18, 32, ...new Uint8Array(32).fill(7)))!
-const ADDRESS = `/ip4/192.0.2.1/tcp/4400/ws/p2p/${KEEPER}`
-
-interface Standing {
-  readonly keeper: Keeper
-  readonly disk: MemoryDisk
-  readonly links: Link[]
-}
-
-const openKeeper = async (hub: MemoryHub, calendar: Calendar, disk = new MemoryDisk()): Promise<Standing> => {
-  const keeper = await Keeper.open({
-    store: openMemoryStore(disk),
-    verifier: await openVerifier(),
-    clock: calendar,
-    entropy: seededEntropy(99),
-  })
-  const links: Link[] = []
-  await hub.network(KEEPER).start((link) => {
-    links.push(link)
-    keeper.serve(link, KEEPER)
-  })
-  return { keeper, disk, links }
-}
 
 const say = async (person: Participant, group: GroupId, text: string): Promise<void> => {
   const { document } = await inTime(until(person.peer, { view: 'home', group }))
@@ -53,14 +27,6 @@ const hears = async (person: Participant, group: GroupId, text: string): Promise
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
-/** Resolves once the keeper has as many packs more than before. */
-const left = async ({ keeper }: Standing, packs: number, meanwhile = (): void => undefined): Promise<void> => {
-  const all = () => keeper.shelves.reduce((sum, shelf) => sum + shelf.packs, 0)
-  const has = async () => {
-    for (; all() < packs; await turns(1)) meanwhile()
-  }
-  await inTime(has())
-}
 
 /** The street, apart; everybody has added the keeper, and nobody is connected to it. */
 const withKeeper = async (place?: Street): Promise<Street & Standing> => {
@@ -70,7 +36,7 @@ const withKeeper = async (place?: Street): Promise<Street & Standing> => {
   const standing = await openKeeper(hub, calendar)
   const invitation = value(await all[0].peer.askKeeper(group))
   value(await standing.keeper.invite(invitation))
-  for (const { peer } of all) value(await peer.addKeeper(group, ADDRESS))
+  for (const { peer } of all) value(await peer.addKeeper(group, KEEPER_ADDRESS))
   cut(hub)
   return { ...there, ...standing }
 }
@@ -159,7 +125,7 @@ describe('a keeper', () => {
     const dora = new Participant('dora', hub, 77, calendar)
     await dora.start()
     const other = value(await dora.peer.createGroup({ name: 'Choir', myName: 'Dora' }))
-    value(await dora.peer.addKeeper(other, ADDRESS))
+    value(await dora.peer.addKeeper(other, KEEPER_ADDRESS))
     await say(dora, other, 'La la')
     hub.connect('dora', KEEPER)
     const refused = async () => {

@@ -41,18 +41,35 @@ export const exportPacks = async (
   if (!current) return err({ type: 'no key' })
   const parts = [await encodePackKeys(group.id, current, control.recipients(), entropy)]
   for await (const { sealed } of packsOf(group, current.keys, { clock, entropy }, since)) parts.push(sealed)
-  for (const content of doubledOf(group)) parts.push(await sealPack(current.keys, content, clock.now(), entropy))
+  const aside = await packsAside(group, current.keys, { clock, entropy }, doubledOf(group))
+  parts.push(...aside.map(({ sealed }) => sealed))
   return ok(joinParts(parts))
 }
 
 /** What is known of devices that signed two for one place: others have built on what no feed brings. */
-const doubledOf = ({ id, replica, workspace }: Group): readonly Uint8Array[] => {
-  const proofs = [...replica.frozen.values()].map(({ bytes }) => bytes)
-  if (proofs.length === 0) return []
+type Doubled = Pick<PackContent, 'proofs' | 'alone'>
+
+export const doubledOf = ({ replica }: Group): Doubled => ({
+  proofs: [...replica.frozen.values()].map(({ bytes }) => bytes),
+  alone: replica.frozen.size === 0 ? [] : replica.allAlone,
+})
+
+/** Packs without runs, with what is in each. */
+export const packsAside = async (
+  { id, workspace }: Group,
+  keys: EpochKeys,
+  { clock, entropy }: { readonly clock: Clock; readonly entropy: Entropy },
+  { proofs, alone }: Doubled,
+): Promise<readonly (Doubled & { readonly sealed: Uint8Array })[]> => {
+  if (proofs.length + alone.length === 0) return []
   const { heads } = workspace.log.control
-  const [first = [], ...rest] = inPieces(replica.allAlone, PACK_BYTES)
-  return [{ proofs, alone: first }, ...rest.map((alone) => ({ proofs: [], alone }))].map((doubled) =>
-    encodeContent({ group: id, heads, parcels: [], ...doubled }),
+  const [first = [], ...rest] = inPieces(alone, PACK_BYTES)
+  const parts = [{ proofs, alone: first }, ...rest.map((piece) => ({ proofs: [], alone: piece }))]
+  return Promise.all(
+    parts.map(async (part) => {
+      const content = encodeContent({ group: id, heads, parcels: [], ...part })
+      return { ...part, sealed: await sealPack(keys, content, clock.now(), entropy) }
+    }),
   )
 }
 

@@ -1,5 +1,5 @@
-import { DeviceId, equalBytes, type Instant } from '@auzolan/core'
-import { decodeCbor, encodeCbor } from '@auzolan/trust'
+import { DeviceId, equalBytes, fromHex, type Instant, toHex } from '@auzolan/core'
+import { decodeCbor, encodeCbor, sha256 } from '@auzolan/trust'
 import { seal, unseal } from '../log/sealed.ts'
 
 /** What this device knows of what lies with one keeper, for one group. Losing it costs reading everything there once more. */
@@ -10,6 +10,8 @@ export class KeptRecord {
   after: number
   /** How far each feed has been left there, by anybody. */
   readonly marks: Map<DeviceId, number>
+  /** Digests of what lies there beside the feeds. */
+  readonly #aside = new Set<string>()
   /** When all that was here last lay there. */
   whole: Instant | null = null
 
@@ -22,7 +24,7 @@ export class KeptRecord {
   static decode(bytes: Uint8Array | undefined): KeptRecord {
     const value = bytes && unseal(bytes)
     const decoded = value && decodeCbor(value)
-    const [version, shelf, after, list, whole] =
+    const [version, shelf, after, list, whole, aside] =
       decoded?.ok && Array.isArray(decoded.value) ? (decoded.value as readonly unknown[]) : []
     if (version !== 1 || !(shelf instanceof Uint8Array) || typeof after !== 'number' || !Array.isArray(list))
       return new KeptRecord(new Uint8Array(), 0, new Map())
@@ -35,12 +37,15 @@ export class KeptRecord {
     const record = new KeptRecord(shelf, after, new Map(marks))
     // Left out by earlier versions.
     record.whole = typeof whole === 'number' && Number.isSafeInteger(whole) ? (whole as Instant) : null
+    for (const digest of Array.isArray(aside) ? (aside as readonly unknown[]) : [])
+      if (digest instanceof Uint8Array) record.#aside.add(toHex(digest))
     return record
   }
 
   encode(): Uint8Array {
     const marks = [...this.marks].map(([device, seq]) => [DeviceId.toBytes(device), seq])
-    return seal(encodeCbor([1, this.#shelf, this.after, marks, this.whole]))
+    const aside = [...this.#aside].flatMap((digest) => fromHex(digest) ?? [])
+    return seal(encodeCbor([1, this.#shelf, this.after, marks, this.whole, aside]))
   }
 
   begin(shelf: Uint8Array): void {
@@ -49,6 +54,7 @@ export class KeptRecord {
     this.after = 0
     this.whole = null
     this.marks.clear()
+    this.#aside.clear()
   }
 
   /** A run lies there. What is missing before it leaves a gap that is still to be filled. */
@@ -56,4 +62,14 @@ export class KeptRecord {
     const mark = this.marks.get(device) ?? 0
     if (from <= mark + 1 && last > mark) this.marks.set(device, last)
   }
+  /** A proof, or an entry that stands alone, lies there. */
+  hasAside(held: Uint8Array): boolean {
+    return this.#aside.has(digestOf(held))
+  }
+  keepAside(held: Uint8Array): void {
+    this.#aside.add(digestOf(held))
+  }
 }
+
+/** SHA-256 as hex. */
+export const digestOf = (bytes: Uint8Array): string => toHex(sha256(bytes))

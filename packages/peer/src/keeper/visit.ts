@@ -1,4 +1,11 @@
-import { type Clock, type ControlId, type DeviceId, type Entropy, equalBytes, type Instant } from '@auzolan/core'
+import {
+  type Clock,
+  type ControlId,
+  type DeviceId,
+  type Entropy,
+  equalBytes,
+  type Instant,
+} from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
 import {
   checkPack,
@@ -13,14 +20,16 @@ import {
   proveRelay,
   type Verifier,
 } from '@auzolan/trust'
-import { packsOf, takeAllIn } from '../acts/packs.ts'
+import { doubledOf, packsAside, packsOf, takeAllIn } from '../acts/packs.ts'
 import type { Group } from '../group/group.ts'
+import { shownBytes } from '../log/ending.ts'
 import { keptKey } from '../log/layout.ts'
 import type { Parcel } from '../log/feed-store.ts'
 import { bytesOf } from '../log/slice.ts'
 import { LongWork } from '../long-work.ts'
-import { decodeContent, MAX_EXPANDED_BYTES } from '../pack/content.ts'
-import { KeptRecord } from './kept-record.ts'
+import { decodeContent, MAX_EXPANDED_BYTES, type PackContent } from '../pack/content.ts'
+import { Carried } from '../sync/carried.ts'
+import { digestOf, KeptRecord } from './kept-record.ts'
 import { HELD_AT_ONCE_BYTES, MAX_KEPT_BYTES, MAX_PROOFS, MAX_SHELF_PACKS } from './limits.ts'
 import type { KeepMessage } from './messages.ts'
 
@@ -146,17 +155,24 @@ export class Visit {
 
   async #get(record: KeptRecord): Promise<void> {
     let waiting: readonly Parcel[] = []
+    const carried = new Carried(this.group.replica)
+    const aside = new Set<string>()
     const there: { readonly device: DeviceId; readonly from: number; readonly last: number }[] = []
     for (let got = 0; got < MAX_SHELF_PACKS && !this.#over; got++) {
       const answer = await this.#ask({ say: 'get', number: this.#parts.number, after: record.after })
       if (answer?.say !== 'pack' || answer.at <= record.after) break
       record.after = answer.at
-      const parcels = answer.relay ? await this.#takeKeys(answer.relay, answer.bytes) : await this.#open(answer.bytes)
-      if (!parcels) {
+      const content = answer.relay ? await this.#takeKeys(answer.relay, answer.bytes) : await this.#open(answer.bytes)
+      if (!content) {
         this.#unsound += 1
         if (this.#unsound < MAX_UNSOUND) continue
         this.#parts.found('unsound')
         return this.close()
+      }
+      const { parcels, proofs, alone } = content
+      if (aside.size < MAX_ASIDE) {
+        await carried.hear(proofs, alone)
+        for (const held of bytesAside({ proofs, alone })) aside.add(digestOf(held))
       }
       there.push(...parcels.map(({ run: { device, from, count } }) => ({ device, from, last: from + count - 1 })))
       waiting = [
@@ -168,7 +184,10 @@ export class Visit {
       // What builds on nothing that ever comes is not waited for.
       if (sizeOf(waiting) > MAX_EXPANDED_BYTES) waiting = []
     }
-    if (waiting.length > 0) await this.#takeIn(waiting)
+    do {
+      waiting = await this.#takeIn(waiting)
+    } while (await carried.takeIn())
+    for (const held of bytesAside(doubledOf(this.group))) if (aside.has(digestOf(held))) record.keepAside(held)
     // A member may have left what no log accepts: it does not count as being there.
     for (const { device, from, last } of there)
       if (last <= this.group.replica.seqOf(device)) record.has(device, from, last)
@@ -178,30 +197,29 @@ export class Visit {
     return takeAllIn(this.group, parcels, new LongWork(() => undefined))
   }
 
-  /** No parcels; `undefined`: nobody of the group left this. */
-  async #takeKeys(relay: Uint8Array, bytes: Uint8Array): Promise<readonly Parcel[] | undefined> {
+  /** Nothing to take in; `undefined`: nobody of the group left this. */
+  async #takeKeys(relay: Uint8Array, bytes: Uint8Array): Promise<Left | undefined> {
     const handed = await checkPackKeys(bytes, relay, this.#parts.verifier)
     if (!handed) return undefined
     const key = await openPackKeys(this.group.id, handed, this.group.keys)
     const keys = key && new EpochKeys(handed.epoch, key)
     if (keys && equalBytes(keys.relayKey(), relay) && this.#handed.length < MAX_PROOFS) this.#handed.push(keys)
-    return []
+    return NOTHING
   }
 
-  /** Empty: sealed under a key that is not here. `undefined`: no pack, or not of this group. */
-  async #open(bytes: Uint8Array): Promise<readonly Parcel[] | undefined> {
+  /** Nothing: sealed under a key that is not here. `undefined`: no pack, or not of this group. */
+  async #open(bytes: Uint8Array): Promise<Left | undefined> {
     const pack = await checkPack(bytes, this.#parts.verifier)
     if (!pack.ok) return undefined
     const all = [...this.group.ring.all.map(({ keys }) => keys), ...this.#handed]
     const keys = all.find((each) => equalBytes(each.relayKey(), pack.value.relay))
-    if (!keys) return []
+    if (!keys) return NOTHING
     const plain = openPack(pack.value, keys)
     const content = plain.ok ? decodeContent(plain.value) : undefined
-    return content?.group === this.group.id ? content.parcels : undefined
+    return content?.group === this.group.id ? content : undefined
   }
 
   async #put(record: KeptRecord, whose: 'mine' | 'all'): Promise<void> {
-    const { number } = this.#parts
     const { ring, replica, keys } = this.group
     const { current } = ring
     if (!current || this.#over || !this.group.isActive(keys.device)) return
@@ -214,16 +232,31 @@ export class Visit {
     const devices = whose === 'mine' ? [keys.device] : replica.devices
     const behind = devices.filter((device: DeviceId) => replica.seqOf(device) > (record.marks.get(device) ?? 0))
     for await (const { sealed, upTo } of packsOf(this.group, current.keys, this.#parts, record.marks, behind)) {
-      const answer =
-        sealed.length > MAX_KEPT_BYTES ? undefined : await this.#ask({ say: 'put', number, relay: null, bytes: sealed })
-      if (answer?.say === 'refused') return this.#parts.found(answer.why === 'stranger' ? 'stranger' : 'full')
-      if (answer?.say !== 'kept') return
+      if (!(await this.#leave(record, sealed))) return
       for (const [device, seq] of upTo) record.marks.set(device, seq)
-      // What others left in between is still to be got.
-      if (answer.at === record.after + 1) record.after = answer.at
+    }
+    const { proofs, alone } = doubledOf(this.group)
+    const unleft = {
+      proofs: proofs.filter((proof) => !record.hasAside(proof)),
+      alone: alone.filter((shown) => !record.hasAside(shownBytes(shown))),
+    }
+    for (const { sealed, ...held } of await packsAside(this.group, current.keys, this.#parts, unleft)) {
+      if (!(await this.#leave(record, sealed))) return
+      for (const bytes of bytesAside(held)) record.keepAside(bytes)
     }
     const isWhole = replica.devices.every((device) => replica.seqOf(device) <= (record.marks.get(device) ?? 0))
     if (isWhole) this.#parts.left((record.whole = this.#parts.clock.now()))
+  }
+
+  /** False: it does not lie there. */
+  async #leave(record: KeptRecord, sealed: Uint8Array): Promise<boolean> {
+    if (sealed.length > MAX_KEPT_BYTES) return false
+    const answer = await this.#ask({ say: 'put', number: this.#parts.number, relay: null, bytes: sealed })
+    if (answer?.say === 'refused') this.#parts.found(answer.why === 'stranger' ? 'stranger' : 'full')
+    if (answer?.say !== 'kept') return false
+    // What others left in between is still to be got.
+    if (answer.at === record.after + 1) record.after = answer.at
+    return true
   }
 
   async #keep(record: KeptRecord): Promise<void> {
@@ -251,5 +284,16 @@ const isAnswer = (message: KeepMessage): message is Answer => answers.has(messag
 
 /** Wraps among which a carrier does not see how many there are; more devices are handed the key by members only. */
 const MAX_HANDED = 1024
+/** What was left with a keeper, once opened. */
+type Left = Omit<PackContent, 'group' | 'heads'>
+const NOTHING: Left = { parcels: [], proofs: [], alone: [] }
+
+const bytesAside = ({ proofs, alone }: Pick<PackContent, 'proofs' | 'alone'>): readonly Uint8Array[] => [
+  ...proofs,
+  ...alone.map(shownBytes),
+]
+
+/** Of proofs and entries that stand alone, in one visit: after so many no further pack is looked through for them. */
+const MAX_ASIDE = 4_096
 /** What is no pack of the group, after which a keeper is asked for nothing more on this link. */
 const MAX_UNSOUND = 8

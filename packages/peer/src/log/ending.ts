@@ -1,4 +1,4 @@
-import type { ControlId, DeviceId, GroupId } from '@auzolan/core'
+import { concatBytes, type ControlId, type DeviceId, type GroupId } from '@auzolan/core'
 import {
   type Cbor,
   type ControlLog,
@@ -29,6 +29,9 @@ export interface Shown {
   readonly signature: Uint8Array
   readonly item: Uint8Array
 }
+
+/** All that is shown of it, in one. */
+export const shownBytes = ({ header, signature, item }: Shown): Uint8Array => concatBytes(header, signature, item)
 
 export const encodeShown = (shown: readonly Shown[]): Cbor =>
   shown.map(({ header, signature, item }) => [header, signature, item])
