@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  type ControlId,
-  type DeviceId,
-  type Entropy,
-  equalBytes,
-  type Instant,
-} from '@auzolan/core'
+import { type Clock, type ControlId, type DeviceId, type Entropy, equalBytes, type Instant } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
 import {
   checkPack,
