@@ -1,5 +1,6 @@
 import type { DocumentId, GroupId, InitiativeView } from '@auzolan/core'
 import { MemoryHub } from '@auzolan/network'
+import { strFromU8, unzipSync } from 'fflate'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { inTime } from '../support/noise.ts'
 import { Participant, until, value } from '../support/participant.ts'
@@ -95,6 +96,15 @@ describe('bringing in from the original', () => {
         ),
       ).records,
     ).toBe(0)
+    // What is read together for a file of everything is what is read one by one for the screen.
+    const file = value(await ada.peer.exportGroup(copy)) as Blob
+    const parts = unzipSync(new Uint8Array(await file.arrayBuffer()))
+    const written = JSON.parse(strFromU8(parts['groups/oak-street/initiatives/benches.json'] as Uint8Array)) as object
+    const { messages } = await inTime(until(ada.peer, { view: 'thread', group: copy, thread: initiative }))
+    expect(written).toMatchObject({
+      plan: { text: view.plan.text },
+      talk: messages.map(({ id, text, by }) => ({ id, text, by })),
+    })
     // There and back again: what the original holds already is not news to it.
     expect((await family(ada, group)).relatives).toMatchObject([{ id: copy, is: 'copy', news: 1 }])
     await stop([ada])
@@ -240,6 +250,7 @@ describe('two moments of one group', () => {
     const still = value(await ada.peer.startInitiative(group, { title: 'Left as it is' }))
     const action = value(await ada.peer.planAction(group, benches, { title: 'Bring oil', places: 1 }))
     const take = value(await ada.peer.takeAction(group, benches, action))
+    value(await ada.peer.sendMessage(group, benches, 'Who has oil?'))
     calendar.pass(1)
     const moment = calendar.now()
     calendar.pass(1)
@@ -267,8 +278,8 @@ describe('two moments of one group', () => {
     expect(told.people).toEqual({ both: 1, here: [], there: [] })
     const ended = { achieved: 0, learned: 0, handedOver: 0, stopped: 0 }
     expect(told.totals).toEqual({
-      here: { people: 1, open: 2, ended, minutes: 0, messages: 0 },
-      there: { people: 1, open: 2, ended: { ...ended, stopped: 1 }, minutes: 90, messages: 1 },
+      here: { people: 1, open: 2, ended, minutes: 0, messages: 1 },
+      there: { people: 1, open: 2, ended: { ...ended, stopped: 1 }, minutes: 90, messages: 2 },
     })
     await stop([ada])
   })

@@ -40,7 +40,7 @@ export const differenceView = async (here: Group, there: Group): Promise<Differe
 /** How a group differs from what it was at a moment, by the times that authors claim. `here`: then; `there`: now. */
 export const sinceMoment = async (group: Group, moment: Instant): Promise<DifferenceView> => {
   const { workspace, rooms } = group
-  const { board, said, written } = await workspace.past(moment)
+  const { board, messages, said, written } = await workspace.past(moment)
   const then = stateBefore(workspace.log.control, moment)
   const initiatives: InitiativeDifference[] = []
   for (const [id, start] of workspace.board.initiatives()) {
@@ -58,6 +58,7 @@ export const sinceMoment = async (group: Group, moment: Instant): Promise<Differ
     })
   }
   const names = peopleFacts(group).people
+  const now = totalsNow(group)
   const before = [...(then?.members.values() ?? [])].filter(({ id, left }) => !left && !then?.removed.has(id))
   return {
     group: group.id,
@@ -65,7 +66,7 @@ export const sinceMoment = async (group: Group, moment: Instant): Promise<Differ
     initiatives: initiatives.sort(byTitle),
     rules: then ? rulesBetween(rulesIn(then), decisionsView(group).rules) : [],
     people: peopleBetween(before.map(({ id, name }) => names.get(id)?.name ?? name).sort(), namesIn(group)),
-    totals: { here: totalsOf(board, before.length), there: totalsNow(group) },
+    totals: { here: { ...totalsOf(board, before.length), messages: now.messages - messages }, there: now },
   }
 }
 

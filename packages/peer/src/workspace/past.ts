@@ -1,30 +1,41 @@
-import type { Board, ControlId, DocumentId, Instant, MemberId } from '@auzolan/core'
-import { type ControlLog, type GroupState, readRun } from '@auzolan/trust'
+import type { Board, ControlId, DeviceId, DocumentId, Instant, MemberId } from '@auzolan/core'
+import { type ControlLog, type GroupState, type ReadEntry, readRun } from '@auzolan/trust'
 import { lastCounted, memberOf, type Source } from './ancestry.ts'
 import { Fold } from './fold.ts'
 
 /** A workspace as it was at a moment, and what came after it. By the times that authors claim: nobody's clock is proven. */
 export interface Past {
-  /** Of what was said before. */
+  /** Of what was said before, without the talk. */
   readonly board: Board
+  /** Messages since. */
+  readonly messages: number
   /** How often something was said of an initiative, or in its thread, since. */
   readonly said: ReadonlyMap<DocumentId, number>
   /** Documents that somebody wrote in since. */
   readonly written: ReadonlySet<DocumentId>
 }
 
-/** Reads each stored run once. */
-export const pastOf = async (sources: readonly Source[], at: Instant): Promise<Past> => {
-  const first = await foldBefore(sources, at, Fold.empty())
+/** Reads each stored run once. `isTalk`: an entry says something in a thread; what was said there before is most of a group, and is not looked into. */
+export const pastOf = async (
+  sources: readonly Source[],
+  at: Instant,
+  isTalk: (entry: ReadEntry) => boolean,
+): Promise<Past> => {
+  const first = await foldBefore(sources, at, isTalk, Fold.empty())
   // What was taken in and taken back counts from neither end.
   const { before, since } = first.before.outdated
-    ? await foldBefore(sources, at, Fold.empty(undefined, first.before))
+    ? await foldBefore(sources, at, isTalk, Fold.empty(undefined, first.before))
     : first
   return { board: before.board, ...since }
 }
 
-const foldBefore = async (sources: readonly Source[], at: Instant, before: Fold) => {
-  const byDevice = (device: Parameters<typeof memberOf>[1]): MemberId | undefined => memberOf(sources, device)
+const foldBefore = async (
+  sources: readonly Source[],
+  at: Instant,
+  isTalk: (entry: ReadEntry) => boolean,
+  before: Fold,
+): Promise<{ readonly before: Fold; readonly since: Omit<Past, 'board'> }> => {
+  const authorOf = (device: DeviceId): MemberId | undefined => memberOf(sources, device)
   const [said, written] = [new Map<DocumentId, number>(), new Set<DocumentId>()]
   const after = Fold.empty()
   for (const source of sources)
@@ -34,9 +45,10 @@ const foldBefore = async (sources: readonly Source[], at: Instant, before: Fold)
         const entries = readRun(source.log.group, run)
         if (!entries.ok) continue
         const counting = entries.value.filter(({ seq }) => seq <= last)
-        const later = counting.filter((entry) => entry.at >= at)
-        before.add(later.length === 0 ? counting : counting.filter((entry) => entry.at < at), 'elsewhere', byDevice)
-        const news = after.add(later, 'elsewhere', byDevice)
+        const early = counting.filter((entry) => entry.at < at && !isTalk(entry))
+        before.add(early, 'elsewhere', authorOf)
+        const late = counting.filter((entry) => entry.at >= at)
+        const news = after.add(late, 'elsewhere', authorOf)
         for (const { document } of news.changes) written.add(document)
         for (const { statement } of news.said) {
           const about = placeOf(statement)
@@ -45,7 +57,7 @@ const foldBefore = async (sources: readonly Source[], at: Instant, before: Fold)
         if (run.from + run.count > last) break
       }
     }
-  return { before, since: { said, written } }
+  return { before, since: { said, written, messages: after.board.messages } }
 }
 
 const placeOf = (statement: object): DocumentId | undefined => {

@@ -49,6 +49,14 @@ export class Positions {
     return (this.#lists.get(subject)?.length ?? 0) / 2
   }
 
+  /** Sequence numbers by device, of all subjects. */
+  get everywhere(): ReadonlyMap<DeviceId, ReadonlySet<number>> {
+    const seqs = this.#devices.map(() => new Set<number>())
+    for (const list of this.#lists.values())
+      for (let at = 0; at < list.length; at += 2) seqs[list[at] as number]?.add(list[at + 1] as number)
+    return new Map(this.#devices.map((device, number) => [device, seqs[number] as Set<number>]))
+  }
+
   get subjects(): Iterable<DocumentId> {
     return this.#lists.keys()
   }

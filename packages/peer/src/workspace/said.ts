@@ -99,6 +99,13 @@ export const readContents = (entry: PlainEntry, by: MemberId): Contents => {
   return { said, changes, adopted, unknown, setAside }
 }
 
+/** Whether a message is all that an entry says, if it says one: an entry that brings one in may bring more. */
+export const isPlainTalk = ({ items: [first, second, ...more] }: PlainEntry): boolean => {
+  const value = first?.bytes && more.length === 0 && decodeCbor(first.bytes)
+  const statement = value && value.ok && parseStatement(value.value, second?.type === itemTypes.text)
+  return statement && statement.ok ? statement.value.kind !== 'adopt' : false
+}
+
 /** The authors of what was said are told apart by their devices: who they are here is for the group to know. */
 const readAdopted = (
   statement: Extract<Statement, { kind: 'adopt' }>,

@@ -21,7 +21,7 @@ import { Fold, type News } from './fold.ts'
 import { Lines } from './lines.ts'
 import { type Past, pastOf } from './past.ts'
 import { type Held, readChanges, readMessages, readTogether } from './reading.ts'
-import type { DocumentChange } from './said.ts'
+import { type DocumentChange, isPlainTalk } from './said.ts'
 import { decodeViewRecord, encodeViewRecord } from './view-record.ts'
 
 /**
@@ -154,7 +154,8 @@ export class Workspace {
 
   /** As it was at a moment, by the times that authors claim. Reads everything that is stored. */
   past(at: Instant): Promise<Past> {
-    return pastOf(this.sources, at)
+    const talk = this.#fold.messages.everywhere
+    return pastOf(this.sources, at, (entry) => talk.get(entry.device)?.has(entry.seq) === true && isPlainTalk(entry))
   }
 
   hasChanges(document: DocumentId): boolean {
