@@ -1,6 +1,7 @@
 import type {
   ActionId,
   AnswerGiven,
+  CallView,
   CloseResult,
   ControlId,
   DocumentId,
@@ -36,6 +37,9 @@ export type Sheet =
   | { readonly is: 'listing'; readonly place: DocumentId; readonly what?: string; readonly from?: Origin }
   /** What somebody shares; `thing`: an own one, to say it anew. */
   | { readonly is: 'thing'; readonly thing?: ThingView }
+  /** What people are asked to sign; `call`: an own one, to say it anew. */
+  | { readonly is: 'call'; readonly call?: CallView; readonly about?: DocumentId }
+  | { readonly is: 'paper'; readonly call: StatementId }
   | { readonly is: 'book'; readonly thing: StatementId; readonly day?: Instant }
   | { readonly is: 'booking'; readonly thing: StatementId; readonly booking: StatementId }
   /** Something is made of a message; `within`: the initiative it was said in, `null`: in the group's talk. */

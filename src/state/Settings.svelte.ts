@@ -64,6 +64,7 @@ export class Settings {
       | 'order'
       | 'needsOrder'
       | 'thingsOrder'
+      | 'callsOrder'
       | 'calendarLook'
       | 'calendarFilter'
       | 'sheetLater'

@@ -3,6 +3,7 @@ import type { ProofKey } from '@auzolan/core'
 import en from './en.json'
 import type backup from './places/backup.json'
 import type calendar from './places/calendar.json'
+import type calls from './places/calls.json'
 import type find from './places/find.json'
 import type join from './places/join.json'
 import type lineage from './places/lineage.json'
@@ -16,6 +17,7 @@ import type today from './places/today.json'
 type PlaceKey =
   | keyof typeof backup
   | keyof typeof calendar
+  | keyof typeof calls
   | keyof typeof find
   | keyof typeof join
   | keyof typeof lineage

@@ -49,6 +49,8 @@ export const explain = (words: Words, refusal: Refusal): string => {
       return words.say('refusal.needsYes')
     case 'over':
       return words.say('refusal.over')
+    case 'no longer asked':
+      return words.say('refusal.noLongerAsked')
     case 'stopped':
       return words.say('refusal.stopped')
     case 'no key':

@@ -82,6 +82,14 @@ const byKind: { readonly [Kind in StatementKind]: Extract<Statement, { readonly 
   unbook: { kind: 'unbook', place: initiative, booking: earlier, for: later },
   settle: { kind: 'settle', place: initiative, one: earlier, other: later, stands: true },
   use: { kind: 'use', place: initiative, booking: earlier, minutes: 95, note: 'The lens is clean.', stands: true },
+  call: {
+    ...{ kind: 'call', place: initiative, call: earlier, title: 'Slower in our street' },
+    ...{ text: 'We ask the town for 30 km/h.\nAll of us.', goal: 300, until: '2026-12-05T13:00Z', open: true },
+  },
+  sign: { kind: 'sign', place: initiative, call: earlier, version: later, name: 'Ada', comment: 'For the school.' },
+  unsign: { kind: 'unsign', place: initiative, call: earlier, signatures: [later] },
+  paper: { kind: 'paper', place: initiative, call: earlier, version: later, name: 'Rosa Pérez', sheet: 'Market' },
+  sawPaper: { kind: 'sawPaper', place: initiative, call: earlier, papers: [later], stands: true },
   device: { kind: 'device', device, name: 'Kitchen tablet' },
   askFirst: { kind: 'askFirst', key: device },
   keeper: {

@@ -71,6 +71,7 @@ const answers = (board: Board) => ({
   origins: [cafe, other].flatMap((each) => [{}, { action: fixing }].map((what) => board.origin(each, what))),
   listings: board.listings,
   things: board.things,
+  calls: board.calls,
   messages: board.messages,
   devices: [aino, omar, lies].map((who) => board.deviceName(who, device)),
   asking: [aino, omar, lies].map((who) => board.asksFirst(who, device)),
@@ -180,6 +181,45 @@ const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
     unit: fc.constantFrom('', 'l'),
     when: fc.constant(''),
     where: fc.constantFrom('', 'Hall'),
+  }),
+  fc.record({
+    kind: fc.constant('call' as const),
+    place: anyInitiative,
+    call: fc.option(anyRef),
+    title: fc.constantFrom('Quiet nights', 'Quiet streets'),
+    text: fc.constantFrom('We ask for 30 km/h.', 'We ask for 20 km/h.'),
+    goal: fc.constantFrom(0, 3),
+    until: fc.constantFrom('', '1970-01-01T00:00Z'),
+    open: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('sign' as const),
+    place: anyInitiative,
+    call: anyRef,
+    version: anyRef,
+    name: fc.constantFrom('Aino', 'Omar'),
+    comment: fc.constant(''),
+  }),
+  fc.record({
+    kind: fc.constant('unsign' as const),
+    place: anyInitiative,
+    call: anyRef,
+    signatures: fc.uniqueArray(anyRef, { maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant('paper' as const),
+    place: anyInitiative,
+    call: anyRef,
+    version: anyRef,
+    name: fc.constantFrom('Aino', 'Bea'),
+    sheet: fc.constant(''),
+  }),
+  fc.record({
+    kind: fc.constant('sawPaper' as const),
+    place: anyInitiative,
+    call: anyRef,
+    papers: fc.uniqueArray(anyRef, { maxLength: 3 }),
+    stands: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant('thing' as const),
@@ -298,7 +338,7 @@ describe('the board', () => {
       ok: false,
       error: { type: 'not a board', at: 'closings' },
     })
-    expect(Board.fromData(JSON.parse(data.replace('[9,', '[8,')))).toMatchObject({ error: { at: 'version' } })
+    expect(Board.fromData(JSON.parse(data.replace('[10,', '[9,')))).toMatchObject({ error: { at: 'version' } })
     fc.assert(fc.property(fc.anything(), (data) => void expect(Board.fromData(data).ok).toBe(false)))
     fc.assert(fc.property(fc.array(fc.anything()), (rest) => void Board.fromData([5, 0, '', ...rest])))
   })

@@ -1,4 +1,5 @@
 import { Bookings } from './bookings.ts'
+import type { CallState } from './calls.ts'
 import { Cards } from './cards.ts'
 import { type Closing, Closings } from './closings.ts'
 import { type ActionId, type ControlId, DeviceId, DocumentId, type Instant, MemberId, StatementId } from './ids.ts'
@@ -10,6 +11,7 @@ import { planData, restorePlan } from './plan-data.ts'
 import { Reasons } from './reasons.ts'
 import { type SharedKeeper, SharedKeepers } from './shared-keepers.ts'
 import { err, ok, type Result } from './result.ts'
+import { Signing } from './signing.ts'
 import type { Said, ThreadId } from './statement.ts'
 import { everyRow, isInstant } from './stored.ts'
 import { type Talk, Talks } from './talks.ts'
@@ -65,6 +67,9 @@ export interface Board {
   thing(id: StatementId): ThingState | undefined
   /** The thing that was booked. */
   thingOf(booking: StatementId): ThingState | undefined
+  /** What people are asked to sign, by when it was begun. */
+  readonly calls: readonly CallState[]
+  call(id: StatementId): CallState | undefined
   readonly messages: number
   readonly unknown: number
   /** Claimed time of the newest statement; `null` before the first. */
@@ -85,7 +90,7 @@ export const Board = {
 }
 
 /** Of the stored form. Raised when the fold changes its mind about anything. */
-const DATA_VERSION = 9
+const DATA_VERSION = 10
 
 class FoldedBoard implements Board {
   readonly #cards = new Cards()
@@ -99,6 +104,7 @@ class FoldedBoard implements Board {
   readonly #origins = new Origins()
   readonly #exchanges = new Exchanges()
   readonly #bookings = new Bookings()
+  readonly #signing = new Signing()
   readonly #asking = new Set<string>()
   readonly #keepers = new SharedKeepers()
   #unknown = new Tally()
@@ -154,6 +160,13 @@ class FoldedBoard implements Board {
       case 'settle':
       case 'use':
         this.#bookings.add({ id, by, at, statement })
+        return
+      case 'call':
+      case 'sign':
+      case 'unsign':
+      case 'paper':
+      case 'sawPaper':
+        this.#signing.add({ id, by, at, statement })
         return
       case 'because':
         this.#reasons.add({ id, by, at, statement })
@@ -242,6 +255,14 @@ class FoldedBoard implements Board {
     return this.#bookings.holding(booking)
   }
 
+  get calls(): readonly CallState[] {
+    return this.#signing.all
+  }
+
+  call(id: StatementId): CallState | undefined {
+    return this.#signing.of(id)
+  }
+
   origin(made: DocumentId, what?: MadeIn): Origin | null {
     return this.#origins.of(made, what)
   }
@@ -288,6 +309,7 @@ class FoldedBoard implements Board {
       [...this.#asking].map((each) => each.split(' ')),
       this.#keepers.toData(),
       this.#bookings.toData(),
+      this.#signing.toData(),
     ]
   }
 
@@ -296,7 +318,7 @@ class FoldedBoard implements Board {
     if (!Array.isArray(data) || data[0] !== DATA_VERSION) return 'version'
     const [, lastAt, unknown, cards, starts, talks, plans, closings, heard, reasons, ...rest] =
       data as readonly unknown[]
-    const [mentions, origins, exchanges, asking, keepers, bookings] = rest
+    const [mentions, origins, exchanges, asking, keepers, bookings, signing] = rest
     if (lastAt !== null && !isInstant(lastAt)) return 'lastAt'
     this.#lastAt = lastAt
     const tally = Tally.parse(unknown)
@@ -314,7 +336,8 @@ class FoldedBoard implements Board {
     if (!this.#exchanges.restore(exchanges)) return 'exchanges'
     if (!everyRow(asking, (row) => this.#restoreAsking(row))) return 'asking'
     if (!this.#keepers.restore(keepers)) return 'keepers'
-    return this.#bookings.restore(bookings) ? undefined : 'bookings'
+    if (!this.#bookings.restore(bookings)) return 'bookings'
+    return this.#signing.restore(signing) ? undefined : 'signing'
   }
 
   #restoreStart([initiative, id, at, by, title]: readonly unknown[]): boolean {

@@ -18,8 +18,8 @@ export interface PlannedTime {
 
 /** Something that has a time, as a calendar shows it. */
 export interface CalendarItem {
-  readonly kind: 'initiative' | 'action' | 'booking'
-  /** The action's, the booking's, or the initiative's. */
+  readonly kind: 'initiative' | 'action' | 'booking' | 'call'
+  /** The action's, the booking's, the call's, or the initiative's. */
   readonly id: string
   /** `null`: it belongs to the whole group. */
   readonly initiative: DocumentId | null
@@ -33,7 +33,7 @@ export interface CalendarItem {
   readonly ends: Instant | null
   /** Who booked it. */
   readonly by: Person | null
-  /** This person said yes to it, booked it, or started it. */
+  /** This person said yes to it, booked it, signed it, or started it. */
   readonly mine: boolean
 }
 
@@ -84,6 +84,13 @@ export const calendarItems = (
         initiative: board.start(place) ? place : null,
         by: personOf(by),
         mine: by === people.me,
+      })
+  for (const { id, title, place, until, open, by, signatures } of board.calls)
+    if (until !== null && open)
+      items.push({
+        ...{ kind: 'call', id, thing: null, title, within: '', where: '', starts: until, ends: null, by: null },
+        initiative: board.start(place) ? place : null,
+        mine: by === people.me || signatures.some((each) => each.by === people.me && !each.withdrawn),
       })
   return items
     .filter(isIn)

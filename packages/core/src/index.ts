@@ -18,6 +18,8 @@ export { isClosed, type ListingState } from './exchanges.ts'
 export * from './listings-view.ts'
 export * from './search-view.ts'
 export * from './things-view.ts'
+export * from './calls-view.ts'
+export { countOf, type CallCount, type CallState, type CallVersion, type SignedText } from './calls.ts'
 export {
   brokenRules,
   firstFree,

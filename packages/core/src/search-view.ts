@@ -1,13 +1,13 @@
 import type { DocumentId, GroupId, MemberId } from './ids.ts'
 
 /** What can be found by its words, in the order in which it is shown. */
-export const foundKinds = ['initiative', 'action', 'thing', 'listing', 'person', 'message'] as const
+export const foundKinds = ['initiative', 'action', 'thing', 'listing', 'call', 'person', 'message'] as const
 export type FoundKind = (typeof foundKinds)[number]
 
 /** Something that was found. */
 export interface Found {
   readonly kind: FoundKind
-  /** Of the initiative, action, thing, listing, person or message. */
+  /** Of the initiative, action, thing, listing, call, person or message. */
   readonly id: string
   readonly group: GroupId
   readonly groupName: string

@@ -2,7 +2,9 @@ import type { DocumentId, Instant, MemberId } from './ids.ts'
 import type { Said, Statement } from './statement.ts'
 
 /** What can be told of what happened, in few words. */
-export const happenings = ['started', 'said', 'wrote', 'took', 'done', 'ended', 'listed', 'promised', 'booked'] as const
+export const happenings = [
+  ...['started', 'said', 'wrote', 'took', 'done', 'ended', 'listed', 'promised', 'booked', 'called', 'signed'],
+] as const
 export type Happening = (typeof happenings)[number]
 
 /** What happened in one place since somebody looked. */
@@ -76,6 +78,10 @@ const happeningOf = ({ kind }: Statement): Happening | undefined => {
       return 'promised'
     case 'book':
       return 'booked'
+    case 'call':
+      return 'called'
+    case 'sign':
+      return 'signed'
     default:
       return undefined
   }

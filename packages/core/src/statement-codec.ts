@@ -12,7 +12,17 @@ import {
   type Statement,
   type StatementKind,
 } from './statement.ts'
-import { checkName, checkSentence, checkTitle, NAME_LIMIT, TITLE_LIMIT, type TextFault } from './text.ts'
+import {
+  checkName,
+  checkPerson,
+  checkSentence,
+  checkText,
+  checkTitle,
+  NAME_LIMIT,
+  TEXT_LIMIT,
+  TITLE_LIMIT,
+  type TextFault,
+} from './text.ts'
 
 /** Most people one action can ask for: a large crowd is several actions. */
 export const PLACES_LIMIT = 999
@@ -32,6 +42,8 @@ export const MENTIONS_LIMIT = 16
 export const BOOKING_LIMIT = 366 * 24 * 60
 /** Most people that a thing is kept for: for more it is open to everyone. */
 export const BOOKERS_LIMIT = 64
+/** Most signatures on paper that are confirmed at once: several sheets. */
+export const PAPERS_LIMIT = 256
 
 /** Most that one statement takes back: what was brought in together. */
 export const UNADOPT_LIMIT = 256
@@ -264,6 +276,31 @@ const layouts: Layouts = {
     note: line(checkSentence, TITLE_LIMIT),
     stands: flag,
   },
+  call: {
+    place: initiative,
+    call: orNull(statement),
+    title: line(checkTitle, TITLE_LIMIT),
+    text: line(checkText, TEXT_LIMIT),
+    goal: integer(0, AMOUNT_LIMIT),
+    until: moment,
+    open: flag,
+  },
+  sign: {
+    place: initiative,
+    call: statement,
+    version: statement,
+    name: line(checkName, NAME_LIMIT),
+    comment: line(checkSentence, TITLE_LIMIT),
+  },
+  unsign: { place: initiative, call: statement, signatures: distinct(statement, REPLACES_LIMIT) },
+  paper: {
+    place: initiative,
+    call: statement,
+    version: statement,
+    name: line(checkPerson, NAME_LIMIT),
+    sheet: line(checkSentence, TITLE_LIMIT),
+  },
+  sawPaper: { place: initiative, call: statement, papers: distinct(statement, PAPERS_LIMIT), stands: flag },
 }
 
 const layoutOf = (kind: StatementKind) => Object.entries(layouts[kind] as Readonly<Record<string, FieldCodec<unknown>>>)

@@ -217,6 +217,56 @@ export type Statement =
       readonly note: string
       readonly stands: boolean
     }
+  /** Its author asks people to sign a text. Said anew by its author, the latest counts; another title or text is another version, that bears the statement's id. */
+  | {
+      readonly kind: 'call'
+      readonly place: DocumentId
+      /** What this says anew; `null`: a new call, that bears this statement's id. */
+      readonly call: StatementId | null
+      readonly title: string
+      readonly text: string
+      /** How many are to sign; 0: as many as like to. */
+      readonly goal: number
+      /** A moment, or empty. */
+      readonly until: string
+      /** False: nobody is asked any more. */
+      readonly open: boolean
+    }
+  | {
+      readonly kind: 'sign'
+      readonly place: DocumentId
+      readonly call: StatementId
+      /** The statement with the text that is signed: its id is a digest of it. */
+      readonly version: StatementId
+      /** As strangers are to read it. */
+      readonly name: string
+      readonly comment: string
+    }
+  /** Takes back own signatures, or what its author entered from paper. */
+  | {
+      readonly kind: 'unsign'
+      readonly place: DocumentId
+      readonly call: StatementId
+      readonly signatures: readonly StatementId[]
+    }
+  /** Somebody signed on paper, as its author enters it. */
+  | {
+      readonly kind: 'paper'
+      readonly place: DocumentId
+      readonly call: StatementId
+      readonly version: StatementId
+      readonly name: string
+      /** On which sheet, in words. */
+      readonly sheet: string
+    }
+  /** Its author has seen these on paper, too, or not after all; the latest of each counts. */
+  | {
+      readonly kind: 'sawPaper'
+      readonly place: DocumentId
+      readonly call: StatementId
+      readonly papers: readonly StatementId[]
+      readonly stands: boolean
+    }
 
 export type StatementKind = Statement['kind']
 

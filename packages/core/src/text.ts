@@ -22,6 +22,9 @@ const tidyText = (text: string): string => text.replaceAll('\r\n', '\n').replace
 /** A name as it will be said: tidied, up to 80 characters. May be empty: nobody has to give one. */
 export const checkName = (name: string): Result<string, TextFault> => within(tidyLine(name), 0, NAME_LIMIT)
 
+/** The name of somebody who is known by it alone: tidied, 1–80 characters. */
+export const checkPerson = (name: string): Result<string, TextFault> => within(tidyLine(name), 1, NAME_LIMIT)
+
 /** A title as it will be said: tidied, 1–200 characters. */
 export const checkTitle = (title: string): Result<string, TextFault> => within(tidyLine(title), 1, TITLE_LIMIT)
 

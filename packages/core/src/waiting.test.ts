@@ -35,6 +35,7 @@ const facts: WaitingFacts = {
   me,
   now,
   readMentions: new Set(),
+  passedOver: new Set(),
   checkOn: () => null,
   times: () => undefined,
   votes: [],

@@ -12,6 +12,8 @@ export type Waiting = { readonly at: Instant } & (
   | { readonly is: 'tooMuch'; readonly listing: StatementId }
   /** Somebody else booked the same thing for the same time. */
   | { readonly is: 'clash'; readonly thing: StatementId; readonly booking: StatementId; readonly by: MemberId }
+  /** Somebody asks people to sign. `again`: this person signed an earlier text. */
+  | { readonly is: 'sign'; readonly call: StatementId; readonly by: MemberId; readonly again: boolean }
   | { readonly is: 'tooMany'; readonly initiative: DocumentId; readonly action: ActionId }
   /** It starts at another time than this person said yes to. */
   | { readonly is: 'time'; readonly initiative: DocumentId; readonly action: ActionId }
@@ -27,6 +29,8 @@ export interface WaitingFacts {
   readonly now: Instant
   /** What was said that called this person by name and was read here. */
   readonly readMentions: ReadonlySet<StatementId>
+  /** Calls that this person would not be asked about any more, by the text that they were asked to sign. */
+  readonly passedOver: ReadonlySet<StatementId>
   /** The day on which an initiative is to be looked at; `null`: none, or not known. */
   readonly checkOn: (initiative: DocumentId) => string | null
   /** When an action starts and ends, as its document says; `undefined`: not known. */
@@ -46,6 +50,7 @@ export const waitingIn = (board: Board, facts: WaitingFacts): readonly Waiting[]
     .map(({ at, by, thread, message }): Waiting => ({ is: 'mention', at, by, thread, message })),
   ...exchangesOf(board, facts.me),
   ...clashesOf(board, facts),
+  ...callsOf(board, facts),
   ...Array.from(board.initiatives(), ([initiative]) => initiative)
     .filter((initiative) => board.closings(initiative).length === 0)
     .flatMap((initiative) => [...actionsOf(board, initiative, facts), ...dueOf(board, initiative, facts)]),
@@ -96,6 +101,15 @@ const clashesOf = (board: Board, { me, now }: WaitingFacts): readonly Waiting[] 
       return [{ is: 'clash', thing, booking: booking.id, by: other.by, at: Math.max(booking.at, other.at) as Instant }]
     }),
   )
+
+const callsOf = (board: Board, { me, now, passedOver }: WaitingFacts): readonly Waiting[] =>
+  board.calls.flatMap(({ id: call, by, until, open, versions, signatures }): readonly Waiting[] => {
+    const text = versions.at(-1)
+    if (!open || text === undefined || passedOver.has(text.id) || (until !== null && until <= now)) return []
+    const mine = signatures.find((each) => each.by === me)
+    if (mine?.withdrawn === true || mine?.signed === 'now') return []
+    return [{ is: 'sign', call, by, again: mine !== undefined, at: text.at }]
+  })
 
 const actionsOf = (board: Board, initiative: DocumentId, { me, now, times }: WaitingFacts): readonly Waiting[] =>
   [...board.actions(initiative)].flatMap((action): readonly Waiting[] => {

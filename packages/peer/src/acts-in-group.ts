@@ -48,15 +48,15 @@ import {
   withdrawMessage,
 } from './acts/talk.ts'
 import { letGo, putInAgain } from './acts/unmerged.ts'
+import { CallsInGroup } from './calls-in-group.ts'
 import type { PeerOptions, Proposable, Refusal } from './peer.ts'
-import { ThingsInGroup } from './things-in-group.ts'
 
 /** What a person does in one group, by its id. What each of it means stands in `peer.ts`. */
-export abstract class ActsInGroup extends ThingsInGroup {
+export abstract class ActsInGroup extends CallsInGroup {
   readonly #options: Pick<PeerOptions, 'entropy' | 'store' | 'clock'>
 
   constructor(options: Pick<PeerOptions, 'entropy' | 'store' | 'clock'>) {
-    super()
+    super(options)
     this.#options = options
   }
 

@@ -18,6 +18,7 @@ import { type Continues, type KeyStore, openKeyStore, openVerifier, type Verifie
 import { ActsInGroup } from './acts-in-group.ts'
 import { Backups } from './acts/backups.ts'
 import { Bringing } from './acts/bringing.ts'
+import { callFile } from './acts/call-file.ts'
 import { Devices } from './acts/devices.ts'
 import { Following } from './acts/following.ts'
 import { continuationOf, foundingOf, type GroupDraft } from './acts/founding.ts'
@@ -227,6 +228,10 @@ class LocalPeer extends ActsInGroup implements Peer {
 
   revokeDevice(id: GroupId, device: DeviceId): Promise<Result<null, Refusal>> {
     return this.in(id, (group) => this.#devices.revoke(group, device))
+  }
+
+  callFile(id: GroupId, call: StatementId): Promise<Result<Uint8Array, Refusal>> {
+    return this.in(id, (group) => callFile(group, call, this.#verifier))
   }
 
   async checkCertificate(file: Blob): Promise<Verification> {

@@ -24,6 +24,8 @@ import type {
 } from '@auzolan/core'
 import type { Nearby, Network } from '@auzolan/network'
 import type { Secrets, Store } from '@auzolan/storage'
+import type { CallDraft } from './acts/calls.ts'
+import type { ProvenCall } from './acts/call-verification.ts'
 import type { ListingDraft } from './acts/exchanges.ts'
 import type { BookingDraft, ThingDraft } from './acts/things.ts'
 import type { MessageContext } from './acts/talk.ts'
@@ -162,6 +164,40 @@ export interface Peer {
     booking: StatementId,
     what: { readonly minutes: number; readonly note: string; readonly stands: boolean },
   ): Promise<Result<StatementId, Refusal>>
+  /** Asks people to sign a text; `of`: a call of one's own that is said anew. Another title or text is another version: who signed before stands apart. `about`: an initiative; missing: the group. */
+  askToSign(
+    group: GroupId,
+    of: StatementId | null,
+    draft: CallDraft,
+    about?: DocumentId,
+  ): Promise<Result<StatementId, Refusal>>
+  /** Signs the text as it is here. `name`: as strangers are to read it; missing: what one is called in the group. `no longer asked`: its author ended it, or its day is over. */
+  signCall(
+    group: GroupId,
+    call: StatementId,
+    how?: { readonly name?: string; readonly comment?: string },
+  ): Promise<Result<StatementId, Refusal>>
+  /** Takes one's own signature back. */
+  unsign(group: GroupId, call: StatementId): Promise<Result<StatementId, Refusal>>
+  /** Enters names from a sheet of paper. Each counts once somebody else has seen it. */
+  enterPaper(
+    group: GroupId,
+    call: StatementId,
+    what: { readonly names: readonly string[]; readonly sheet: string },
+  ): Promise<Result<readonly StatementId[], Refusal>>
+  /** Takes back names that one has entered. */
+  takePaperBack(group: GroupId, call: StatementId, papers: readonly StatementId[]): Promise<Result<null, Refusal>>
+  /** By anybody but who entered them: has seen these on paper, too, or not after all. */
+  confirmPaper(
+    group: GroupId,
+    call: StatementId,
+    papers: readonly StatementId[],
+    stands: boolean,
+  ): Promise<Result<StatementId, Refusal>>
+  /** The text as it is does not wait for this person any more, or does again. Nobody else hears of it. */
+  passOver(group: GroupId, call: StatementId, over: boolean): Promise<Result<null, Refusal>>
+  /** A call with everybody's signature as one file that anybody can check offline (`auzolan verify`). */
+  callFile(group: GroupId, call: StatementId): Promise<Result<Uint8Array, Refusal>>
   sendMessage(
     group: GroupId,
     thread: ThreadId,
@@ -262,7 +298,7 @@ export interface Peer {
   endPause(group: GroupId, person: MemberId): Promise<Result<null, Refusal>>
   /** A decision as one file that anybody can check offline (`auzolan verify`), with the ballots it rests on. */
   certificate(group: GroupId, proposal: ControlId): Promise<Result<Uint8Array, Refusal>>
-  /** Says what such a file proves and what it does not, for whoever has it. Needs no group and no network. */
+  /** Says what such a file, or a call with its signatures, proves and what it does not, for whoever has it. Needs no group and no network. */
   checkCertificate(file: Blob): Promise<Verification>
   /** Opens a link by which a further device of this person comes in, and ends an earlier one. Watch `{ view: 'devices' }` for who asks by it. */
   linkDevice(group: GroupId): Promise<Result<OpenedLink, Refusal>>
@@ -346,8 +382,10 @@ export type {
   BackupContents,
   ByteSink,
   BookingDraft,
+  CallDraft,
   ListingDraft,
   MessageContext,
+  ProvenCall,
   PutBack,
   ThingDraft,
   Verification,

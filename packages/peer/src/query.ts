@@ -1,5 +1,7 @@
 import type {
   CalendarItem,
+  CallRow,
+  CallView,
   DecisionsView,
   DeviceId,
   DifferenceView,
@@ -118,6 +120,9 @@ export interface SinceLooked extends Omit<SinceView, 'places'> {
   readonly places: readonly (Omit<Happened, 'by'> & { readonly by: readonly Person[] })[]
 }
 
+/** `passedOver`: this person would not be asked about the text as it is. Known on this device alone. */
+export type ShownCall = CallView & { readonly passedOver: boolean }
+
 export interface UnreadThread {
   readonly thread: ThreadId
   readonly messages: number
@@ -194,6 +199,9 @@ export type Query =
       readonly from: Instant
       readonly to: Instant
     }
+  /** What people are asked to sign. */
+  | { readonly view: 'calls'; readonly group: GroupId }
+  | { readonly view: 'call'; readonly group: GroupId; readonly call: StatementId }
   /** Threads that this device has read, with how much is new in each. */
   | { readonly view: 'unread'; readonly group: GroupId }
   | { readonly view: 'ahead'; readonly group: GroupId }
@@ -229,6 +237,8 @@ export interface Answers {
   calendar: readonly CalendarItem[]
   things: readonly ThingRow[]
   thing: ThingView
+  calls: readonly CallRow[]
+  call: ShownCall
   people: PeopleView
   decisions: DecisionsView
   devices: DevicesView

@@ -37,6 +37,8 @@ export type Refusal =
   | { readonly type: 'needs a yes' }
   /** It was decided, or fell: answers change nothing any more. */
   | { readonly type: 'over' }
+  /** Nobody is asked to sign any more: its author ended it, or its day is over. */
+  | { readonly type: 'no longer asked' }
   /** The person stopped it; nothing of it was kept. */
   | { readonly type: 'stopped' }
   /** The group's key has not reached this device yet. */

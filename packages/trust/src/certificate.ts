@@ -2,42 +2,17 @@ import { ControlId, err, ok, type GroupId, type Instant, type MemberId, type Res
 import type { Action } from './actions.ts'
 import { decodeCbor } from './cbor.ts'
 import { encodeCbor, type Cbor } from './cbor-writer.ts'
-import { ControlLog } from './control-log.ts'
-import { CarriedItem, headerBytes, itemTypes, packEntry, type Entry } from './entry.ts'
-import { verifyEntryAlone, type Header } from './proof.ts'
+import {
+  broken,
+  type CertificateFault,
+  certificateLimits,
+  type CertificateTrouble,
+  pastOf,
+  readPast,
+} from './certificate-past.ts'
+import type { ControlLog } from './control-log.ts'
 import type { Counted, Tally } from './tally.ts'
 import type { Verifier } from './verifier.ts'
-
-/** Bytes, and entries: a group of 50 after years. A larger log is shown as a log. */
-export const certificateLimits = { bytes: 2 * 1024 * 1024, entries: 10_000 } as const
-
-export interface CertificateTrouble {
-  readonly type: 'not a decision here' | 'signature not held' | 'too large'
-  readonly id?: ControlId
-}
-
-/** Where a certificate breaks. `at`: number of the entry, from 0, in its order. */
-export interface CertificateFault {
-  readonly type:
-    | 'not a certificate'
-    /** Made by a newer app. */
-    | 'newer'
-    | 'header'
-    /** The entry's header and its signature do not belong together: one of the two was changed. */
-    | 'signature'
-    /** What the entry says is not what its header names. */
-    | 'item'
-    /** The entry is as it was signed, and the rules do not allow it. */
-    | 'refused'
-    /** Something before the entry is missing, or it stands before what it builds on. */
-    | 'missing'
-    /** The entry has nothing to do with the decision. */
-    | 'not needed'
-    /** The entry named as the decision is not one. */
-    | 'no decision'
-  readonly detail: string
-  readonly at?: number
-}
 
 /** What the bytes alone show. */
 export type Proven =
@@ -86,30 +61,10 @@ const LABEL = 'auzolan/certificate/1'
  */
 export const certificate = (log: ControlLog, enact: ControlId): Result<Uint8Array, CertificateTrouble> => {
   if (log.get(enact)?.control.kind !== 'enact') return err({ type: 'not a decision here', id: enact })
-  const parts: Cbor[] = []
-  for (const entry of inOrder(log, log.confirmationOf(enact) ?? enact)) {
-    const item = entry.items[0]?.bytes
-    if (!entry.signature || !item) return err({ type: 'signature not held', ...(entry.id ? { id: entry.id } : {}) })
-    parts.push([headerBytes(entry), entry.signature, item])
-  }
-  const bytes = encodeCbor([LABEL, ControlId.toBytes(enact), parts])
-  return bytes.length > certificateLimits.bytes || parts.length > certificateLimits.entries
-    ? err({ type: 'too large' })
-    : ok(bytes)
-}
-
-/** The past of an entry and itself: by how many lie before at most, then by id. */
-const inOrder = (log: ControlLog, last: ControlId): readonly Entry[] => {
-  const depths = new Map<ControlId, number>()
-  const entries: { readonly id: ControlId; readonly depth: number; readonly entry: Entry }[] = []
-  for (const { id, entry } of log.past(last)) {
-    const depth = 1 + Math.max(-1, ...entry.heads.map((head) => depths.get(head) ?? 0))
-    depths.set(id, depth)
-    entries.push({ id, depth, entry })
-  }
-  return entries
-    .sort((left, right) => left.depth - right.depth || (left.id < right.id ? -1 : 1))
-    .map(({ entry }) => entry)
+  const parts = pastOf(log, [log.confirmationOf(enact) ?? enact])
+  if (!parts.ok) return parts
+  const bytes = encodeCbor([LABEL, ControlId.toBytes(enact), parts.value])
+  return bytes.length > certificateLimits.bytes ? err({ type: 'too large' }) : ok(bytes)
 }
 
 /**
@@ -124,24 +79,14 @@ export const verifyCertificate = async (
   const outline = readOutline(bytes)
   if (!outline.ok) return outline
   const { enact, parts } = outline.value
-  let log: ControlLog | undefined
-  for (const [at, part] of parts.entries()) {
-    const read = await readEntry(part, at, verifier)
-    if (!read.ok) return read
-    log ??= new ControlLog(read.value.group, verifier)
-    const fault = await take(log, read.value, at)
-    if (fault) return fault
-  }
-  return log ? conclude(log, enact, checkpoint) : broken('not a certificate', 'it holds no entries')
+  const log = await readPast(parts, verifier)
+  return log.ok ? conclude(log.value, enact, checkpoint) : log
 }
 
 interface Outline {
   readonly enact: ControlId
   readonly parts: readonly Cbor[]
 }
-
-const broken = (type: CertificateFault['type'], detail: string, at?: number): Result<never, CertificateFault> =>
-  err(at === undefined ? { type, detail } : { type, detail, at })
 
 const readOutline = (bytes: Uint8Array): Result<Outline, CertificateFault> => {
   const decoded = decodeCbor(bytes, { depth: 3, length: certificateLimits.bytes })
@@ -154,51 +99,7 @@ const readOutline = (bytes: Uint8Array): Result<Outline, CertificateFault> => {
   }
   if (!(enact instanceof Uint8Array) || enact.length !== ControlId.length || !Array.isArray(parts) || more.length > 0)
     return broken('not a certificate', 'no decision or no entries')
-  if (parts.length > certificateLimits.entries) return broken('not a certificate', 'too many entries')
   return ok({ enact: ControlId.fromBytes(enact), parts: parts as readonly Cbor[] })
-}
-
-const readEntry = async (part: Cbor, at: number, verifier: Verifier): Promise<Result<Entry, CertificateFault>> => {
-  const fields = Array.isArray(part) ? (part as readonly Cbor[]) : []
-  const [header, signature, item] = fields
-  if (
-    !(header instanceof Uint8Array) ||
-    !(signature instanceof Uint8Array) ||
-    !(item instanceof Uint8Array) ||
-    fields.length !== 3
-  )
-    return broken('not a certificate', 'an entry is its header, signature and item', at)
-  const read = await verifyEntryAlone(header, signature, verifier, { index: 0, bytes: item })
-  if (read.ok) return ok(entryOf(read.value, signature, item))
-  const { type, detail } = read.error
-  if (type === 'version') return broken('newer', detail, at)
-  return broken(type === 'signature' ? 'signature' : type === 'body' ? 'item' : 'header', detail, at)
-}
-
-const entryOf = (
-  { group, device, seq, prev, heads, at, items, id }: Header,
-  signature: Uint8Array,
-  bytes: Uint8Array,
-): Entry => {
-  const carried = items.map(
-    ({ type }, index) =>
-      new CarriedItem(type, index === 0 ? bytes : new Uint8Array(0), 0, index === 0 ? bytes.length : 0),
-  )
-  return { group, device, seq, prev, heads, at, items: carried, packed: packEntry(at, heads, carried), signature, id }
-}
-
-const take = async (
-  log: ControlLog,
-  entry: Entry,
-  at: number,
-): Promise<Result<never, CertificateFault> | undefined> => {
-  if (entry.items[0]?.type !== itemTypes.control) return broken('header', 'not a control entry', at)
-  const verdict = await log.judge(entry)
-  if (verdict.is === 'accepted') return undefined
-  if (verdict.is === 'refused') return broken('refused', verdict.reason.type, at)
-  return verdict.newer === undefined
-    ? broken('missing', verdict.missing.join(' '), at)
-    : broken('newer', verdict.newer, at)
 }
 
 const conclude = (

@@ -111,16 +111,17 @@ export {
   type Nonces,
   type PeerNames,
 } from './handshake.ts'
+export { certificateLimits, type CertificateFault, type CertificateTrouble } from './certificate-past.ts'
+export { certificate, verifyCertificate, type CheckedDecision, type NotProven, type Proven } from './certificate.ts'
 export {
-  certificate,
-  certificateLimits,
-  verifyCertificate,
-  type CertificateFault,
-  type CertificateTrouble,
-  type CheckedDecision,
-  type NotProven,
-  type Proven,
-} from './certificate.ts'
+  isSaidCertificate,
+  saidCertificate,
+  saidLimits,
+  verifySaid,
+  type CheckedItem,
+  type CheckedSaid,
+  type SignedItem,
+} from './said-certificate.ts'
 export { lotDigest } from './sortition.ts'
 export type { Agree, AgreeLabel } from './agree.ts'
 export type { EpochState } from './epoch-rules.ts'

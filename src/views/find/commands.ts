@@ -38,6 +38,7 @@ export const commands = (group: GroupState, groups: readonly GroupRow[], typed: 
       ? [line('listing', words.say('needs.add'), () => (group.sheet = { is: 'listing', place: document }))]
       : []),
     line('thing', words.say('things.do'), () => (group.sheet = { is: 'thing' })),
+    line('call', words.say('calls.do'), () => (group.sheet = { is: 'call' })),
     sheet('invite', 'invite.title'),
     sheet('status', 'find.where'),
     sheet('devices', 'devices.title'),
@@ -83,6 +84,7 @@ const open = (here: GroupState, { kind, id, group, place }: Found): void => {
 
 const addressOf = ({ kind, id, group, place }: Pick<Found, 'kind' | 'id' | 'group' | 'place'>): string => {
   if (kind === 'message') return to.message(group, place, id as never)
+  if (kind === 'call') return to.call(group, id as never)
   if (kind === 'thing') return to.thing(group, id as never)
   if (kind === 'person') return to.people(group)
   return place ? to.initiative(group, place) : to.needs(group)

@@ -2,6 +2,7 @@ import type { GroupId } from '@auzolan/core'
 import Calendar from '@lucide/svelte/icons/calendar'
 import HandHelping from '@lucide/svelte/icons/hand-helping'
 import MessagesSquare from '@lucide/svelte/icons/messages-square'
+import PenLine from '@lucide/svelte/icons/pen-line'
 import Sun from '@lucide/svelte/icons/sun'
 import Users from '@lucide/svelte/icons/users'
 import Wrench from '@lucide/svelte/icons/wrench'
@@ -22,6 +23,7 @@ export const places = (group: GroupId) =>
 export const furtherPlaces = (group: GroupId) =>
   [
     { key: 'calendar' satisfies Key, href: to.calendar(group), icon: Calendar },
+    { key: 'calls' satisfies Key, href: to.calls(group), icon: PenLine },
     { key: 'things' satisfies Key, href: to.things(group), icon: Wrench },
   ] as const
 

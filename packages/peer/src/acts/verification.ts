@@ -1,14 +1,16 @@
 import { type MemberId, type ProofKey, type ProofSentence, sayProof } from '@auzolan/core'
 import {
-  type CertificateFault,
-  certificateLimits,
   type CheckedDecision,
   type Counted,
+  isSaidCertificate,
   type NotProven,
   type Proven,
+  saidLimits,
   type Verifier,
   verifyCertificate,
 } from '@auzolan/trust'
+import { checkCall, type VerifiedCall } from './call-verification.ts'
+import { claimedTimeOf, notProven, type NotProvenFile, printable } from './proof-lines.ts'
 
 /**
  * What a certificate comes to: `lines` for people in English, the same as plain `data` for programs, and what was decided, or is wrong, to be said in any
@@ -17,11 +19,13 @@ import {
 export type Verification =
   | {
       readonly proven: true
+      readonly of: 'decision'
       readonly lines: readonly string[]
       readonly data: ProvenDecision
       readonly decided: ProofSentence
     }
-  | { readonly proven: false; readonly lines: readonly string[]; readonly data: BrokenProof; readonly fault: ProofKey }
+  | VerifiedCall
+  | NotProvenFile
 
 export interface ProvenDecision {
   readonly proven: true
@@ -44,29 +48,19 @@ export interface ProvenDecision {
   readonly isNotProven: readonly NotProven[]
 }
 
-export interface BrokenProof {
-  readonly proven: false
-  readonly fault: CertificateFault['type']
-  /** What is wrong, with where, as one sentence. */
-  readonly says: string
-  readonly detail: string
-  /** The broken entry, from 1; `null`: the file as a whole. */
-  readonly entry: number | null
-}
-
 /** One byte more than a certificate may have is enough to be refused. */
-export const READ_BYTES = certificateLimits.bytes + 1
+export const READ_BYTES = saidLimits.bytes + 1
 
-/** Checks a certificate by its bytes alone. Refuses nothing by exception, whatever they are. */
+/** Checks the proof of a decision, or a call with its signatures, by its bytes alone. Refuses nothing by exception, whatever they are. */
 export const checkCertificate = async (bytes: Uint8Array, verifier: Verifier): Promise<Verification> => {
+  if (isSaidCertificate(bytes)) return checkCall(bytes, verifier)
   const checked = await verifyCertificate(bytes, verifier)
   return checked.ok ? proven(checked.value) : notProven(checked.error)
 }
 
 const proven = (decision: CheckedDecision): Verification => {
   const { group, groupName, proposal, enact, reason, at, tally, electors, entries } = decision
-  const claimed = new Date(at)
-  const claimedTime = Number.isNaN(claimed.getTime()) ? 'no date' : claimed.toISOString()
+  const claimedTime = claimedTimeOf(at)
   const decided = sentenceOf(decision)
   const data: ProvenDecision = {
     proven: true,
@@ -103,22 +97,7 @@ const proven = (decision: CheckedDecision): Verification => {
     ...data.isNotProven.map((each) => `  - ${line(`proof.isNot.${each}`)}`),
     line('proof.line.clock', { when: claimedTime }),
   ]
-  return { proven: true, lines, data, decided: tidied(decided) }
-}
-
-const notProven = ({ type, at, detail }: CertificateFault): Verification => {
-  const fault: ProofKey = `proof.fault.${type}`
-  const plain = sayProof({ key: fault, values: {} })
-  const says = at === undefined ? plain : sayProof({ key: 'proof.faultAt', values: { entry: at + 1, fault: plain } })
-  const data: BrokenProof = {
-    proven: false,
-    fault: type,
-    says: says.charAt(0).toUpperCase() + says.slice(1),
-    detail: printable(detail),
-    entry: at === undefined ? null : at + 1,
-  }
-  const lines = [sayProof({ key: 'proof.line.broken', values: {} }), `${data.says} (${data.detail})`]
-  return { proven: false, lines, data, fault }
+  return { proven: true, of: 'decision', lines, data, decided: tidied(decided) }
 }
 
 const sentenceOf = ({ action, names }: CheckedDecision): ProofSentence => {
@@ -157,6 +136,3 @@ const tidied = ({ key, values }: ProofSentence): ProofSentence => ({
     Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? printable(value) : value]),
   ),
 })
-
-/** Names and reasons are anybody's text: what would steer a terminal or turn a line is shown as a question mark. */
-const printable = (line: string): string => line.replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '?')

@@ -1,7 +1,10 @@
 import {
+  callRows,
+  callView,
   type CopyView,
   createPersonFinder,
   DeviceId,
+  type DocumentId,
   type GroupId,
   homeView,
   type InitiativeDoc,
@@ -21,6 +24,7 @@ import {
 import type { Store } from '@auzolan/storage'
 import { matchingNumbers, memberOfRequest, parseJoinRequest } from '@auzolan/trust'
 import type { Bringing } from '../acts/bringing.ts'
+import { passedOver } from '../acts/calls.ts'
 import { unmergedTexts } from '../acts/unmerged.ts'
 import type { Change, Group } from '../group/group.ts'
 import type { Answers, JoinStep, Matching, Query } from '../peer.ts'
@@ -72,6 +76,10 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
     case 'things':
     case 'thing':
       return change === 'board' || change === 'people'
+    case 'calls':
+      return change === 'board' || change === 'people'
+    case 'call':
+      return change === 'board' || change === 'people' || change === 'lines' || change === 'read'
     case 'unread':
       return change === 'thread' || change === 'read'
     case 'ahead':
@@ -154,6 +162,16 @@ export const answer = async (
     case 'thing': {
       const thing = workspace.board.thing(query.thing)
       return thing && thingView(thing, peopleFacts(group), query)
+    }
+    case 'calls':
+      return callRows(workspace.board, peopleFacts(group))
+    case 'call': {
+      const call = workspace.board.call(query.call)
+      const text = call?.versions.at(-1)
+      if (!call || !text) return undefined
+      const titleOf = (id: DocumentId) => workspace.facts.get(id)?.title || workspace.board.start(id)?.title
+      const over = await passedOver(group, context.store)
+      return { ...callView(call, peopleFacts(group), titleOf), passedOver: over.has(text.id) }
     }
     case 'unread':
       return unreadView(group)

@@ -74,7 +74,8 @@ export class Questions {
   async #viewOf(query: Query): Promise<Answer<Query> | undefined> {
     const { options, groups, invitations, bringing, work } = this.#known
     if (query.view === 'groups') return Promise.all((await groups.all()).map(groupRow))
-    if (query.view === 'waiting') return waitingList(await groups.all(), options.clock.now(), query.order)
+    if (query.view === 'waiting')
+      return waitingList(await groups.all(), options.clock.now(), query.order, options.store)
     if (query.view === 'searchable') return this.#known.searchable()
     if (!('group' in query)) return work[query.view].now
     const kept = query.view === 'home' ? await groups.keptHome(query.group) : undefined

@@ -10,6 +10,8 @@ import {
   waitingIn,
   type WaitingOrder,
 } from '@auzolan/core'
+import type { Store } from '@auzolan/storage'
+import { passedOver } from '../acts/calls.ts'
 import type { Group } from '../group/group.ts'
 import type { WaitingList, WaitingView } from '../query.ts'
 import { decisionsView } from './decisions.ts'
@@ -25,10 +27,11 @@ export const waitingList = async (
   groups: readonly Group[],
   now: Instant,
   order: WaitingOrder,
+  store: Store,
 ): Promise<WaitingList> => {
   const all: { readonly group: Group; readonly waiting: Waiting }[] = []
   for (const group of groups)
-    if (isTakingPart(group)) for (const waiting of await waitingOf(group, now)) all.push({ group, waiting })
+    if (isTakingPart(group)) for (const waiting of await waitingOf(group, now, store)) all.push({ group, waiting })
   const places = new Map(all.map((each) => [each.waiting, each.group]))
   const sorted = inWaitingOrder([...places.keys()], order)
   const items: WaitingView[] = []
@@ -41,7 +44,7 @@ const isTakingPart = (group: Group): boolean =>
   group.endings.of(group.keys.device) === undefined &&
   group.workspace.log.control.heads.length > 0
 
-const waitingOf = async (group: Group, now: Instant): Promise<readonly Waiting[]> => {
+const waitingOf = async (group: Group, now: Instant, store: Store): Promise<readonly Waiting[]> => {
   const { me, workspace } = group
   if (!me) return []
   const { board, facts } = workspace
@@ -54,6 +57,7 @@ const waitingOf = async (group: Group, now: Instant): Promise<readonly Waiting[]
     me,
     now,
     readMentions,
+    passedOver: board.calls.length > 0 ? await passedOver(group, store) : new Set(),
     checkOn: (initiative) => facts.get(initiative)?.checkOn ?? null,
     times: (initiative, action) => docs.get(initiative)?.actions[action],
     votes: decisionsView(group).proposals.flatMap(({ id, at, mine, offers, mayGoAhead, action }) => {
@@ -90,6 +94,10 @@ const placeOf = async (group: Group, waiting: Waiting): Promise<Pick<WaitingView
     }
     case 'clash':
       return { place: null, title: board.thing(waiting.thing)?.name ?? '' }
+    case 'sign': {
+      const call = board.call(waiting.call)
+      return { place: call ? started(call.place) : null, title: call?.title ?? '' }
+    }
     case 'due':
       return { place: waiting.initiative, title: titleOf(waiting.initiative) }
     default: {

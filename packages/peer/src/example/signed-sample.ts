@@ -61,6 +61,9 @@ export class SignedSample {
   #tips = new Map<ThreadId, StatementId>()
   readonly #takes = new Map<number, StatementId>()
   readonly #messages = new Map<number, StatementId>()
+  readonly #calls = new Map<number, { readonly id: StatementId; readonly version: StatementId }>()
+  readonly #signatures = new Map<string, StatementId>()
+  readonly #papers = new Map<number, StatementId>()
   readonly #things = new Map<number, StatementId>()
   readonly #bookings = new Map<number, StatementId>()
   /** Whom a person is known as, by their number. */
@@ -268,12 +271,56 @@ export class SignedSample {
         )
         return
       }
+      case 'call': {
+        const call = this.#calls.get(act.call)
+        const until = momentText(act.until)
+        const { title, text, goal } = act
+        const id = await this.#statement(act.by, act.at, {
+          ...{ kind: 'call', place: this.#thread(null), call: call?.id ?? null, title, text, goal, until, open: true },
+        })
+        this.#calls.set(act.call, { id: call?.id ?? id, version: id })
+        return
+      }
+      case 'sign':
+      case 'paper': {
+        const about = this.#about(act.call)
+        if (act.do === 'paper') {
+          const { name, sheet } = act
+          this.#papers.set(act.paper, await this.#statement(act.by, act.at, { kind: 'paper', ...about, name, sheet }))
+          return
+        }
+        const { comment } = act
+        const said: Statement = { kind: 'sign', ...about, name: this.#name(act.by), comment }
+        this.#signatures.set(`${act.call} ${act.by}`, await this.#statement(act.by, act.at, said))
+        return
+      }
+      case 'unsign':
+      case 'sawPaper': {
+        const { place, call } = this.#about(act.call)
+        const of = act.do === 'unsign' ? this.#signatures.get(`${act.call} ${act.by}`) : this.#papers.get(act.paper)
+        if (!of) throw new Error(`a signature of call ${act.call} is spoken of before it is there`)
+        await this.#statement(
+          act.by,
+          act.at,
+          act.do === 'unsign'
+            ? { kind: 'unsign', place, call, signatures: [of] }
+            : { kind: 'sawPaper', place, call, papers: [of], stands: true },
+        )
+        return
+      }
       case 'withdraw': {
         const message = this.#messages.get(act.message)
         if (message)
           await this.#statement(act.by, act.at, { kind: 'retract', thread: this.#thread(act.thread), message })
       }
     }
+  }
+
+  /** What a signature of a call names, by its number. */
+  #about(number: number) {
+    const call = this.#calls.get(number)
+    if (!call) throw new Error(`call ${number} is signed before it is there`)
+    return { place: this.#thread(null), call: call.id, version: call.version }
   }
 
   /** Lets the guest in, and makes the group's first key for everybody. */

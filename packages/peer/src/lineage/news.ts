@@ -15,16 +15,20 @@ import { type DocumentChange, isAdoptable, readContents, strangerOf } from '../w
 import type { Workspace } from '../workspace/workspace.ts'
 import { type CarriedRecord, carriedIn, type OpenedRecord, openRecord } from './records.ts'
 
-/** Something that one group holds and another does not. */
-export interface Fresh {
+/** An item that was said or written, and where its proof is. */
+export interface Placed {
   readonly id: StatementId
+  /** What its author is called where it comes from. */
+  readonly name: string
+  readonly source: Source
+}
+
+/** Something that one group holds and another does not. */
+export interface Fresh extends Placed {
   /** The initiative it belongs to, or the thread. */
   readonly about: DocumentId
   readonly said: Said | undefined
   readonly change: DocumentChange | undefined
-  /** What its author is called where it comes from. */
-  readonly name: string
-  readonly source: Source
 }
 
 /** Where its proof is: in its author's feed, or in the entry that carried it here before. */
@@ -97,12 +101,12 @@ const isHere = ({ group, device, seq }: OpenedRecord, to: Workspace): boolean =>
   to.sources.some((source) => source.log.group === group && seq <= reach(source, device))
 
 /** The records with their proofs; those whose signature is not held here are left out. */
-export const proven = async (
-  fresh: readonly Fresh[],
+export const proven = async <P extends Placed>(
+  fresh: readonly P[],
   verifier: Verifier,
-): Promise<readonly (Fresh & { readonly record: CarriedRecord })[]> => {
+): Promise<readonly (P & { readonly record: CarriedRecord })[]> => {
   const proofs = new Map<StatementId, CarriedRecord>()
-  const feeds = new Map<string, { readonly log: GroupLog; readonly device: DeviceId; readonly wanted: Fresh[] }>()
+  const feeds = new Map<string, { readonly log: GroupLog; readonly device: DeviceId; readonly wanted: Placed[] }>()
   for (const each of fresh) {
     const { source } = each
     if ('carried' in source) {

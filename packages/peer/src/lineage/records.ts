@@ -107,8 +107,11 @@ export const carriedIn = (item: Item, next: Item | undefined, offer?: StatementI
   return isWanted ? recordOf(value, body ? body.bytes : undefined) : undefined
 }
 
-/** Canonical CBOR of a list that begins with one of the two words: told without decoding each statement of a run. */
-const mayCarry = (bytes: Uint8Array): boolean => words.some((word) => word.every((byte, at) => bytes[at + 1] === byte))
-const words = ['adopt', 'offered'].map((word) => [0x60 + word.length, ...new TextEncoder().encode(word)])
+/** Canonical CBOR of a list that begins with one of these words: told without decoding each statement of a run. */
+export const sayingOneOf = (kinds: readonly Statement['kind'][]): ((bytes: Uint8Array) => boolean) => {
+  const words = kinds.map((word) => [0x60 + word.length, ...new TextEncoder().encode(word)])
+  return (bytes) => words.some((word) => word.every((byte, at) => bytes[at + 1] === byte))
+}
+const mayCarry = sayingOneOf(['adopt', 'offered'])
 
 const absent: Item = { type: itemTypes.text, bytes: null, length: 0, digest: () => new Uint8Array(0) }

@@ -22,7 +22,7 @@ type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> 
 
 /**
  * Three evenings without each other before `end`: the coming session gets two titles and two more lines in its plan, its last place is
- * taken by three, the laser evening gets two times, the laser is booked twice, the session before is closed in two ways, and everyone talks.
+ * taken by three, the laser evening gets two times, the laser is booked twice, the session before is closed in two ways, the call is signed on two sides, and everyone talks.
  */
 export const diverge = (
   random: Random,
@@ -81,6 +81,7 @@ export const diverge = (
         who: 1,
       }
     }
+  const signCall: Step = () => ({ do: 'sign', call: 0, comment: '', who: 2 })
   const closePast =
     (result: CloseResult, sentence: string): Step =>
     () => ({ do: 'close', initiative: past, result, sentence, who: 1 })
@@ -96,6 +97,7 @@ export const diverge = (
       say(laser, 'Je mets la laser à 18 h 30, sinon on finit trop tard pour le tram.', 1),
       say(initiative, 'Et j’amène la rallonge verte.', 1),
       bookLaser(18, 'Plaques pour la rue'),
+      signCall,
       closePast('achieved', 'Vingt et un objets réparés, un record.'),
     ],
     [
@@ -104,6 +106,7 @@ export const diverge = (
       take,
       moveLaser('vendredi 19 h'),
       bookLaser(19, 'Stempels voor de school'),
+      signCall,
       say(laser, 'Vendredi plutôt ? Jeudi la ventilation est démontée.'),
       say(null, 'Ik sta op de markt zonder bereik, maar er zijn al zeven mensen die zaterdag willen komen.', 2),
       say(null, 'Put them on paper, we will type them in later.', 1),

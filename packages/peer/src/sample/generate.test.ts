@@ -85,6 +85,25 @@ const checkCausal = (script: SampleScript, acts: Iterable<SampleAct>, known = ne
         need(`booking ${act.booking} by ${act.by}`)
         make(`answer to booking ${act.booking}`)
         break
+      case 'sign':
+        need(`call ${act.call}`)
+        known.add(`signature of ${act.call} by ${act.by}`)
+        break
+      case 'unsign':
+        need(`signature of ${act.call} by ${act.by}`)
+        break
+      case 'call':
+        known.add(`call ${act.call}`)
+        break
+      case 'paper':
+        need(`call ${act.call}`)
+        make(`paper ${act.paper} by ${act.by}`)
+        make(`paper ${act.paper}`)
+        break
+      case 'sawPaper':
+        need(`paper ${act.paper}`)
+        make(`paper ${act.paper} seen by ${act.by}`)
+        break
       case 'withdraw':
         need(`message ${act.message} in ${act.thread} by ${act.by}`)
         break
@@ -142,6 +161,22 @@ describe('the repair café', () => {
     const again = small.divergence.flatMap(({ acts }) => acts).flatMap((act) => (act.do === 'book' ? [act] : []))
     expect(again.map(({ thing }) => thing)).toEqual([0, 0])
     expect((again[1]?.from ?? 0) < (again[0]?.to ?? 0)).toBe(true)
+  })
+
+  test('asks people to sign: here, on paper, and on two sides apart', () => {
+    const acts = [...small.acts()]
+    const { goal, signatures, paper, unseen } = sampleSizes.S.calls
+    expect(count(acts)).toMatchObject({ call: 2, paper, sawPaper: paper - unseen, unsign: 1 })
+    const asked = acts.flatMap((act) => (act.do === 'call' ? [act] : []))
+    expect(new Set(asked.map(({ text }) => text)).size).toBe(2)
+    expect(asked.every((act) => act.goal === goal && act.until > end)).toBe(true)
+    const changed = asked[1]?.at ?? end
+    const better = acts.filter((act) => act.do === 'sign' && act.at > changed).map(({ by }) => by)
+    expect([better.length, new Set(better).size]).toEqual([signatures - 1, signatures - 1])
+    const [recorder, witness] = (['paper', 'sawPaper'] as const).map((kind) => acts.find((act) => act.do === kind)?.by)
+    expect(recorder).not.toBe(witness)
+    const apart = small.divergence.map(({ acts }) => acts.filter((act) => act.do === 'sign').length)
+    expect(apart).toEqual([1, 1, 0])
   })
 
   test('is told over one year, in causal order', () => {

@@ -1,4 +1,5 @@
 import type { Instant } from '@auzolan/core'
+import { callOut } from './calls.ts'
 import { converse, type TalkPlan, withdrawalsAmong } from './conversation.ts'
 import { diverge } from './divergence.ts'
 import { charactersOf } from './people.ts'
@@ -38,7 +39,8 @@ export const generateSample = (size: SampleSize, end: Instant, seed = SAMPLE_SEE
   const joinedAt = people.map(({ joinedAt }) => joinedAt)
   const { acts, windows, upcoming, takes } = schedule(random, scale, { characters, joinedAt }, from, until)
   const lent = lend(createRandom(seed + 2), scale, { joinedAt }, from, until)
-  const early = [...arrivals(people), ...acts, ...lent].sort((left, right) => left.at - right.at)
+  const signed = callOut(createRandom(seed + 3), scale, { joinedAt }, until)
+  const early = [...arrivals(people), ...acts, ...lent, ...signed].sort((left, right) => left.at - right.at)
   const messages = messagesFor(
     scale,
     early.reduce((count, act) => count + statementsIn(act), 0),

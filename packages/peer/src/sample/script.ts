@@ -101,6 +101,25 @@ export type SampleAct = { readonly by: number; readonly at: Instant } & (
     }
   | { readonly do: 'unbook'; readonly booking: number; readonly for: number | null }
   | { readonly do: 'use'; readonly booking: number; readonly minutes: number; readonly note: string }
+  /** The same call again: its text is put in other words. */
+  | {
+      readonly do: 'call'
+      readonly call: number
+      readonly title: string
+      readonly text: string
+      readonly goal: number
+      readonly until: Instant
+    }
+  | { readonly do: 'sign'; readonly call: number; readonly comment: string }
+  | { readonly do: 'unsign'; readonly call: number }
+  | {
+      readonly do: 'paper'
+      readonly call: number
+      readonly paper: number
+      readonly name: string
+      readonly sheet: string
+    }
+  | { readonly do: 'sawPaper'; readonly call: number; readonly paper: number }
   | { readonly do: 'withdraw'; readonly thread: SampleThread; readonly message: number }
 )
 

@@ -11,6 +11,13 @@ export interface SampleScale {
   readonly days: number
   /** What is shared; of the bookings, so many take a time that somebody else has. */
   readonly lending: { readonly things: number; readonly bookings: number; readonly clashes: number }
+  /** One call: who sign it here, how many names come from paper, and how many of those nobody else has seen yet. */
+  readonly calls: {
+    readonly goal: number
+    readonly signatures: number
+    readonly paper: number
+    readonly unseen: number
+  }
   /** Messages, or messages enough for so many statements in all. */
   readonly talk: { readonly messages: number } | { readonly statements: number }
 }
@@ -26,6 +33,7 @@ export const sampleSizes = {
     noShows: 17,
     days: 365,
     lending: { things: 46, bookings: 720, clashes: 31 },
+    calls: { goal: 100, signatures: 26, paper: 48, unseen: 6 },
     talk: { messages: 3_100 },
   },
   M: {
@@ -37,6 +45,7 @@ export const sampleSizes = {
     noShows: 60,
     days: 1_095,
     lending: { things: 60, bookings: 2_200, clashes: 95 },
+    calls: { goal: 1_000, signatures: 60, paper: 310, unseen: 12 },
     talk: { statements: 45_000 },
   },
   L: {
@@ -48,6 +57,7 @@ export const sampleSizes = {
     noShows: 250,
     days: 730,
     lending: { things: 120, bookings: 4_600, clashes: 200 },
+    calls: { goal: 1_000, signatures: 180, paper: 310, unseen: 12 },
     talk: { statements: 190_000 },
   },
 } as const satisfies Record<string, SampleScale>

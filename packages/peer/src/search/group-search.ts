@@ -165,7 +165,7 @@ export class GroupSearch {
     }
   }
 
-  /** People, things, needs and offers: so few that they are put in anew. */
+  /** People, things, calls, needs and offers: so few that they are put in anew. */
   #takeBoard(): void {
     this.#boardIsNew = false
     const { board, groupThreads } = this.#group.workspace
@@ -184,6 +184,10 @@ export class GroupSearch {
       })),
       ...board.listings.map(({ id, what, where, place }) => ({
         ...{ key: `listing ${id}`, kind: 'listing' as const, id, place: placeOf(place), title: what, text: where },
+        by: null,
+      })),
+      ...board.calls.map(({ id, title, text, place }) => ({
+        ...{ key: `call ${id}`, kind: 'call' as const, id, place: placeOf(place), title, text },
         by: null,
       })),
       ...[...peopleFacts(this.#group).people.values()]

@@ -129,9 +129,14 @@ const readAdopted = (
   }
 }
 
-/** What people are called, and what a group itself took in or was offered, stays where it was said. */
+/** What people are called, what they sign, and what a group itself took in or was offered, stays where it was said: its people are others elsewhere. */
 export const isAdoptable = ({ kind }: Statement): boolean =>
   kind !== 'card' &&
+  kind !== 'call' &&
+  kind !== 'sign' &&
+  kind !== 'unsign' &&
+  kind !== 'paper' &&
+  kind !== 'sawPaper' &&
   kind !== 'because' &&
   kind !== 'adopt' &&
   kind !== 'unadopt' &&

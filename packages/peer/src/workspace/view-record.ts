@@ -85,6 +85,6 @@ export const decodeViewRecord = (bytes: Uint8Array): ViewRecord | undefined => {
 }
 
 /** Raised when the fold or this form changes. */
-const VIEW_VERSION = 8
+const VIEW_VERSION = 9
 /** The fastest: ids do not compress any better. */
 const VIEW_LEVEL = 1
