@@ -40,6 +40,8 @@ export type Sheet =
   /** What people are asked to sign; `call`: an own one, to say it anew. */
   | { readonly is: 'call'; readonly call?: CallView; readonly about?: DocumentId }
   | { readonly is: 'paper'; readonly call: StatementId }
+  /** Who changed what of an initiative. */
+  | { readonly is: 'history'; readonly initiative: DocumentId }
   | { readonly is: 'book'; readonly thing: StatementId; readonly day?: Instant }
   | { readonly is: 'booking'; readonly thing: StatementId; readonly booking: StatementId }
   /** Something is made of a message; `within`: the initiative it was said in, `null`: in the group's talk. */

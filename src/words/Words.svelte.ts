@@ -5,6 +5,7 @@ import type backup from './places/backup.json'
 import type calendar from './places/calendar.json'
 import type calls from './places/calls.json'
 import type find from './places/find.json'
+import type history from './places/history.json'
 import type join from './places/join.json'
 import type lineage from './places/lineage.json'
 import type needs from './places/needs.json'
@@ -19,6 +20,7 @@ type PlaceKey =
   | keyof typeof calendar
   | keyof typeof calls
   | keyof typeof find
+  | keyof typeof history
   | keyof typeof join
   | keyof typeof lineage
   | keyof typeof needs

@@ -1,4 +1,4 @@
-import type { ActionDoc, InitiativeDoc } from './documents.ts'
+import type { ActionDoc, FieldPath, InitiativeDoc } from './documents.ts'
 import { actionIds } from './facts.ts'
 
 /** A piece of a text that two versions share, or that one of them alone has. */
@@ -33,24 +33,37 @@ export interface FieldChange {
   readonly parts: readonly WordPart[]
 }
 
+/** A field of an initiative before and after somebody wrote there. */
+export interface FieldStep {
+  readonly path: FieldPath
+  readonly field: FieldChange['field']
+  /** Title of the action it belongs to; `null`: the initiative's own. */
+  readonly action: string | null
+  readonly before: string
+  readonly after: string
+}
+
 /** Everything that reads otherwise, in the order of the page. `before`: `null` where there was nothing. */
-export const initiativeDifference = (before: InitiativeDoc | null, after: InitiativeDoc): readonly FieldChange[] => {
-  const own = ownFields.flatMap((field) => fieldChange(field, null, before?.[field] ?? '', after[field]))
+export const initiativeDifference = (before: InitiativeDoc | null, after: InitiativeDoc): readonly FieldChange[] =>
+  fieldSteps(before, after).map(({ field, action, before: was, after: is }) => ({
+    ...{ field, action, parts: wordDifference(was, is) },
+  }))
+
+/** The same with both texts whole, and where each stands. */
+export const fieldSteps = (before: InitiativeDoc | null, after: InitiativeDoc): readonly FieldStep[] => {
+  const own = ownFields.map((field): FieldStep => ({
+    ...{ path: [field], field, action: null, before: before?.[field] ?? '', after: after[field] },
+  }))
   const ids = [...new Set([...(before ? actionIds(before) : []), ...actionIds(after)])].sort()
   const actions = ids.flatMap((id) => {
     const [was, is] = [before?.actions[id], after.actions[id]]
-    const title = is?.title || was?.title || ''
-    return actionFields.flatMap((field) => fieldChange(field, title, was?.[field] ?? '', is?.[field] ?? ''))
+    const action = is?.title || was?.title || ''
+    return actionFields.map((field): FieldStep => ({
+      ...{ path: ['actions', id, field], field, action, before: was?.[field] ?? '', after: is?.[field] ?? '' },
+    }))
   })
-  return [...own, ...actions]
+  return [...own, ...actions].filter((step) => step.before !== step.after)
 }
-
-const fieldChange = (
-  field: FieldChange['field'],
-  action: string | null,
-  before: string,
-  after: string,
-): readonly FieldChange[] => (before === after ? [] : [{ field, action, parts: wordDifference(before, after) }])
 
 const ownFields = [
   'title',

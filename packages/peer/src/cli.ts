@@ -159,7 +159,7 @@ listening(
 
 command(
   'verify',
-  'Say what the file of a decision proves, and what it does not. Needs no group and no network. Exit code 1: not proven.',
+  'Say what the file of a decision, or of a call with its signatures, proves, and what it does not. Needs no group and no network. Exit code 1: not proven.',
 )
   .argument('<file>')
   .option('--json', 'the same as data')

@@ -11,6 +11,7 @@ import type {
   GroupRow,
   Happened,
   HeardView,
+  HistoryView,
   HomeView,
   InitiativeView,
   Instant,
@@ -199,6 +200,8 @@ export type Query =
       readonly from: Instant
       readonly to: Instant
     }
+  /** Who wrote what of an initiative, the newest first. */
+  | { readonly view: 'history'; readonly group: GroupId; readonly initiative: DocumentId }
   /** What people are asked to sign. */
   | { readonly view: 'calls'; readonly group: GroupId }
   | { readonly view: 'call'; readonly group: GroupId; readonly call: StatementId }
@@ -237,6 +240,7 @@ export interface Answers {
   calendar: readonly CalendarItem[]
   things: readonly ThingRow[]
   thing: ThingView
+  history: HistoryView
   calls: readonly CallRow[]
   call: ShownCall
   people: PeopleView

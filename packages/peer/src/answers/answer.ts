@@ -6,6 +6,7 @@ import {
   DeviceId,
   type DocumentId,
   type GroupId,
+  historyView,
   homeView,
   type InitiativeDoc,
   initiativeView,
@@ -37,6 +38,7 @@ import { sinceView } from './since.ts'
 import { writtenAhead } from '../acts/ahead.ts'
 import { unreadView } from './unread.ts'
 import { type Reached, reachView } from './reach.ts'
+import { strangerOf } from '../workspace/said.ts'
 import { groupFacts, invitationFacts, otherDevices, peopleFacts, statusFacts } from './facts.ts'
 
 /** What the answers need of the device besides the group. */
@@ -66,6 +68,7 @@ export const concerns = (query: GroupQuery, change: Change): boolean => {
         change === 'standing'
       )
     case 'initiative':
+    case 'history':
     case 'calendar':
       return change === 'board' || change === 'document' || change === 'people'
     case 'thread':
@@ -139,6 +142,18 @@ export const answer = async (
       const room = await group.rooms.open(query.initiative)
       const unmerged = await unmergedTexts(group, context.store, query.initiative)
       return initiativeView(workspace.board, room.state<InitiativeDoc>(), peopleFacts(group), unmerged)
+    }
+    case 'history': {
+      const start = workspace.board.start(query.initiative)
+      if (!start) return undefined
+      const room = await group.rooms.open(query.initiative)
+      const people = peopleFacts(group)
+      return historyView(
+        room.history(),
+        start.title,
+        people,
+        (device) => people.memberOf.get(device) ?? strangerOf(device),
+      )
     }
     case 'thread': {
       const thread = await group.thread(query.thread)

@@ -9,7 +9,9 @@ import {
   type DocumentState,
   type Edit,
   type FieldPath,
+  type GroupDoc,
   type Heads,
+  type InitiativeDoc,
   type Instant,
   type Result,
   type Version,
@@ -242,6 +244,19 @@ export const proseAt = (handle: DocHandle, field: FieldPath, moment: Heads): Res
   const then = history.isNow(moment) ? doc : A.view(doc, [...moment])
   return ok(textOf(field.reduce<unknown>(valueAt, then)) ?? '')
 }
+
+/** The document as it was at `moment`, as plain data. */
+export const documentAt = (handle: DocHandle, moment: Heads): GroupDoc | InitiativeDoc => {
+  const { doc, history, kind } = rolledBack(handle)
+  return readDocument(kind, history.isNow(moment) ? doc : A.view(doc, [...moment]))
+}
+
+/** Changes after the constant beginning, the newest first: each before what it builds on. */
+export const writtenSteps = (handle: DocHandle): readonly (ChangeNote & { readonly deps: readonly ChangeHash[] })[] =>
+  [...rolledBack(handle).history.all()]
+    .filter(({ deps }) => deps.length > 0)
+    .sort((left, right) => byPlace(right, left))
+    .map(({ hash, actor, time, deps }) => ({ hash, actor, deps, at: (time * 1_000) as Instant }))
 
 export const heads = (handle: DocHandle): Heads => documentOf(handle).history.heads
 

@@ -6,6 +6,7 @@ import {
   type DocumentState,
   type Edit,
   type Entropy,
+  fieldSteps,
   type GroupDoc,
   type GroupId,
   type Heads,
@@ -13,6 +14,7 @@ import {
   type Instant,
   ok,
   type Result,
+  type WrittenStep,
 } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
 import { encodeCbor, itemTypes, type ItemDraft } from '@auzolan/trust'
@@ -24,12 +26,14 @@ import {
   changeAt,
   closeDocument,
   type DocHandle,
+  documentAt,
   documentState,
   edit,
   type EditFault,
   heads,
   prove,
   snapshot,
+  writtenSteps,
 } from '../documents/engine.ts'
 import { genesis } from '../documents/shapes.ts'
 import { type Written, writtenIn } from '../documents/written.ts'
@@ -139,6 +143,33 @@ export class Room {
     return this.#read.state as DocumentState<Doc>
   }
 
+  /** Who wrote what of an initiative, the newest first, as far back as is shown at once. */
+  history(): { readonly steps: readonly WrittenStep[]; readonly more: boolean } {
+    const all = writtenSteps(this.#handle)
+    const steps: WrittenStep[] = []
+    let next = 0
+    while (next < all.length && next < SHOWN_CHANGES && steps.length < SHOWN_STEPS) {
+      const first = next
+      while (this.#goesOn(all[next], all[next + 1])) next += 1
+      const [newest, oldest] = [all[first], all[next]]
+      next += 1
+      const device = newest && this.#authors.get(newest.actor)
+      if (!newest || !oldest || !device) continue
+      const [before, after] = [oldest.deps, [newest.hash]].map((moment) => documentAt(this.#handle, moment))
+      const fields = fieldSteps(before as InitiativeDoc, after as InitiativeDoc)
+      if (fields.length > 0) steps.push({ id: newest.hash, device, at: newest.at, fields })
+    }
+    return { steps, more: next < all.length }
+  }
+
+  /** Whether a change and the one it builds on are of one go: typing is stored every few seconds. */
+  #goesOn(newer: Step | undefined, older: Step | undefined): boolean {
+    if (!newer || !older || newer.deps.length !== 1 || newer.deps[0] !== older.hash) return false
+    return (
+      this.#authors.get(newer.actor) === this.#authors.get(older.actor) && Math.abs(newer.at - older.at) < IN_ONE_GO
+    )
+  }
+
   get heads(): Heads {
     return heads(this.#handle)
   }
@@ -206,5 +237,11 @@ const fromBeginning = (edit: Edit, kind: DocumentKind): Edit => {
   return { ...edit, from: candidatesOf([genesis[kind]]).map(({ head }) => head.hash) }
 }
 
+type Step = ReturnType<typeof writtenSteps>[number]
+/** Changes that are looked at for a history, and steps of it: two readings of the document each, some milliseconds. */
+const SHOWN_CHANGES = 2_000
+const SHOWN_STEPS = 60
+/** What one device writes within so many milliseconds of its last is one step: somebody is at it. */
+const IN_ONE_GO = 10 * 60_000
 /** Changes after which closing writes a snapshot: reading fewer again costs less than writing one. */
 const SNAPSHOT_CHANGES = 32
