@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocketDoor } from './websockets.ts'
 
-/** WebSockets one HTTP server lets through at once, and those from one address. */
-const MAX_THROUGH = 256
+/** WebSockets one HTTP server lets through at once, as many as there may be connections, and those from one address. */
+const MAX_THROUGH = 300
 const MAX_THROUGH_PER_ADDRESS = 64
 
 /**

@@ -199,6 +199,14 @@ describe('pages and peers on one port', () => {
     expect((await atB.closed).type).toBe('lost')
   })
 
+  test('a server that refuses a dial nobody waits for any more ends the dial, not the process', async () => {
+    const server = createServer()
+    server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n'))
+    const dialled = new WebSocket(`ws://127.0.0.1:${await listening(server)}`)
+    await new Promise((resolve) => dialled.addEventListener('close', resolve))
+    expect(dialled.readyState).toBe(WebSocket.CLOSED)
+  })
+
   test('an upgrade of another path is refused', async () => {
     const server = createServer()
     const port = await listening(server)

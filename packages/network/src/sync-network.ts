@@ -11,6 +11,7 @@ import {
   relayAddressOf,
   waysTo,
 } from './addresses.ts'
+import { Connections, cutOff } from './connections.ts'
 import { Doubts } from './doubts.ts'
 import type { DialGate } from './gate.ts'
 import { StreamLink } from './link.ts'
@@ -33,9 +34,6 @@ const MAX_HELPERS = 16
 const DIRECT_WITHIN_MS = 1_000
 /** What a link over a direct connection does not need any more is given up this long after it stands, in milliseconds. */
 const SPARE_GOES_AFTER_MS = 2_000
-const SPARE_CLOSES_WITHIN_MS = 1_000
-/** Two that dial each other at one time make two connections; whoever makes another one so much later has lost the first, in milliseconds. */
-const GHOST_OLDER_BY_MS = 10_000
 /** A link lost under a living connection is opened again after this, in milliseconds. */
 const REOPEN_AFTER_MS = 1_000
 /** Links one peer may open: each replaces the one before, so honest ones open few. */
@@ -76,11 +74,7 @@ export class SyncNetwork implements Network {
   readonly self: string
   readonly #parts: SyncNetworkParts
   readonly #links = new Map<string, Held>()
-  /** Connections whose remote speaks sync, oldest first, and whether it can do WebRTC. */
-  readonly #connections = new Map<
-    Connection,
-    { readonly remote: string; readonly webrtc: boolean; readonly since: number }
-  >()
+  readonly #connections: Connections
   readonly #opening = new Set<string>()
   /** How many links each connected peer may still open. */
   readonly #accepting = new Map<string, TokenBucket>()
@@ -109,6 +103,7 @@ export class SyncNetwork implements Network {
       },
       dial: (peer) => this.#dial(peer),
     })
+    this.#connections = new Connections(parts.timers)
     this.#doubts = new Doubts(parts.timers, (peer) => this.#onDoubted(peer))
   }
 
@@ -180,7 +175,6 @@ export class SyncNetwork implements Network {
       addresses.slice(0, MAX_ADDRESSES_PER_PEER).flatMap((text) => parseAddress(text) ?? []),
     )
     this.#allowWays()
-    this.#links.get(peer)?.link.ask()
     this.#doubts.doubt(peer)
     this.#wanted.soon(peer)
   }
@@ -301,14 +295,15 @@ export class SyncNetwork implements Network {
     if (!protocols.includes(SYNC_PROTOCOL)) return
     const { timers } = this.#parts
     const remote = peerId.toString()
-    this.#connections.set(connection, { remote, webrtc: protocols.includes(WEBRTC_PROTOCOL), since: timers.now() })
-    if (!isRelayed(connection.remoteAddr)) timers.set(() => this.#closeGhosts(remote, connection), SPARE_GOES_AFTER_MS)
+    this.#connections.add(connection, remote, protocols.includes(WEBRTC_PROTOCOL))
+    const closeGhosts = () => this.#connections.closeGhosts(connection, this.#links.get(remote))
+    if (!isRelayed(connection.remoteAddr)) timers.set(closeGhosts, SPARE_GOES_AFTER_MS)
     this.#consider(remote, 0)
   }
 
   #onDisconnected(connection: Connection): void {
     this.#parts.rendezvous.closed(connection)
-    this.#connections.delete(connection)
+    this.#connections.remove(connection)
     if (this.#parts.node.getConnections(connection.remotePeer).length === 0) {
       this.#accepting.delete(connection.remotePeer.toString())
     }
@@ -321,22 +316,18 @@ export class SyncNetwork implements Network {
   #consider(remote: string, waited: number): void {
     if (this.self > remote || this.#opening.has(remote) || !this.#onLink) return
     const { timers, webrtc } = this.#parts
-    const open = [...this.#connections].filter(
-      ([connection, known]) => known.remote === remote && connection.status === 'open',
-    )
-    const direct = open.filter(([connection]) => !isRelayed(connection.remoteAddr))
-    const [best, known] = direct.at(-1) ?? open.at(-1) ?? []
+    const best = this.#connections.best(remote)
     const held = this.#links.get(remote)
-    if (!best || !known || held?.connection === best) return
-    if (isRelayed(best.remoteAddr)) {
+    if (!best || held?.connection === best.connection) return
+    if (isRelayed(best.connection.remoteAddr)) {
       if (held) return
-      if (webrtc && known.webrtc && waited < DIRECT_WITHIN_MS) {
+      if (webrtc && best.webrtc && waited < DIRECT_WITHIN_MS) {
         this.#considerLater(remote, DIRECT_WITHIN_MS)
         return
       }
     }
     timers.clear(this.#pending.get(remote))
-    void this.#open(remote, best)
+    void this.#open(remote, best.connection)
   }
 
   #considerLater(remote: string, milliseconds: number): void {
@@ -387,7 +378,8 @@ export class SyncNetwork implements Network {
     this.#doubts.over(remote)
     before?.link.close({ type: 'replaced' })
     void link.closed.then((reason) => this.#onClosed(link, reason))
-    if (path === 'direct') timers.set(() => this.#closeSpare(remote), SPARE_GOES_AFTER_MS)
+    if (path === 'direct')
+      timers.set(() => this.#connections.closeSpare(remote, this.#links.get(remote)), SPARE_GOES_AFTER_MS)
     this.#onLink?.(link)
     this.#tell()
   }
@@ -410,30 +402,6 @@ export class SyncNetwork implements Network {
     this.#tell()
     this.#wanted.lost(remote)
     if (reason.type === 'lost' || reason.type === 'silent') this.#considerLater(remote, REOPEN_AFTER_MS)
-  }
-
-  /** One connection for each peer: relayed ones go, and direct ones from before the one that whoever opens links chose. */
-  #closeSpare(remote: string): void {
-    const held = this.#links.get(remote)
-    if (held?.link.path !== 'direct') return
-    let isOlder = true
-    for (const [connection, known] of this.#connections) {
-      if (connection === held.connection) isOlder = false
-      if (known.remote !== remote || connection === held.connection) continue
-      const isDirect = !isRelayed(connection.remoteAddr)
-      if (isOlder && isDirect) cutOff(connection)
-      else if (held.link.opener || !isDirect) closeSoon(connection)
-    }
-  }
-
-  /** A device that made another connection has lost those from long before, also where nothing is linked over any of them. */
-  #closeGhosts(remote: string, newest: Connection): void {
-    const made = this.#connections.get(newest)
-    if (!made) return
-    for (const [connection, known] of this.#connections) {
-      const isGhost = known.remote === remote && made.since - known.since >= GHOST_OLDER_BY_MS
-      if (isGhost && this.#links.get(remote)?.connection !== connection) cutOff(connection)
-    }
   }
 
   /** Reachable in a way it was not before: a relay is back, or another network is there. What was given up on for a while is tried now. */
@@ -467,13 +435,6 @@ const reachedBy = ({ link, connection }: Held): ReachedPeer => {
   const quiet = link.quiet ? { quiet: true as const } : {}
   return { peer: link.remote, path: link.path, bytes: link.bytes, ...(via ? { via } : {}), ...quiet }
 }
-
-const closeSoon = (connection: Connection): void => {
-  connection.close({ signal: AbortSignal.timeout(SPARE_CLOSES_WITHIN_MS) }).catch(() => cutOff(connection))
-}
-
-/** Where a page was loaded anew, nobody answers on what it left: a WebSocket waits half a minute for a goodbye. */
-const cutOff = (connection: Connection): void => connection.abort(new Error('left behind'))
 
 /** Two while one replaces the other, and as many that are still closing. */
 const MAX_SYNC_STREAMS = 4
