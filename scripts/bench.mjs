@@ -17,10 +17,16 @@ const { bundleForNode } = await import('./bundle.mjs')
 await bundleForNode({ main: join(source, 'main.ts'), replica: join(source, 'replica.ts') }, folder)
 await build({
   root: join(source, 'pages'),
-  configFile: false,
+  configFile: join(source, 'pages/vite.config.ts'),
   logLevel: 'error',
   worker: { format: 'es' },
-  build: { outDir: join(folder, 'pages'), emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: 100_000 },
+  build: {
+    outDir: join(folder, 'pages'),
+    emptyOutDir: true,
+    target: 'esnext',
+    chunkSizeWarningLimit: 100_000,
+    rolldownOptions: { input: ['index', 'reaching'].map((name) => join(source, `pages/${name}.html`)) },
+  },
 })
 say('Running')
 process.exit(run(process.execPath, [join(folder, 'main.mjs'), ...process.argv.slice(2)]))

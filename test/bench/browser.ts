@@ -17,7 +17,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 const flags = ['--no-sandbox', '--disable-dev-shm-usage', '--enable-blink-features=ForceEagerMeasureMemory']
 
 /** Serves the built pages, isolated as memory measurement demands, and what the Node side seeded. */
-const serve = async (pages: string, seedOf: (subject: string) => string) => {
+export const servePages = async (pages: string, seedOf: (subject: string) => string = (name) => name) => {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname)
     const file = path.startsWith('/seed/') ? seedOf(path.slice('/seed/'.length)) : join(pages, path)
@@ -42,10 +42,10 @@ const serve = async (pages: string, seedOf: (subject: string) => string) => {
 export class Browsers {
   readonly #folder: string
   readonly #executable: string
-  readonly #server: Awaited<ReturnType<typeof serve>>
+  readonly #server: Awaited<ReturnType<typeof servePages>>
   readonly #seeded = new Map<string, Promise<string>>()
 
-  private constructor(folder: string, executable: string, server: Awaited<ReturnType<typeof serve>>) {
+  private constructor(folder: string, executable: string, server: Awaited<ReturnType<typeof servePages>>) {
     this.#folder = folder
     this.#executable = executable
     this.#server = server
@@ -58,7 +58,7 @@ export class Browsers {
     readonly seedOf: (subject: string) => string
   }): Promise<Browsers> {
     await mkdir(options.folder, { recursive: true })
-    return new Browsers(options.folder, options.executable, await serve(options.pages, options.seedOf))
+    return new Browsers(options.folder, options.executable, await servePages(options.pages, options.seedOf))
   }
 
   async inPage<T>(subject: string, work: (bench: PageBench) => Promise<T>): Promise<T> {

@@ -15,6 +15,7 @@ import { browserWorkloads } from './workloads/browser.ts'
 import { documentWorkloads } from './workloads/document.ts'
 import { familyWorkloads } from './workloads/family.ts'
 import { networkWorkloads } from './workloads/network.ts'
+import { reachingWorkloads } from './workloads/reaching.ts'
 import { trustWorkloads } from './workloads/trust.ts'
 
 /** Repetitions of everything: enough for a median, few enough for ten minutes on two cores. */
@@ -26,6 +27,7 @@ const workloads: readonly Workload[] = [
   ...appWorkloads,
   ...browserWorkloads,
   ...networkWorkloads,
+  ...reachingWorkloads,
   ...documentWorkloads,
   ...trustWorkloads,
   ...familyWorkloads,
