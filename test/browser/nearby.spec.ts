@@ -76,6 +76,7 @@ test('with nothing but a room in common, each reads one other’s code; those in
   await look(ada, 'connections in a room')
 
   await ben.close()
+  await expect(now.filter({ hasText: 'Ben' }).filter({ hasText: 'Straight' })).toHaveCount(0)
   await openInitiative(cleo, 'Repair café')
   await say(cleo, 'I bring tea')
   await openInitiative(ada, 'Repair café')
