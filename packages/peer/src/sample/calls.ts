@@ -27,7 +27,7 @@ export const callOut = (
   const later = members.slice(0, Math.min(calls.signatures, members.length)).filter((_, at) => at !== EARLY)
   const papers = Array.from({ length: calls.paper }, (_, paper): readonly SampleAct[] => {
     const at = (asked + 20 * DAY + paper * MINUTE) as Instant
-    const name = `${random.pick(firstNames)} ${random.pick(lastNames)}`
+    const name = nameOn(paper)
     const sheet = `Marché, feuille ${1 + Math.floor(paper / SHEET)}`
     const entered: SampleAct = { do: 'paper', by: recorder, at, call: 0, paper, name, sheet }
     return paper >= calls.paper - calls.unseen
@@ -58,16 +58,17 @@ const first = 'Nous demandons à la commune une rampe à l’entrée de la cave.
 const better =
   'Nous demandons à la commune une rampe à l’entrée de la cave du 14 rue de la Plume, avant l’hiver.\nWie een wasmachine draagt of een rolstoel duwt, geraakt er vandaag niet binnen.'
 const comments = ['Pour ma mère.', 'Met de bakfiets ook handig!', 'Long overdue.', 'Endlich.']
-const firstNames = ['Rosa', 'Jan', 'Fatiha', 'Luc', 'Mireille', 'Koen', 'Amina', 'Piet', 'Giulia', 'Tomasz']
+
+/** Each name once, up to as many as two names of these can make. */
+const nameOn = (paper: number): string => {
+  const round = Math.floor(paper / firstNames.length)
+  return `${firstNames[paper % firstNames.length]} ${lastNames[(paper * 7 + round) % lastNames.length]}`
+}
+const firstNames = [
+  ...['Rosa', 'Jan', 'Fatiha', 'Luc', 'Ingrid', 'Koen', 'Amina', 'Piet', 'Giulia', 'Tomasz'],
+  ...['Lieve', 'Marc', 'Samira', 'Paul', 'Els', 'Youssef', 'Chantal', 'Dirk', 'Ana', 'Bruno'],
+]
 const lastNames = [
-  'Peeters',
-  'Benali',
-  'Dubois',
-  'Janssens',
-  'Rossi',
-  'Nowak',
-  'El Amrani',
-  'Lambert',
-  'Maes',
-  'Diallo',
+  ...['Peeters', 'Benali', 'Dubois', 'Janssens', 'Rossi', 'Nowak', 'Alaoui', 'Lambert', 'Maes', 'Sow'],
+  ...['Claes', 'Haddad', 'Simon', 'Wouters', 'Costa', 'Weber', 'Martin', 'Jacobs', 'Santos', 'Gérard'],
 ]

@@ -175,6 +175,8 @@ describe('the repair café', () => {
     expect([better.length, new Set(better).size]).toEqual([signatures - 1, signatures - 1])
     const [recorder, witness] = (['paper', 'sawPaper'] as const).map((kind) => acts.find((act) => act.do === kind)?.by)
     expect(recorder).not.toBe(witness)
+    const names = acts.flatMap((act) => (act.do === 'paper' ? [act.name] : []))
+    expect(new Set(names).size).toBe(paper)
     const apart = small.divergence.map(({ acts }) => acts.filter((act) => act.do === 'sign').length)
     expect(apart).toEqual([1, 1, 0])
   })
