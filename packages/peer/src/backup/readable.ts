@@ -171,7 +171,7 @@ export const slug = (text: string): string =>
 
 /** Well below what file systems take, also with four bytes a letter. */
 const SLUG_LENGTH = 40
-/** Entries whose threads and documents are read in one go, each stored run once for all of them: some 200 bytes each until they are written. */
-const READ_TOGETHER = 300_000
+/** Entries whose threads and documents are read in one go, each stored run once for all of them: some 20 MB until they are written. */
+const READ_TOGETHER = 60_000
 /** Of JSON, in UTF-16 units: three bytes each at most, and as much again as text, is less than a part may hold. */
 const PIECE_LENGTH = 2 * 1024 * 1024
