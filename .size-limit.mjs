@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
  * Budgets in gzip: the first paint on a phone over slow mobile data in about a second, a place opened in about another.
  * What the first paint needs is whatever the page's entry imports statically, as the build's own manifest says.
  */
-const budgets = { firstPaintScript: '70 kB', firstPaintStyle: '14 kB', route: '90 kB' }
+const budgets = { firstPaintScript: '70 kB', firstPaintStyle: '14 kB', route: '90 kB', words: '20 kB' }
 
 /** @typedef {{ file: string, src?: string, isEntry?: boolean, isDynamicEntry?: boolean, imports?: string[], css?: string[] }} Chunk */
 
@@ -42,8 +42,19 @@ const routes = Object.entries(manifest)
     gzip: true,
   }))
 
+/** What a language brings before the first paint, and what each place brings with it. */
+const words = Object.entries(manifest)
+  .filter(([key]) => key.startsWith('src/words/locales/'))
+  .map(([key]) => ({
+    name: `words: ${key}`,
+    path: built(scripts([...withStaticImports(key)].filter((inner) => !first.has(inner)))),
+    limit: budgets.words,
+    gzip: true,
+  }))
+
 export default [
   { name: 'first paint: scripts', path: built(scripts(first)), limit: budgets.firstPaintScript, gzip: true },
   { name: 'first paint: styles', path: built(styles(first)), limit: budgets.firstPaintStyle, gzip: true },
   ...routes,
+  ...words,
 ]

@@ -8,6 +8,9 @@ import { staticIcons } from './scripts/static-icons.mjs'
 /** Largest file kept for offline use, in bytes: the document engine's wasm (about 3 MB) with room to grow. */
 const LARGEST_OFFLINE_FILE = 8 * 1024 * 1024
 
+/** Files of translations kept for offline use, the least lately used going first: four languages of twelve files, with those of an older version. */
+const LOCALE_FILES = 100
+
 export default defineConfig({
   base: './',
   plugins: [
@@ -38,11 +41,18 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,woff2,wasm}'],
+        // Nobody downloads languages that nobody here speaks: each is kept once it was asked for.
         globIgnores: ['**/locale-*.js'],
         maximumFileSizeToCacheInBytes: LARGEST_OFFLINE_FILE,
         navigateFallback: 'index.html',
         cleanupOutdatedCaches: true,
-        runtimeCaching: [{ urlPattern: /\/locale-.*\.js$/, handler: 'CacheFirst', options: { cacheName: 'locales' } }],
+        runtimeCaching: [
+          {
+            urlPattern: /\/locale-.*\.js$/,
+            handler: 'CacheFirst',
+            options: { cacheName: 'locales', expiration: { maxEntries: LOCALE_FILES } },
+          },
+        ],
       },
     }),
   ],

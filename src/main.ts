@@ -28,7 +28,7 @@ if (atStart && settings.lastGroup) history.replaceState(null, '', `#/g/${setting
 const comesBack = location.hash.startsWith('#/g/')
 if (comesBack && missing.length === 0) start()
 
-await words.choose(navigator.languages)
+await words.choose(settings.language ? [settings.language] : navigator.languages)
 const target = document.querySelector('#app')
 if (!target) throw new Error('index.html has no #app')
 mount(App, { target, props: { session, settings, missing, start } })

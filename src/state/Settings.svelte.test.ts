@@ -25,3 +25,10 @@ test('a return is told from a first visit before anything is read', () => {
   setup(storage).groupsBefore = 3
   expect(setup(storage).groupsBefore).toBe(3)
 })
+
+test('a language once chosen is found again', () => {
+  const storage = memory()
+  expect(setup(storage).language).toBeUndefined()
+  setup(storage).language = 'eu'
+  expect(setup(storage).language).toBe('eu')
+})

@@ -1,6 +1,6 @@
 export type Theme = 'system' | 'day' | 'night'
 
-/** Small choices of this browser: looks, keys, the group last looked at. Nothing of a group's content. */
+/** Small choices of this browser: looks, keys, the language, the group last looked at. Nothing of a group's content. */
 export class Settings {
   readonly #storage: Storage | undefined
   readonly #root: HTMLElement
@@ -32,6 +32,14 @@ export class Settings {
   set shortcuts(on: boolean) {
     this.#shortcuts = on
     this.#write('shortcuts', on ? 'on' : 'off')
+  }
+
+  /** The language chosen on this device, a BCP 47 tag; `undefined`: none, so the browser's are followed. */
+  get language(): string | undefined {
+    return this.#read('language')
+  }
+  set language(tag: string | undefined) {
+    this.#write('language', tag ?? '')
   }
 
   /** What waits, the newest first. */

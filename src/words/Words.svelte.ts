@@ -10,9 +10,11 @@ import type join from './places/join.json'
 import type lineage from './places/lineage.json'
 import type needs from './places/needs.json'
 import type people from './places/people.json'
+import type recover from './places/recover.json'
 import type talk from './places/talk.json'
 import type things from './places/things.json'
 import type today from './places/today.json'
+import { translate, type PlaceTexts, type Texts } from './translations.ts'
 
 /** Texts of single places, which load with them: everything that is here from the beginning is paid for at the first paint. */
 type PlaceKey =
@@ -25,6 +27,7 @@ type PlaceKey =
   | keyof typeof lineage
   | keyof typeof needs
   | keyof typeof people
+  | keyof typeof recover
   | keyof typeof talk
   | keyof typeof things
   | keyof typeof today
@@ -33,29 +36,29 @@ export type Key = keyof typeof en | PlaceKey
 export type Values = Readonly<Record<string, string | number>>
 
 /** Languages by their own names. English is always there; the others load when chosen. */
-export const languages = { en: 'English' } as const
+export const languages = { en: 'English', es: 'Español', eu: 'Euskara', fr: 'Français', ar: 'العربية' } as const
 export type Language = keyof typeof languages
 
-/** Letters of scripts written from right to left. */
+const isLanguage = (tag: string): tag is Language => Object.hasOwn(languages, tag)
+
+/** Letters of scripts written from right to left, and of any other. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+const LEFT_TO_RIGHT = /[^\P{L}\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u
 
 /** Unicode's FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE. */
 const ISOLATE = String.fromCodePoint(0x2068)
 const POP = String.fromCodePoint(0x2069)
 
-/** A name in another direction would reorder the sentence around it: it is isolated. */
-const isolated = ([name, value]: [string, string | number]): [string, string | number] =>
-  typeof value === 'string' && RIGHT_TO_LEFT.test(value) ? [name, ISOLATE + value + POP] : [name, value]
-
-const files = import.meta.glob<Texts>('./locales/*.json', { import: 'default' })
-
-type Texts = Readonly<Partial<Record<Key, string>>>
+/** Chromium has no months and weekdays in Basque, though it says it has: November would be "M11". Spanish is what comes nearest. */
+const lacksBasque = (): boolean => /\d/.test(new Intl.DateTimeFormat('eu', { month: 'long' }).format(0))
 
 /** Every text of the interface, in the language chosen. */
 export class Words {
   #language = $state<Language>('en')
+  #wanted: Language = 'en'
   #texts = $state.raw<Texts>(en)
-  /** English, of places that have loaded. Plain on purpose: a place learns its texts before it says any. */
+  readonly #learnt: PlaceTexts[] = []
+  /** Of places that have loaded. Plain on purpose: a place learns its texts before it says any. */
   readonly #places: Partial<Record<Key, string>> = {}
   #formats: Partial<Record<Key, IntlMessageFormat>> = {}
 
@@ -63,28 +66,46 @@ export class Words {
     return this.#language
   }
 
-  /** Uses the first of `wanted` (BCP 47 tags, best first) that exists. */
-  async choose(wanted: readonly string[]): Promise<void> {
-    const found = wanted
-      .map((tag) => tag.split('-')[0] ?? '')
-      .find((tag): tag is Language => Object.hasOwn(languages, tag))
-    const language = found ?? 'en'
-    const load = files[`./locales/${language}.json`]
-    this.#texts = load ? { ...en, ...(await load()) } : en
+  /** The language to say dates, numbers and lists in. */
+  get forms(): string {
+    return this.#language === 'eu' && lacksBasque() ? 'es' : this.#language
+  }
+
+  get direction(): 'ltr' | 'rtl' {
+    return RIGHT_TO_LEFT.test(languages[this.#language]) ? 'rtl' : 'ltr'
+  }
+
+  /** Uses the first of `wanted` (BCP 47 tags, best first) that exists. `false`: it cannot be fetched now, and the language stays. */
+  async choose(wanted: readonly string[]): Promise<boolean> {
+    const language = wanted.map((tag) => tag.split('-')[0] ?? '').find(isLanguage) ?? 'en'
+    this.#wanted = language
+    const texts = await translate(language)
+    if (!texts || this.#wanted !== language) return texts !== undefined
+    this.#texts = { ...en, ...texts }
     this.#formats = {}
     this.#language = language
+    for (const place of this.#learnt) this.learn(place)
     document.documentElement.lang = language
+    document.documentElement.dir = this.direction
+    return true
   }
 
   /** A place has loaded, with texts of its own. */
-  learn(texts: Texts): void {
-    Object.assign(this.#places, texts)
+  learn(place: PlaceTexts): void {
+    if (!this.#learnt.includes(place)) this.#learnt.push(place)
+    Object.assign(this.#places, place.english, place.said)
   }
 
   say = (key: Key, values: Values = {}): string => {
     const text = this.#texts[key] ?? this.#places[key] ?? ''
     if (!text.includes('{') && !text.includes("'")) return text
-    const format = (this.#formats[key] ??= new IntlMessageFormat(text, this.#language))
-    return String(format.format(Object.fromEntries(Object.entries(values).map(isolated))))
+    const format = (this.#formats[key] ??= new IntlMessageFormat(text, this.forms))
+    return String(format.format(Object.fromEntries(Object.entries(values).map(this.#isolated))))
+  }
+
+  /** A name in another direction would reorder the sentence around it: it is isolated. */
+  #isolated = ([name, value]: [string, string | number]): [string, string | number] => {
+    const other = this.direction === 'rtl' ? LEFT_TO_RIGHT : RIGHT_TO_LEFT
+    return typeof value === 'string' && other.test(value) ? [name, ISOLATE + value + POP] : [name, value]
   }
 }

@@ -60,7 +60,7 @@ export const ruleText = (words: Words, rule: RuleView): string => {
 
 /** "50%". */
 export const percent = (words: Words, { num, den }: { readonly num: number; readonly den: number }): string =>
-  new Intl.NumberFormat(words.language, { style: 'percent' }).format(num / den)
+  new Intl.NumberFormat(words.forms, { style: 'percent' }).format(num / den)
 
 const shares = [
   { num: 0, den: 1, key: 'rule.one' },
@@ -117,4 +117,4 @@ export const answerText = (words: Words, { rule }: DecisionView, answer: AnswerG
 
 /** "Ane, Beñat and you". */
 export const namesOf = (words: Words, people: readonly Person[]): string =>
-  new Intl.ListFormat(words.language).format(people.map((person) => inSentence(words, person)))
+  new Intl.ListFormat(words.forms).format(people.map((person) => inSentence(words, person)))

@@ -83,7 +83,7 @@ export const explainInvitation = (words: Words, fault: InvitationFault): string 
     case 'newer version':
       return words.say('invitation.newer')
     case 'ended':
-      return words.say('invitation.ended', { day: onDay(words.language, fault.at) })
+      return words.say('invitation.ended', { day: onDay(words.forms, fault.at) })
     case 'already a member':
       return words.say('invitation.alreadyMember')
     case 'rewound':

@@ -18,8 +18,11 @@ const atTime = (language: string, at: Instant): string =>
 export const toldWhen = (language: string, at: Instant, now = Date.now()): string => {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY)
   const time = atTime(language, at)
+  const comma = language === 'ar' ? '،' : ','
   if (days === 0) return time
-  if (days === 1) return `${new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-1, 'day')}, ${time}`
-  if (days > 1 && days < 7) return `${new Intl.DateTimeFormat(language, { weekday: 'short' }).format(at)}, ${time}`
+  if (days === 1)
+    return `${new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-1, 'day')}${comma} ${time}`
+  if (days > 1 && days < 7)
+    return `${new Intl.DateTimeFormat(language, { weekday: 'short' }).format(at)}${comma} ${time}`
   return onDay(language, at, now)
 }

@@ -28,7 +28,7 @@ export const asideText = (words: Words, { what, by }: SetAsideView): string => {
 export const whyText = (words: Words, { why: { because, person, at } }: SetAsideView): string =>
   words.say(`why.${because}`, {
     person: person ? personName(words, person) : words.say('someone'),
-    when: at === null ? '' : words.say('why.when', { day: onDay(words.language, at) }),
+    when: at === null ? '' : words.say('why.when', { day: onDay(words.forms, at) }),
   })
 
 const atStart = (words: Words, person: Person): string => (person.me ? words.say('youCapital') : nameOf(words, person))

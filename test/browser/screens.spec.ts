@@ -1,5 +1,5 @@
 import type { Locator } from '@playwright/test'
-import { lookEverywhere } from '../support/look.ts'
+import { look, lookEverywhere } from '../support/look.ts'
 import { expect, test } from '../support/stage.ts'
 import { actionOf, foundGroup, invite, openExample, startInitiative } from '../support/steps.ts'
 
@@ -7,6 +7,15 @@ test('before there is a group, every screen is usable by everyone at every width
   const page = await stage.person()
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await lookEverywhere(page, 'welcome')
+  const language = page.getByRole('banner').getByRole('combobox')
+  await language.selectOption('العربية')
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('إنجاز الأشياء مع الجيران')
+  await look(page, 'welcome in Arabic')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ar')
+  await language.selectOption('English')
+  await expect(page.locator('html')).toHaveAttribute('dir', 'ltr')
   await page.getByRole('link', { name: 'Start a group' }).click()
   await expect(page.getByRole('textbox')).toBeVisible()
   await lookEverywhere(page, 'name of the group')

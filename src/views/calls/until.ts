@@ -9,5 +9,5 @@ export const untilLine = (
 ): string => {
   if (!open) return words.say('call.over')
   if (until === null) return ''
-  return words.say(until > Date.now() ? 'call.until' : 'call.was', { day: onDay(words.language, until) })
+  return words.say(until > Date.now() ? 'call.until' : 'call.was', { day: onDay(words.forms, until) })
 }

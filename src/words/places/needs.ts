@@ -1,0 +1,4 @@
+import { placeTexts } from '../translations.ts'
+import english from './needs.json'
+
+export default placeTexts('needs', english)

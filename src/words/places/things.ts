@@ -1,0 +1,4 @@
+import { placeTexts } from '../translations.ts'
+import english from './things.json'
+
+export default placeTexts('things', english)
