@@ -49,8 +49,9 @@ const LEFT_TO_RIGHT = /[^\P{L}\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u
 const ISOLATE = String.fromCodePoint(0x2068)
 const POP = String.fromCodePoint(0x2069)
 
-/** Chromium has no months and weekdays in Basque, though it says it has: November would be "M11". Spanish is what comes nearest. */
-const lacksBasque = (): boolean => /\d/.test(new Intl.DateTimeFormat('eu', { month: 'long' }).format(0))
+/** Chromium has no months and weekdays in Basque, though it says it has: they would be English words, or "M01". Spanish is what comes nearest. */
+const lacksBasque = (): boolean =>
+  !new Intl.DateTimeFormat('eu', { month: 'long' }).format(new Date(2020, 0, 15)).startsWith('urtarril')
 
 /** Every text of the interface, in the language chosen. */
 export class Words {
