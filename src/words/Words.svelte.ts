@@ -98,7 +98,11 @@ export class Words {
   }
 
   say = (key: Key, values: Values = {}): string => {
-    const text = this.#texts[key] ?? this.#places[key] ?? ''
+    const text = this.#texts[key] ?? this.#places[key]
+    if (text === undefined) {
+      console.error(`The place that says '${key}' has not learnt it`)
+      return ''
+    }
     if (!text.includes('{') && !text.includes("'")) return text
     const format = (this.#formats[key] ??= new IntlMessageFormat(text, this.forms))
     return String(format.format(Object.fromEntries(Object.entries(values).map(this.#isolated))))
