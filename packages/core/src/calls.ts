@@ -144,6 +144,10 @@ export const callState = (id: StatementId, words: CallWords): CallState | undefi
   }
 }
 
+/** Whether people are asked to sign at a moment. */
+export const isAsked = ({ open, until }: Pick<CallSaid, 'open' | 'until'>, now: number): boolean =>
+  open && (until === null || until > now)
+
 /** How many signed, of those that count. */
 export const countOf = ({ here, paper }: CallCount): number => here + paper
 

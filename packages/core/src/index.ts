@@ -19,7 +19,7 @@ export * from './listings-view.ts'
 export * from './search-view.ts'
 export * from './things-view.ts'
 export * from './calls-view.ts'
-export { countOf, type CallCount, type CallState, type CallVersion, type SignedText } from './calls.ts'
+export { countOf, isAsked, type CallCount, type CallState, type CallVersion, type SignedText } from './calls.ts'
 export {
   brokenRules,
   firstFree,

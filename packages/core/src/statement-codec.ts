@@ -44,6 +44,8 @@ export const BOOKING_LIMIT = 366 * 24 * 60
 export const BOOKERS_LIMIT = 64
 /** Most signatures on paper that are confirmed at once: several sheets. */
 export const PAPERS_LIMIT = 256
+/** Most names that are entered from paper at once: more than a sheet has lines, fewer than an entry has room for. */
+export const SHEET_LINES = 60
 
 /** Most that one statement takes back: what was brought in together. */
 export const UNADOPT_LIMIT = 256

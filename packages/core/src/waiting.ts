@@ -1,4 +1,5 @@
 import type { Board } from './board.ts'
+import { isAsked } from './calls.ts'
 import type { ActionId, ControlId, DocumentId, Instant, MemberId, StatementId } from './ids.ts'
 import { momentOf } from './moment.ts'
 import type { ThreadId } from './statement.ts'
@@ -105,7 +106,7 @@ const clashesOf = (board: Board, { me, now }: WaitingFacts): readonly Waiting[] 
 const callsOf = (board: Board, { me, now, passedOver }: WaitingFacts): readonly Waiting[] =>
   board.calls.flatMap(({ id: call, by, until, open, versions, signatures }): readonly Waiting[] => {
     const text = versions.at(-1)
-    if (!open || text === undefined || passedOver.has(text.id) || (until !== null && until <= now)) return []
+    if (!isAsked({ open, until }, now) || text === undefined || passedOver.has(text.id)) return []
     const mine = signatures.find((each) => each.by === me)
     if (mine?.withdrawn === true || mine?.signed === 'now') return []
     return [{ is: 'sign', call, by, again: mine !== undefined, at: text.at }]

@@ -8,11 +8,13 @@ import {
   checkTitle,
   type DocumentId,
   err,
+  isAsked,
   momentOf,
   ok,
   PAPERS_LIMIT,
   REPLACES_LIMIT,
   type Result,
+  SHEET_LINES,
   type StatementId,
 } from '@auzolan/core'
 import type { Store } from '@auzolan/storage'
@@ -32,9 +34,6 @@ export interface CallDraft {
   readonly until: string
   readonly open: boolean
 }
-
-/** Names that are entered from paper at once: more than a sheet has lines, fewer than an entry has room for. */
-export const SHEET_LINES = 60
 
 /** `of`: the own call that is said anew; `null`: a new one, for an initiative or the group's document. */
 export const askToSign = async (
@@ -185,6 +184,6 @@ const openCall = (
   const call = group.workspace.board.call(id)
   const version = call?.versions.at(-1)?.id
   if (!call || !version) return err({ type: 'no such thing' })
-  if (!call.open || (call.until !== null && call.until <= group.now())) return err({ type: 'no longer asked' })
+  if (!isAsked(call, group.now())) return err({ type: 'no longer asked' })
   return ok({ call, version })
 }

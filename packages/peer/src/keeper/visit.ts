@@ -180,7 +180,8 @@ export class Visit {
     do {
       waiting = await this.#takeIn(waiting)
     } while (await carried.takeIn())
-    for (const held of bytesAside(doubledOf(this.group))) if (aside.has(digestOf(held))) record.keepAside(held)
+    const ours = aside.size === 0 ? [] : bytesAside(doubledOf(this.group))
+    for (const held of ours) if (aside.has(digestOf(held))) record.keepAside(held)
     // A member may have left what no log accepts: it does not count as being there.
     for (const { device, from, last } of there)
       if (last <= this.group.replica.seqOf(device)) record.has(device, from, last)
@@ -228,7 +229,7 @@ export class Visit {
       if (!(await this.#leave(record, sealed))) return
       for (const [device, seq] of upTo) record.marks.set(device, seq)
     }
-    const { proofs, alone } = doubledOf(this.group)
+    const { proofs, alone } = whose === 'mine' ? NOTHING : doubledOf(this.group)
     const unleft = {
       proofs: proofs.filter((proof) => !record.hasAside(proof)),
       alone: alone.filter((shown) => !record.hasAside(shownBytes(shown))),
